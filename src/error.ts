@@ -1,0 +1,110 @@
+/**
+ * Every way a call can fail, in one table. A code is never reused or given another meaning.
+ * `mend` is who can mend it: an agent by another statement, a user by another credential or setting, an operator by
+ * acting on the gateway or the source. `hint` is the next thing to do.
+ */
+const table = {
+  // Who is calling
+  credential_missing: { status: 401, mend: 'user', hint: 'Send `Authorization: Bearer <api key>`. `sluice key create` makes a key.' },
+  credential_unknown: { status: 401, mend: 'user', hint: 'Check the API key. `sluice key list` shows the keys that exist.' },
+  credential_expired: { status: 401, mend: 'user', hint: 'Ask for a new API key. `sluice key create` makes one.' },
+  // What may be used
+  source_unknown: { status: 404, mend: 'agent', hint: 'Call list_sources and use one of its names.' },
+  action_refused: { status: 403, mend: 'user', hint: 'Ask an administrator for a role that allows this action.' },
+  rate_limited: { status: 429, mend: 'agent', hint: 'Wait a little and send the same call again.' },
+  concurrency_limited: { status: 429, mend: 'agent', hint: 'Wait until one of your running queries has ended.' },
+  // The statement as text
+  sql_empty: { status: 400, mend: 'agent', hint: 'Send one SQL statement.' },
+  sql_too_large: { status: 413, mend: 'agent', hint: 'Send a shorter statement; put long lists into parameters or a join.' },
+  sql_too_deep: { status: 400, mend: 'agent', hint: 'Nest less: use WITH queries or IN (…) instead of long chains.' },
+  sql_character: { status: 400, mend: 'agent', hint: 'Remove NUL bytes and broken Unicode from the statement.' },
+  sql_comment: { status: 400, mend: 'agent', hint: 'Remove executable or unusual comments; write `-- ` with a space.' },
+  sql_syntax: { status: 400, mend: 'agent', hint: 'Correct the statement at the place that is named, in the dialect of the source.' },
+  sql_too_slow: { status: 400, mend: 'agent', hint: 'The statement took too long to read. Send a simpler one.' },
+  statement_many: { status: 400, mend: 'agent', hint: 'Send one statement at a time.' },
+  parameter_count: { status: 400, mend: 'agent', hint: 'Send exactly one value for each placeholder.' },
+  parameter_invalid: { status: 400, mend: 'agent', hint: 'Parameters are strings, numbers, booleans or null.' },
+  // The statement as meaning
+  statement_refused: { status: 403, mend: 'agent', hint: 'Only reading statements run here: SELECT, WITH, VALUES, EXPLAIN, SHOW.' },
+  feature_refused: { status: 403, mend: 'agent', hint: 'Write the statement without this feature.' },
+  function_refused: { status: 403, mend: 'agent', hint: 'Use a built-in function without side effects.' },
+  function_unknown: { status: 400, mend: 'agent', hint: 'Use a function that the source has.' },
+  table_unknown: { status: 404, mend: 'agent', hint: 'Call search_schema to find the tables that you may read.' },
+  table_refused: { status: 403, mend: 'agent', hint: 'Call search_schema to find the tables that you may read.' },
+  column_unknown: { status: 400, mend: 'agent', hint: 'Call describe_table to see the columns that you may read.' },
+  // The source
+  value_invalid: { status: 400, mend: 'agent', hint: 'A value does not fit its type or an operation has no result; correct the expression.' },
+  query_timeout: { status: 504, mend: 'agent', hint: 'Ask for less: add a filter, aggregate, or raise timeout_ms if your role allows it.' },
+  query_cancelled: { status: 499, mend: 'agent', hint: 'The caller cancelled this call; send it again if it is still wanted.' },
+  result_too_large: { status: 413, mend: 'agent', hint: 'Ask for fewer rows or columns, or aggregate.' },
+  source_busy: { status: 503, mend: 'agent', hint: 'The source has no free connection; try again shortly.' },
+  source_unavailable: { status: 503, mend: 'operator', hint: 'The source does not answer. `sluice doctor` tells why.' },
+  source_denied: { status: 502, mend: 'operator', hint: 'The database user of the source lacks a privilege. `sluice doctor` tells which.' },
+  source_failed: { status: 502, mend: 'operator', hint: 'The source reported an error that Sluice does not know.' },
+  // The request
+  body_too_large: { status: 413, mend: 'user', hint: 'Send a smaller request.' },
+  body_unreadable: { status: 400, mend: 'user', hint: 'Send one JSON object in UTF-8 with `Content-Type: application/json`.' },
+  field_unknown: { status: 400, mend: 'user', hint: 'Remove the field or correct its name.' },
+  field_missing: { status: 400, mend: 'user', hint: 'Add the field.' },
+  field_invalid: { status: 400, mend: 'user', hint: 'Correct the value of the field.' },
+  tool_unknown: { status: 404, mend: 'agent', hint: 'Call tools/list and use one of its names.' },
+  route_unknown: { status: 404, mend: 'user', hint: 'GET / lists the routes.' },
+  method_refused: { status: 405, mend: 'user', hint: 'Use a method that the Allow header names.' },
+  host_refused: { status: 403, mend: 'operator', hint: 'Add the host name to `server.allowed_hosts`.' },
+  origin_refused: { status: 403, mend: 'operator', hint: 'Add the origin to `server.allowed_origins`.' },
+  // The gateway
+  config_invalid: { status: 500, mend: 'operator', hint: 'Correct the configuration file; `docs/configuration.md` lists every key.' },
+  audit_unavailable: { status: 503, mend: 'operator', hint: 'The audit log cannot be written, so nothing runs. Check the disk and `audit.path`.' },
+  stopping: { status: 503, mend: 'agent', hint: 'The gateway is stopping; try again shortly.' },
+  internal: { status: 500, mend: 'operator', hint: 'The gateway failed; the operator finds the details in its log.' },
+} as const
+
+export type Code = keyof typeof table
+export type Mend = 'agent' | 'user' | 'operator'
+export const codes = Object.keys(table) as Code[]
+export const statusOf = (code: Code): number => table[code].status
+
+type Details = Readonly<{ cause?: unknown; hint?: string; position?: number }>
+
+/** The one error class. `message` is for people and never holds a secret, a parameter value or hidden data. */
+export class SluiceError extends Error {
+  readonly code: Code
+  readonly hint: string
+  /** Where in the caller's text, counted in UTF-16 units from 0, when the cause knows it. */
+  readonly position: number | undefined
+  constructor(code: Code, message: string, details: Details = {}) {
+    super(message, { cause: details.cause })
+    this.name = 'SluiceError'
+    this.code = code
+    this.hint = details.hint ?? table[code].hint
+    this.position = details.position
+  }
+}
+
+export type PublicError = Readonly<{
+  code: Code
+  status: number
+  message: string
+  mend: Mend
+  hint: string
+  position?: number
+  audit_id?: string
+}>
+
+/** What a client may see. Anything we did not name ourselves is `internal`, and says nothing. */
+export function publicError(error: unknown, auditId?: string): PublicError {
+  const known = error instanceof SluiceError ? error : new SluiceError('internal', 'The gateway could not finish this call.')
+  const { status, mend } = table[known.code]
+  return {
+    code: known.code,
+    status,
+    message: known.message,
+    mend,
+    hint: known.hint,
+    ...(known.position === undefined ? {} : { position: known.position }),
+    ...(auditId === undefined ? {} : { audit_id: auditId }),
+  }
+}
+
+/** The error table as data, for the generated page and the test that compares both. */
+export const errorTable: Readonly<Record<Code, Readonly<{ status: number; mend: Mend; hint: string }>>> = table

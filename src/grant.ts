@@ -1,0 +1,55 @@
+/** How a column is hidden. `hash` is HMAC-SHA256 with a key of the column, so equal values stay equal. */
+export type Mask = Readonly<
+  | { kind: 'null' }
+  | { kind: 'constant'; value: string }
+  | { kind: 'partial'; first: number; last: number }
+  | { kind: 'email' }
+  | { kind: 'hash' }
+  | { kind: 'year' }
+  | { kind: 'round'; to: number }
+>
+
+export type Action = 'read' | 'explain' | 'write' | 'ddl' | 'admin'
+
+export type GrantLimits = Readonly<{
+  rows: number
+  bytes: number
+  ms: number
+  concurrent: number
+  perMinute: number
+}>
+
+/** What one principal may see of one table. A column that is not named here does not exist for them. */
+export type TableGrant = Readonly<{
+  columns: readonly string[]
+  /** Column name to its mask. */
+  masks: ReadonlyMap<string, Mask>
+  /** SQL predicates in the source's dialect, attributes already put in as literals; all must hold. */
+  rows: readonly string[]
+  /** False when the whole table may be seen as it is; then it is not replaced by a granted view. */
+  restricted: boolean
+  /** One sentence each, for receipts and `policy explain`. */
+  reasons: readonly string[]
+}>
+
+/** A table as policy is asked about it; `names` are its columns. */
+export type TableName = Readonly<{ schema: string; name: string; names: readonly string[] }>
+
+/**
+ * The whole answer of policy to (principal, source), as a value. It is asked for once and travels with the query.
+ * `version` is equal for two grants that give the same answers, so outcomes may be remembered by it.
+ */
+export type Grant = Readonly<{
+  version: string
+  source: string
+  principal: string
+  roles: readonly string[]
+  actions: ReadonlySet<Action>
+  limits: GrantLimits
+  /** True when some table or column of this source is hidden, masked or filtered: views, functions and catalogs could then leak. */
+  restricted: boolean
+  /** Names of source functions that policy allows by name although they are not the engine's own. */
+  functions: ReadonlySet<string>
+  /** Undefined when nothing of the table is granted. Pure. `explicit` is true when policy names the table, not only a pattern. */
+  table(table: TableName): (TableGrant & { readonly explicit: boolean }) | undefined
+}>

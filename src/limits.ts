@@ -1,0 +1,25 @@
+/** Every bound of the house in one place. Units are in the names. */
+export const limits = {
+  sqlBytesMax: 256 * 1024,
+  /** Nesting of brackets, CASE and subqueries together. */
+  sqlDepthMax: 200,
+  sqlCommentsMax: 1_000,
+  /** Longer texts are read in a worker with a deadline. */
+  sqlInlineBytesMax: 16 * 1024,
+  parseMsMax: 2_000,
+  paramsMax: 1_000,
+  plansKept: 5_000,
+  batchBytes: 64 * 1024,
+  bodyBytesMax: 4 * 1024 * 1024,
+  bodyMsMax: 30_000,
+  viewDepthMax: 8,
+  schemaMsMax: 60_000,
+  connectMsMax: 10_000,
+  textBytesMax: 16 * 1024,
+  poolMax: 10,
+  poolQueueMax: 256,
+  poolWaitMsMax: 10_000,
+  drainMsMax: 10_000,
+  auditQueueMax: 10_000,
+  cacheEntryBytesMax: 1024 * 1024,
+} as const

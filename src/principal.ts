@@ -1,0 +1,10 @@
+/** A scalar or a list of scalars that row rules may compare with, e.g. `{ tenant: 7, regions: ['EU', 'UK'] }`. */
+export type Attribute = string | number | boolean | readonly (string | number)[]
+
+/** Who is calling, once we know. `roles` are names in the configuration, predefined or own. */
+export type Principal = Readonly<{
+  name: string
+  via: 'local' | 'key'
+  roles: readonly string[]
+  attributes: Readonly<Record<string, Attribute>>
+}>

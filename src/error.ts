@@ -33,7 +33,11 @@ const table = {
   table_refused: { status: 403, mend: 'agent', hint: 'Call search_schema to find the tables that you may read.' },
   column_unknown: { status: 400, mend: 'agent', hint: 'Call describe_table to see the columns that you may read.' },
   // The source
-  value_invalid: { status: 400, mend: 'agent', hint: 'A value does not fit its type or an operation has no result; correct the expression.' },
+  value_invalid: {
+    status: 400,
+    mend: 'agent',
+    hint: 'A value does not fit its type or an operation has no result; correct the expression.',
+  },
   query_timeout: { status: 504, mend: 'agent', hint: 'Ask for less: add a filter, aggregate, or raise timeout_ms if your role allows it.' },
   query_cancelled: { status: 499, mend: 'agent', hint: 'The caller cancelled this call; send it again if it is still wanted.' },
   result_too_large: { status: 413, mend: 'agent', hint: 'Ask for fewer rows or columns, or aggregate.' },
@@ -54,7 +58,11 @@ const table = {
   origin_refused: { status: 403, mend: 'operator', hint: 'Add the origin to `server.allowed_origins`.' },
   // The gateway
   config_invalid: { status: 500, mend: 'operator', hint: 'Correct the configuration file; `docs/configuration.md` lists every key.' },
-  audit_unavailable: { status: 503, mend: 'operator', hint: 'The audit log cannot be written, so nothing runs. Check the disk and `audit.path`.' },
+  audit_unavailable: {
+    status: 503,
+    mend: 'operator',
+    hint: 'The audit log cannot be written, so nothing runs. Check the disk and `audit.path`.',
+  },
   stopping: { status: 503, mend: 'agent', hint: 'The gateway is stopping; try again shortly.' },
   internal: { status: 500, mend: 'operator', hint: 'The gateway failed; the operator finds the details in its log.' },
 } as const

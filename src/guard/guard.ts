@@ -1,5 +1,4 @@
-import type { Facts, TableRef } from '../facts.ts'
-import type { DialectName } from '../facts.ts'
+import type { DialectName, Facts, TableRef } from '../facts.ts'
 import type { Grant } from '../grant.ts'
 import type { Schema, Table } from '../schema.ts'
 

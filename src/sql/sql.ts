@@ -35,20 +35,33 @@ export interface Dialect<Tree = unknown> {
 
 export type Parsed<Tree = unknown> = Readonly<{ tree: Tree; facts: Facts }>
 
-const readers = {
-  postgres: async () => (await import('./postgres/postgres.ts')).postgres,
-  mysql: async () => (await import('./mysql/mysql.ts')).mysql,
-  sqlite: async () => (await import('./sqlite/sqlite.ts')).sqlite,
-  duckdb: async () => (await import('./duckdb/duckdb.ts')).duckdb,
-} satisfies Record<DialectName, () => Promise<Dialect<never>>>
+/** DuckDB's own parser, which runs in a process of its own: a SELECT as its JSON tree and back. Made by `source/`, handed in by `main.ts`. */
+export interface DuckdbParser {
+  /** What the engine says each statement of the text is, e.g. `['SELECT']`; throws SluiceError `sql_syntax`. */
+  kinds(text: string): Promise<readonly string[]>
+  /** `json_serialize_sql` of a SELECT: the document, errors of the engine included. */
+  serialize(text: string): Promise<string>
+  /** `json_deserialize_sql`. */
+  deserialize(tree: string): Promise<string>
+}
 
-const loaded = new Map<DialectName, Promise<Dialect>>()
+export type Dialects = (name: DialectName) => Promise<Dialect>
 
-/** The dialect of this name, its parser loaded when first needed. */
-export function dialectOf(name: DialectName): Promise<Dialect> {
-  const known = loaded.get(name)
-  if (known) return known
-  const loading = readers[name]() as unknown as Promise<Dialect>
-  loaded.set(name, loading)
-  return loading
+/** The dialects by name; each parser is loaded when first needed. */
+export function dialects(duckdbParser: () => Promise<DuckdbParser>): Dialects {
+  const readers: Record<DialectName, () => Promise<Dialect>> = {
+    postgres: async () => (await import('./postgres/postgres.ts')).postgres as Dialect,
+    mysql: async () => (await import('./mysql/mysql.ts')).mysql as Dialect,
+    sqlite: async () => (await import('./sqlite/sqlite.ts')).sqlite as Dialect,
+    duckdb: async () => (await import('./duckdb/duckdb.ts')).duckdb(await duckdbParser()) as Dialect,
+  }
+  const loaded = new Map<DialectName, Promise<Dialect>>()
+  return (name) => {
+    const known = loaded.get(name)
+    if (known) return known
+    const loading = readers[name]()
+    loaded.set(name, loading)
+    loading.catch(() => loaded.delete(name))
+    return loading
+  }
 }

@@ -1,0 +1,31 @@
+import { execFileSync } from 'node:child_process'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { own, tempFolder } from './process.ts'
+
+/** Paths of PEM files; the certificate is its own authority and names 127.0.0.1 and localhost, or only `other.example`. */
+export type Certificate = Readonly<{ cert: string; key: string }>
+
+export function makeCertificate(names = 'IP:127.0.0.1,DNS:localhost'): Certificate {
+  const folder = tempFolder('certificate')
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  const key = join(folder, 'key.pem')
+  const cert = join(folder, 'cert.pem')
+  const request = [
+    'req',
+    '-x509',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:prime256v1',
+    '-nodes',
+    '-days',
+    '2',
+    '-subj',
+    '/CN=sluice test',
+  ]
+  execFileSync('openssl', [...request, '-addext', `subjectAltName=${names}`, '-keyout', key, '-out', cert], { stdio: 'ignore' })
+  own(key)
+  own(cert)
+  return { cert, key }
+}

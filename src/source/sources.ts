@@ -1,23 +1,146 @@
+import { SluiceError } from '../error.ts'
 import type { DialectName } from '../facts.ts'
+import { limits } from '../limits.ts'
 import type { Schema } from '../schema.ts'
+import { breaker } from './breaker.ts'
+import { type ConnectorName, connectors } from './manifest.ts'
 import type { Connection, Connector } from './source.ts'
+
+/** One source of the configuration; `settings` are the connector's own, checked already. Times in milliseconds. */
+export type SourceConfig = Readonly<{
+  connector: ConnectorName
+  dialect: DialectName
+  description: string
+  schemaTtlMs: number
+  settings: Readonly<Record<string, unknown>>
+}>
 
 /** An opened source, as the walks see it. */
 export type Source = Readonly<{
   name: string
-  connector: Connector
   dialect: DialectName
   description: string
   connection: Connection
-  /** What the source holds: read once, kept, and read again when older than its time to live or when `fresh` is asked for. */
-  schema(signal: AbortSignal, fresh?: boolean): Promise<Schema>
+  /** What the source holds: read once, kept, read again when older than its time to live, or when `fresh` and not just read. */
+  schema(signal: AbortSignal, fresh?: boolean): Schema | Promise<Schema>
 }>
 
 export interface Sources {
   readonly names: readonly string[]
   /** Opened on first use; throws `source_unknown`, `source_unavailable`. A failed opening is tried again by the next call. */
-  get(name: string): Promise<Source>
+  get(name: string): Source | Promise<Source>
   /** Known without opening anything. */
   about(name: string): Readonly<{ name: string; connector: string; dialect: DialectName; description: string }> | undefined
   close(): Promise<void>
+}
+
+/** A schema that was read less than this ago is fresh enough even for one who asks for a fresh one. */
+const FRESH_MS = 2_000
+
+/** Opens each source once, on first use, and gives every connection our errors and a circuit breaker. */
+export function openSources(configs: Readonly<Record<string, SourceConfig>>): Sources {
+  const opened = new Map<string, Source>()
+  const opening = new Map<string, Promise<Source>>()
+  let closed = false
+  const open = async (name: string, config: SourceConfig): Promise<Source> => {
+    const connector = await connectors[config.connector]()
+    const connection = wrap(name, connector, await connector.open(name, config.settings))
+    if (closed) await connection.close()
+    const source = { name, dialect: config.dialect, description: config.description, connection, schema: keepSchema(connection, config.schemaTtlMs) }
+    opened.set(name, source)
+    return source
+  }
+  return {
+    names: Object.keys(configs),
+    about(name) {
+      const config = Object.hasOwn(configs, name) ? configs[name] : undefined
+      return config && { name, connector: config.connector, dialect: config.dialect, description: config.description }
+    },
+    get(name) {
+      const ready = opened.get(name)
+      if (ready) return ready
+      const config = Object.hasOwn(configs, name) ? configs[name] : undefined
+      if (!config) throw new SluiceError('source_unknown', `There is no source named "${name}".`)
+      if (closed) throw new SluiceError('stopping', 'The gateway is stopping.')
+      const running = opening.get(name) ?? open(name, config).finally(() => opening.delete(name))
+      opening.set(name, running)
+      return running
+    },
+    async close() {
+      closed = true
+      await Promise.allSettled([...opening.values()])
+      await Promise.allSettled([...opened.values()].map(({ connection }) => connection.close()))
+    },
+  }
+}
+
+/** One schema for all who ask; a reading that runs is shared, a failed one is tried again by the next. */
+function keepSchema(connection: Connection, ttlMs: number): Source['schema'] {
+  let kept: { schema: Schema; at: number } | undefined
+  let reading: Promise<Schema> | undefined
+  const read = async (): Promise<Schema> => {
+    // Its own deadline, not the first caller's signal: others wait for the same reading.
+    const schema = await connection.describe(AbortSignal.timeout(limits.schemaMsMax))
+    kept = { schema, at: performance.now() }
+    return schema
+  }
+  return (signal, fresh = false) => {
+    const age = kept === undefined ? Number.POSITIVE_INFINITY : performance.now() - kept.at
+    if (kept && age < (fresh ? Math.min(FRESH_MS, ttlMs) : ttlMs)) return kept.schema
+    reading ??= read().finally(() => {
+      reading = undefined
+    })
+    return leaving(reading, signal)
+  }
+}
+
+/** Waits for what others also wait for; an abort ends only this wait, which holds nothing in the source. */
+function leaving<T>(shared: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const leave = () => reject(signal.reason)
+    if (signal.aborted) return leave()
+    signal.addEventListener('abort', leave, { once: true })
+    shared.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave))
+  })
+}
+
+/** What every connection needs and no connector should write: our errors with the driver's as cause, and a circuit breaker. */
+function wrap(name: string, connector: Connector, connection: Connection): Connection {
+  const circuit = breaker(name)
+  const ours = (error: unknown, signal: AbortSignal): unknown => {
+    if (signal.aborted) return signal.reason
+    if (error instanceof SluiceError) return error
+    const said = error instanceof Error ? error.message : String(error)
+    return new SluiceError(connector.codeOf(error) ?? 'source_failed', said, { cause: error })
+  }
+  const guarded = async <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> => {
+    circuit.check()
+    try {
+      const answer = await work()
+      circuit.worked()
+      return answer
+    } catch (raw) {
+      const error = ours(raw, signal)
+      circuit.failed(error)
+      throw error
+    }
+  }
+  return {
+    get version() {
+      return connection.version
+    },
+    query: (query, sink, signal) => guarded(signal, () => connection.query(query, sink, signal)),
+    describe: (signal) => guarded(signal, () => connection.describe(signal)),
+    // Asks the source itself, whatever the breaker says: that is how one learns that it is back.
+    ping: async (signal) => {
+      try {
+        await connection.ping(signal)
+        circuit.worked()
+      } catch (error) {
+        throw ours(error, signal)
+      }
+    },
+    advise: (signal) => connection.advise(signal),
+    close: () => connection.close(),
+  }
 }

@@ -1,6 +1,10 @@
 import type { Call } from '../call.ts'
 import type { Principal } from '../principal.ts'
 
+export { openAudit } from './file-log.ts'
+export { exportRecords, type Listed, type ListFilter, listCalls } from './read.ts'
+export { type Broken, type Verdict, verify } from './verify.ts'
+
 export interface Audit {
   open(call: Call): AuditEntry
 }
@@ -10,6 +14,8 @@ export type Intent = Readonly<{ sql: string; kind: string; tables: readonly stri
 export type Outcome = Readonly<{ rows: number; truncated: boolean; from: 'live' | 'cache'; ms: number }>
 
 export interface AuditEntry {
+  /** Remembers who the caller is, so that a call that is refused before its intent does not stay nameless. Optional, costs nothing. */
+  identified(principal: Principal): void
   /**
    * Resolves when the intent has left this process (a killed gateway loses none); for a write, when it is on disk.
    * Throws `audit_unavailable`, and then nothing may run.
@@ -17,4 +23,12 @@ export interface AuditEntry {
   intend(principal: Principal, intent: Intent): Promise<void>
   /** Written once, however the call ended, also when it was refused before an intent. Never throws. */
   close(outcome: Outcome | undefined, failure: unknown): void
+}
+
+/** The audit of a process, as `main.ts` holds it. */
+export interface AuditLog extends Audit {
+  /** Claims the file and writes to it, so that a start or `sluice doctor` tells at once what is wrong; throws `audit_unavailable`. */
+  check(): void
+  /** Writes what waits, seals the file and lets go of it. */
+  close(): Promise<void>
 }

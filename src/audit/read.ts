@@ -1,0 +1,127 @@
+import fs from 'node:fs'
+import { type ChainName, chainNames } from './chain-file.ts'
+import { eachLine } from './lines.ts'
+import { type AuditRecord, opened } from './record.ts'
+
+/** `since` and `until` are ISO times as the records have them; `last` counts calls. */
+export type ListFilter = Readonly<{ last: number; principal?: string; source?: string; since?: string }>
+
+/** One call as the log tells it. `code` is absent while the call runs, or for ever when the gateway was killed. */
+export type Listed = Readonly<{
+  call: string
+  time: string
+  door: string
+  principal?: string
+  source: string
+  action: string
+  kind?: string
+  sql?: string
+  text?: string
+  tables?: readonly string[]
+  policies?: readonly string[]
+  params?: number
+  code?: string
+  reason?: string
+  rows?: number
+  truncated?: boolean
+  from?: string
+  ms?: number
+}>
+
+/** The newest calls that fit, oldest first. Reads from the end of the files, and only as far as it must. */
+export function listCalls(folder: string, filter: ListFilter): Listed[] {
+  const names = fs.existsSync(folder) ? chainNames(folder) : []
+  for (let bytes = 512 * 1024; ; bytes *= 4) {
+    const windows = names.map((name) => readWindow(name, bytes, filter))
+    const calls = windows.flatMap((window) => window.calls).sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0))
+    const kept = calls.slice(-filter.last)
+    // Exact only when no call in a part that was not read could be newer than the oldest one kept.
+    const from =
+      windows
+        .map(({ partialFrom }) => partialFrom)
+        .sort()
+        .at(-1) ?? ''
+    if (from === '' || (kept.length === filter.last && kept[0]!.time > from) || (filter.since && filter.since > from)) return kept
+  }
+}
+
+type Window = Readonly<{ calls: readonly Listed[]; partialFrom: string }>
+
+function readWindow({ file }: ChainName, bytes: number, filter: ListFilter): Window {
+  const from = Math.max(0, fs.statSync(file).size - bytes)
+  const calls = new Map<string, Listed>()
+  let first = ''
+  eachLine(file, from, (line) => {
+    const record = opened(line)?.record
+    if (!record) return
+    if (first === '') first = record.time
+    if (record.type !== 'intent' && record.type !== 'outcome') return
+    const known = calls.get(record.call!)
+    if (known) calls.set(record.call!, { ...known, ...outcomeOf(record) })
+    else if (record.door !== undefined && fits(record, filter)) calls.set(record.call!, listed(record))
+  })
+  // A window without a whole line has told nothing yet, so everything may still lie before it.
+  return { calls: [...calls.values()], partialFrom: from === 0 ? '' : first || '9' }
+}
+
+function fits(record: AuditRecord, { principal, source, since }: ListFilter): boolean {
+  return (
+    (principal === undefined || record.principal === principal) &&
+    (source === undefined || record.source === source) &&
+    (since === undefined || record.time >= since)
+  )
+}
+
+function outcomeOf({ code, reason, rows, truncated, from, ms }: AuditRecord): Partial<Listed> {
+  return JSON.parse(JSON.stringify({ code, reason, rows, truncated, from, ms })) as Partial<Listed>
+}
+
+function listed(record: AuditRecord): Listed {
+  const { seq: _seq, type: _type, hash: _hash, text_hash: _textHash, text_chars: _textChars, roles: _roles, ...rest } = record
+  return rest as unknown as Listed
+}
+
+/** Every record as it stands in the file, its chain's name put before it, chain after chain; `write` may wait. */
+export async function exportRecords(
+  folder: string,
+  filter: Readonly<{ since?: string; until?: string }>,
+  write: (line: string) => void | Promise<void>,
+): Promise<number> {
+  let records = 0
+  for (const { chain, file } of fs.existsSync(folder) ? chainNames(folder) : []) {
+    let ready: string[] = []
+    let position = 0
+    const size = fs.statSync(file).size
+    // Pieces keep the memory bounded while `write` waits: a synchronous reader cannot.
+    while (position < size) {
+      const piece = readPiece(file, position)
+      if (piece.next === position) break
+      position = piece.next
+      ready = piece.lines.filter((line) => within(line, filter))
+      records += ready.length
+      if (ready.length > 0) await write(ready.map((line) => `{"chain":"${chain}",${line.slice(1)}\n`).join(''))
+    }
+  }
+  return records
+}
+
+function within(line: string, { since, until }: Readonly<{ since?: string; until?: string }>): boolean {
+  if (since === undefined && until === undefined) return true
+  const time = opened(line)?.record.time
+  return time === undefined || ((since === undefined || time >= since) && (until === undefined || time < until))
+}
+
+function readPiece(file: string, position: number): { lines: string[]; next: number } {
+  const fd = fs.openSync(file, 'r')
+  try {
+    for (let length = 1024 * 1024; ; length *= 2) {
+      const bytes = Buffer.allocUnsafe(length)
+      const read = fs.readSync(fd, bytes, 0, length, position)
+      const end = bytes.subarray(0, read).lastIndexOf(10)
+      if (end >= 0) return { lines: bytes.toString('utf8', 0, end).split('\n'), next: position + end + 1 }
+      if (read < length) return { lines: [], next: position }
+    }
+  } finally {
+    fs.closeSync(fd)
+  }
+}

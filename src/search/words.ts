@@ -1,0 +1,44 @@
+/** A name or a sentence as lower-case words: `OrderItems`, `order_items` and `order items` are the same. */
+export function wordsOf(text: string): readonly string[] {
+  const known = kept.get(text)
+  if (known) return known
+  const words = text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/(\p{Ll}|\p{N})(\p{Lu})/gu, '$1 $2')
+    .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '')
+  if (kept.size >= KEPT_MAX) kept.clear()
+  kept.set(text, words)
+  return words
+}
+const KEPT_MAX = 50_000
+const kept = new Map<string, readonly string[]>()
+
+/** Words that say nothing about which table is meant. */
+const empty = new Set(
+  'a an and any are as at be by count did do does each find for from get give has have how i in is it list many me most much of on or our per show sum table tables that the their there to top total was we were what when where which who whose with you your'.split(
+    ' ',
+  ),
+)
+
+/** The words of a question that can point at a name, each once. A question of empty words only keeps them. */
+export function questionWords(question: string): readonly string[] {
+  const all = [...new Set(wordsOf(question))].slice(0, QUESTION_WORDS_MAX)
+  const telling = all.filter((word) => !empty.has(word))
+  return telling.length > 0 ? telling : all
+}
+const QUESTION_WORDS_MAX = 32
+
+/** The word without the endings that English adds: `categories`, `category` and `categorised` share a stem. */
+export function stemOf(word: string): string {
+  if (word.length < 4 || !/^[a-z]+$/.test(word)) return word
+  let stem = word
+    .replace(/(ss|sh|ch|x|z)es$/, '$1')
+    .replace(/ies$/, 'y')
+    .replace(/([^su])s$/, '$1')
+  stem = stem.replace(/(ation|ment|ing|ed|er|ly)$/, (ending) => (stem.length - ending.length >= 4 ? '' : ending))
+  return stem.replace(/(.)\1$/, '$1').replace(/[ey]$/, (ending) => (stem.length > 4 ? '' : ending))
+}

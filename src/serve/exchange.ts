@@ -1,0 +1,112 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Credential } from '../call.ts'
+import { type PublicError, publicError, SluiceError } from '../error.ts'
+import { errorBody, joined, type Out, type Piece } from './frame.ts'
+
+/** One request and its response. A client that leaves aborts the call at once, also while the call waits for it to read. */
+export class Exchange implements Out {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly credential: Credential
+  /** Headers for every answer of this exchange, names and values in turn: the origin that was allowed. */
+  readonly headers: readonly string[]
+  contentType = 'application/json'
+  /** What stands around the document when it is one event of a stream. */
+  prefix = ''
+  suffix = ''
+  #controller: AbortController | undefined
+  #released: (() => void) | undefined
+  #written = false
+
+  constructor(request: IncomingMessage, response: ServerResponse, credential: Credential, headers: readonly string[]) {
+    this.request = request
+    this.response = response
+    this.credential = credential
+    this.headers = headers
+  }
+
+  /** The signal of the one call that this exchange answers. */
+  get signal(): AbortSignal {
+    if (!this.#controller) {
+      this.#controller = new AbortController()
+      this.response.once('close', this.#closed)
+      if (this.response.destroyed) this.#closed()
+    }
+    return this.#controller.signal
+  }
+
+  /** Ends the call from this side. */
+  stop(reason: SluiceError): void {
+    this.#controller?.abort(reason)
+    this.#release()
+  }
+
+  readonly #closed = (): void => {
+    if (!this.response.writableFinished) {
+      this.#controller?.abort(new SluiceError('query_cancelled', 'The client left before the answer was complete.'))
+    }
+    this.#release()
+  }
+
+  readonly #release = (): void => {
+    const released = this.#released
+    this.#released = undefined
+    released?.()
+  }
+
+  begin(status: number, more: readonly string[] = []): void {
+    this.response.writeHead(status, ['Content-Type', this.contentType, ...more, ...this.headers])
+  }
+
+  /** Resolves when the client has taken what was written, or has left. */
+  write(pieces: readonly Piece[]): void | Promise<void> {
+    const response = this.response
+    if (response.destroyed) return
+    if (!response.headersSent) this.begin(200)
+    response.cork()
+    if (!this.#written && this.prefix !== '') response.write(this.prefix)
+    this.#written = true
+    let room = true
+    for (const piece of pieces.length > PIECES_APART ? [joined(pieces)] : pieces) room = response.write(piece)
+    response.uncork()
+    if (room || response.destroyed) return
+    return new Promise((resolve) => {
+      this.#released = resolve
+      response.once('drain', this.#release)
+      if (!this.#controller) response.once('close', this.#release)
+    })
+  }
+
+  end(pieces: readonly Piece[]): void {
+    const response = this.response
+    if (response.destroyed) return
+    if (response.headersSent) {
+      response.end(joined([this.#written ? '' : this.prefix, ...pieces, this.suffix]))
+      return
+    }
+    const whole = joined(pieces)
+    this.begin(200, ['Content-Length', String(whole.byteLength)])
+    response.end(whole)
+  }
+
+  /** A small answer that is known as a whole. */
+  json(status: number, value: unknown, more: readonly string[] = []): void {
+    if (this.response.headersSent || this.response.destroyed) return
+    const whole = Buffer.from(typeof value === 'string' ? value : JSON.stringify(value))
+    this.contentType = 'application/json'
+    this.begin(status, ['Content-Length', String(whole.byteLength), ...more])
+    this.response.end(whole)
+  }
+
+  /** An error as the HTTP routes tell it; what was not named by us is `internal`. */
+  fail(caught: unknown, auditId?: string): void {
+    const error = publicError(caught, auditId)
+    this.json(error.status, { error: errorBody(error) }, headersOf(error))
+  }
+}
+
+/** Small batches are joined rather than sent as many chunks. */
+const PIECES_APART = 4
+
+/** RFC 9110 wants to know how to authenticate with every 401. */
+export const headersOf = (error: PublicError): readonly string[] => (error.status === 401 ? ['WWW-Authenticate', 'Bearer'] : [])

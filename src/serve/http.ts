@@ -1,0 +1,174 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import { errorTable, publicError, SluiceError } from '../error.ts'
+import type { Parts } from '../gateway.ts'
+import { limits } from '../limits.ts'
+import { didYouMean } from '../search/search.ts'
+import { Exchange } from './exchange.ts'
+import { errorBody } from './frame.ts'
+import { type Gate, gate } from './gate.ts'
+import { type McpOptions, mcp } from './mcp.ts'
+import { execute, stream } from './sql-routes.ts'
+import { about, health, healthFor, info } from './status.ts'
+import { gateway } from './tool-call.ts'
+
+/** Where and for whom to listen. `port` 0 takes a free one. `conformance` serves the fixtures of MCP's conformance suites as well. */
+export type HttpOptions = Readonly<{
+  host: string
+  port: number
+  allowedHosts?: readonly string[]
+  allowedOrigins?: readonly string[]
+  conformance?: boolean
+}> &
+  Pick<McpOptions, 'run' | 'sdkOnly'>
+
+export type HttpServer = Readonly<{
+  url: string
+  /** Takes no new requests, lets running ones end within `limits.drainMsMax`, then ends them. */
+  close(): Promise<void>
+}>
+
+type Handler = (exchange: Exchange) => void | Promise<void>
+type Route = Readonly<Partial<Record<string, Handler>>>
+
+/** Opens the HTTP door; rejects when the address cannot be had. */
+export async function serveHttp(parts: Parts, options: HttpOptions): Promise<HttpServer> {
+  const door = gate({ host: options.host, allowedHosts: options.allowedHosts ?? [], allowedOrigins: options.allowedOrigins ?? [] })
+  const fixtures = options.conformance ? (await import('./conformance-fixtures.ts')).fixtures() : undefined
+  const protocol = mcp(parts, { run: options.run, sdkOnly: options.sdkOnly, fixtures })
+  const running = new Set<Exchange>()
+  const routes = routesOf(parts, options, protocol.handle, running)
+  let stopping = false
+
+  const server = createServer(
+    { requestTimeout: limits.bodyMsMax, headersTimeout: HEADERS_MS_MAX, keepAliveTimeout: KEEP_ALIVE_MS, connectionsCheckingInterval: CHECK_MS },
+    (request, response) => {
+      if (stopping) response.shouldKeepAlive = false
+      void handle(request, response, door, routes, running, stopping)
+    },
+  )
+  server.on('clientError', refuseMalformed)
+  await listen(server, options)
+  // Nobody waits for the gateway's parsers to load but the first caller; let that be us.
+  if (!options.run) await gateway()
+  const { address, port } = server.address() as AddressInfo
+  const close = async () => {
+    if (stopping) return
+    stopping = true
+    await drain(server, running)
+    await protocol.close()
+  }
+  return { url: `http://${address.includes(':') ? `[${address}]` : address}:${port}`, close }
+}
+const HEADERS_MS_MAX = 10_000
+const KEEP_ALIVE_MS = 65_000
+const CHECK_MS = 1_000
+
+function routesOf(parts: Parts, options: HttpOptions, protocol: Handler, running: ReadonlySet<Exchange>): ReadonlyMap<string, Route> {
+  const ask = health(parts)
+  const root: Handler = (exchange) => exchange.json(200, about())
+  const healthy: Handler = async (exchange) => {
+    const whole = await ask()
+    exchange.json(whole.status === 'failed' ? 503 : 200, await healthFor(whole, exchange.credential, parts), ['Cache-Control', 'no-store'])
+  }
+  const inform: Handler = async (exchange) => exchange.json(200, await info(exchange.credential, running.size, parts))
+  const reading = (handler: Handler): Route => ({ GET: handler, HEAD: handler })
+  return new Map<string, Route>([
+    ['/', reading(root)],
+    ['/health', reading(healthy)],
+    ['/info', reading(inform)],
+    ['/sql/execute', { POST: (exchange) => execute(exchange, parts, options.run) }],
+    ['/sql/stream', { POST: (exchange) => stream(exchange, parts, options.run) }],
+    // MCP has its own form for methods that it does not know.
+    ['/mcp', { POST: protocol, GET: protocol, DELETE: protocol, PUT: protocol, PATCH: protocol, HEAD: protocol }],
+  ])
+}
+
+async function handle(
+  request: IncomingMessage,
+  response: ServerResponse,
+  door: Gate,
+  routes: ReadonlyMap<string, Route>,
+  running: Set<Exchange>,
+  stopping: boolean,
+): Promise<void> {
+  let exchange: Exchange | undefined
+  try {
+    const headers = door.check(request)
+    exchange = new Exchange(request, response, door.credential(request), headers)
+    if (stopping) throw new SluiceError('stopping', 'The gateway is stopping.')
+    running.add(exchange)
+    await routed(request, routes, exchange)
+  } catch (caught) {
+    request.resume()
+    exchange ??= new Exchange(request, response, { kind: 'none' }, [])
+    if (response.headersSent) response.destroy()
+    else exchange.fail(caught)
+  } finally {
+    if (exchange) running.delete(exchange)
+  }
+}
+
+function routed(request: IncomingMessage, routes: ReadonlyMap<string, Route>, exchange: Exchange): void | Promise<void> {
+  const url = request.url!
+  const query = url.indexOf('?')
+  const path = query < 0 ? url : url.slice(0, query)
+  const route = routes.get(path)
+  if (!route) {
+    const message = `There is no route ${path.slice(0, 100)}.${didYouMean(path, routes.keys())}`
+    throw new SluiceError('route_unknown', message)
+  }
+  const handler = route[request.method!]
+  if (handler) return handler(exchange)
+  request.resume()
+  const allow = path === '/mcp' ? 'POST, OPTIONS' : `${Object.keys(route).join(', ')}, OPTIONS`
+  if (request.method === 'OPTIONS') return preflight(exchange, allow)
+  const error = publicError(new SluiceError('method_refused', `${request.method} is not allowed here.`))
+  exchange.json(error.status, { error: errorBody(error) }, ['Allow', allow])
+}
+
+/** A browser asks before it sends; only allowed origins come this far. */
+function preflight(exchange: Exchange, allow: string): void {
+  const cors = [
+    ['Access-Control-Allow-Methods', allow],
+    ['Access-Control-Allow-Headers', 'Authorization, Content-Type, Accept, Mcp-Protocol-Version, Mcp-Method, Mcp-Name, Mcp-Session-Id, Last-Event-ID'],
+    ['Access-Control-Max-Age', '600'],
+  ].flat()
+  exchange.response.writeHead(204, ['Allow', allow, ...(exchange.headers.length > 0 ? cors : []), ...exchange.headers]).end()
+}
+
+/** What is not HTTP, or did not come in time, is told so where the socket still listens. */
+function refuseMalformed(error: Error & { code?: string }, socket: Socket): void {
+  if (!socket.writable || socket.destroyed) return socket.destroy() as unknown as undefined
+  const late = error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+  const status = late ? '408 Request Timeout' : error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request'
+  const message = late ? 'The request did not arrive in time.' : 'The request is not HTTP/1.1.'
+  const { mend, hint } = errorTable.body_unreadable
+  const body = JSON.stringify({ error: { code: 'body_unreadable', message, mend, hint } })
+  socket.end(`HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`)
+}
+
+const listen = (server: Server, { host, port }: HttpOptions) =>
+  new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host.replace(/^\[|\]$/g, ''), () => {
+      server.removeListener('error', reject)
+      resolve()
+    })
+  })
+
+/** Waits for the running requests, then ends those that remain. */
+async function drain(server: Server, running: ReadonlySet<Exchange>): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  const timer = setTimeout(() => {
+    for (const exchange of running) exchange.stop(new SluiceError('stopping', 'The gateway is stopping.'))
+    // Their last words go out before their sockets are cut.
+    setTimeout(() => server.closeAllConnections(), LAST_WORDS_MS).unref()
+  }, limits.drainMsMax)
+  const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS)
+  await closed
+  clearTimeout(timer)
+  clearInterval(idle)
+}
+const LAST_WORDS_MS = 500
+const IDLE_CHECK_MS = 50

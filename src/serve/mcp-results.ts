@@ -1,0 +1,39 @@
+import { declarationOf, tools } from '../tools/tools.ts'
+import { identity, instructions, legacyVersions, modernVersion } from './identity.ts'
+import { modernMarks } from './tool-call.ts'
+import type { Plain } from './mcp-message.ts'
+
+export type Listed = ReturnType<typeof declarationOf>
+
+/** What a server offers beside its tools; more than the product's only where the conformance suite asks for fixtures. */
+export type Offer = Readonly<{ capabilities: Readonly<Record<string, unknown>>; tools: readonly unknown[] }>
+
+export const offer: Offer = { capabilities: { tools: {} }, tools: tools.map(declarationOf) }
+
+/** The list of tools is the same for everyone and changes with the version only; still it is each client's own to keep. */
+const CACHE_MS = 60_000
+const cached = `,"ttlMs":${CACHE_MS},"cacheScope":"private"`
+
+/** The answers that need no call, as text, made once. */
+export function fixedAnswers({ capabilities, tools }: Offer): (request: Plain) => string {
+  const list = `"tools":${JSON.stringify(tools)}`
+  const offered = `"capabilities":${JSON.stringify(capabilities)}`
+  const told = `"instructions":${JSON.stringify(instructions)}`
+  const server = `"serverInfo":${JSON.stringify(identity)}`
+  return (request) => {
+    const head = `{"jsonrpc":"2.0","id":${JSON.stringify(request.id)},"result":{`
+    switch (request.method) {
+      case 'tools/list':
+        return request.modern ? `${head}${list}${cached}${modernMarks}}}` : `${head}${list}}}`
+      case 'server/discover':
+        return `${head}"supportedVersions":["${modernVersion}"],${offered},${told}${cached}${modernMarks}}}`
+      case 'initialize':
+        return `${head}"protocolVersion":"${negotiated(request.version)}",${offered},${server},${told}}}`
+      default:
+        return `${head}}}`
+    }
+  }
+}
+
+/** The revision that is asked for when it is known, else the newest: the client then decides whether it can go on. */
+const negotiated = (wanted: string) => legacyVersions.find((version) => version === wanted) ?? legacyVersions[0]

@@ -1,0 +1,150 @@
+import type { IncomingMessage } from 'node:http'
+import { publicError, SluiceError } from '../error.ts'
+import type { Parts } from '../gateway.ts'
+import { newCallId } from '../tools/tools.ts'
+import { isJson, parseJson, readBody } from './body.ts'
+import { type Exchange, headersOf } from './exchange.ts'
+import { errorBody } from './frame.ts'
+import { idOf, type Plain, plainRequest } from './mcp-message.ts'
+import { fixedAnswers, type Offer, offer } from './mcp-results.ts'
+import { callTool, failedAnswer, isCredentialError, Progress, type Run, rpcError, surroundOf } from './tool-call.ts'
+
+/** What `serve/conformance-fixtures.ts` puts in the place of the product's own, in the test mode. */
+export type Fixtures = Readonly<{
+  offer: Offer
+  /** Tools, methods and sessions that only the fixtures have. */
+  takes(message: unknown, request: IncomingMessage): boolean
+  handle(exchange: Exchange, message: unknown): Promise<void>
+  close(): Promise<void>
+}>
+
+export type McpOptions = Readonly<{ run?: Run | undefined; fixtures?: Fixtures | undefined; sdkOnly?: boolean | undefined }>
+
+/** MCP's streamable HTTP transport at one path, without sessions. */
+export type Mcp = Readonly<{ handle(exchange: Exchange): Promise<void>; close(): Promise<void> }>
+
+type Sdk = Readonly<{ handle(exchange: Exchange, message: unknown): Promise<void>; close(): Promise<void> }>
+
+/**
+ * The plain requests are answered here; whatever else comes goes to the SDK, which is loaded for the first of them. Both use the same
+ * tools, and the conformance suites judge both.
+ */
+export function mcp(parts: Parts, options: McpOptions): Mcp {
+  const offered = options.fixtures?.offer ?? offer
+  const fixed = fixedAnswers(offered)
+  let sdk: Promise<Sdk> | undefined
+
+  const plain = async (exchange: Exchange, request: Plain) => {
+    if (request.method === 'tools/call') return await call(exchange, request, parts, options.run)
+    await parts.auth.identify(exchange.credential)
+    exchange.json(200, fixed(request))
+  }
+
+  return {
+    async handle(exchange) {
+      const { request } = exchange
+      if (request.method !== 'POST' && !options.fixtures?.takes(undefined, request)) return notAllowed(exchange)
+      const message = request.method === 'POST' ? await readMessage(exchange) : null
+      if (message === undefined) return
+      try {
+        if (options.fixtures?.takes(message, request)) return await options.fixtures.handle(exchange, message)
+        const known = options.sdkOnly ? undefined : plainRequest(message, headersFrom(request))
+        if (known) return await plain(exchange, known)
+        if (isInitialized(message)) return acknowledge(exchange)
+        await parts.auth.identify(exchange.credential)
+        sdk ??= openSdk(parts, offered, options.run)
+        await (await sdk).handle(exchange, message)
+      } catch (error) {
+        refuse(exchange, error, idOf(message))
+      }
+    },
+    async close() {
+      await options.fixtures?.close()
+      await (await sdk)?.close()
+    },
+  }
+}
+
+const headersFrom = ({ headers }: IncomingMessage) => ({
+  version: headers['mcp-protocol-version'] as string | undefined,
+  method: headers['mcp-method'] as string | undefined,
+  name: headers['mcp-name'] as string | undefined,
+  accept: headers.accept,
+})
+
+async function call(exchange: Exchange, request: Plain, parts: Parts, run: Run | undefined): Promise<void> {
+  const surround = surroundOf(request.id, request.modern)
+  const progress = request.progressToken === undefined ? undefined : new Progress(request.progressToken, (line) => notify(exchange, line))
+  try {
+    const caller = { id: newCallId(), door: 'mcp', credential: exchange.credential, signal: exchange.signal } as const
+    await callTool({ name: request.name, fields: request.fields, caller }, { out: exchange, surround, run, progress }, parts)
+  } catch (caught) {
+    if (isCredentialError(caught)) throw caught
+    const answer = failedAnswer(caught, request.id, surround)
+    if (exchange.response.headersSent) exchange.end([answer])
+    else exchange.json(200, answer)
+  }
+}
+
+/** The first notification turns the answer into an event stream, of which the result is the last event. */
+function notify(exchange: Exchange, line: string): void {
+  const { response } = exchange
+  if (response.destroyed || response.writableNeedDrain) return
+  if (!response.headersSent) {
+    exchange.contentType = 'text/event-stream'
+    exchange.prefix = 'event: message\ndata: '
+    exchange.suffix = '\n\n'
+    exchange.begin(200, ['Cache-Control', 'no-cache, no-transform', 'X-Accel-Buffering', 'no'])
+  }
+  response.write(`event: message\ndata: ${line}\n\n`)
+}
+
+/** The message of a POST; undefined when the request was answered already. */
+async function readMessage(exchange: Exchange): Promise<unknown> {
+  if (!isJson(exchange.request.headers['content-type'])) {
+    exchange.request.resume()
+    exchange.json(415, rpcError(null, -32000, 'Unsupported Media Type: Content-Type must be application/json'))
+    return undefined
+  }
+  try {
+    return parseJson(await readBody(exchange.request))
+  } catch (caught) {
+    const error = publicError(caught)
+    exchange.json(error.status, rpcError(null, error.code === 'body_too_large' ? -32000 : -32700, error.message, errorBody(error)))
+    return undefined
+  }
+}
+
+/** The handshake's last message asks for nothing. */
+const isInitialized = (message: unknown) => JSON.stringify(message) === '{"jsonrpc":"2.0","method":"notifications/initialized"}'
+
+function acknowledge(exchange: Exchange): void {
+  exchange.response.writeHead(202, [...exchange.headers]).end()
+}
+
+function notAllowed(exchange: Exchange): void {
+  exchange.request.resume()
+  exchange.json(405, rpcError(null, -32000, 'Method not allowed.'), ['Allow', 'POST'])
+}
+
+/** An error that is not of one tool: credentials, a stopping gateway, a failure of our own. */
+function refuse(exchange: Exchange, caught: unknown, id: string | number | null): void {
+  const error = isCredentialError(caught) ? caught.error : publicError(caught)
+  const code = caught instanceof SluiceError || isCredentialError(caught) ? -32000 : -32603
+  exchange.json(error.status, rpcError(id, code, error.message, errorBody(error)), headersOf(error))
+}
+
+async function openSdk(parts: Parts, offered: Offer, run: Run | undefined): Promise<Sdk> {
+  const { sdkHandler, toNodeHandler } = await import('./sdk.ts')
+  const handler = sdkHandler({ parts, offer: offered, run, door: 'mcp' })
+  const serve = toNodeHandler(handler)
+  return {
+    async handle(exchange, message) {
+      const { request, response } = exchange
+      for (let i = 0; i < exchange.headers.length; i += 2) response.setHeader(exchange.headers[i]!, exchange.headers[i + 1]!)
+      const auth = { token: '', clientId: '', scopes: [], extra: { credential: exchange.credential } }
+      await serve(Object.assign(request, { auth }) as never, response as never, message)
+    },
+    close: () => handler.close(),
+  }
+}

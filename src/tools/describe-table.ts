@@ -1,0 +1,41 @@
+import { describeTable, type TableAbout } from '../explore.ts'
+import { askingCall, type Tool } from './tool.ts'
+
+export const describeTableTool: Tool = {
+  kind: 'answer',
+  name: 'describe_table',
+  title: 'Describe a table',
+  description: 'Columns, types, keys, masks and row rules of one table.',
+  input: {
+    type: 'object',
+    properties: { source: { type: 'string' }, table: { type: 'string' } },
+    required: ['source', 'table'],
+    additionalProperties: false,
+  },
+  output: { type: 'object', properties: { table: { type: 'string' }, columns: { type: 'array' } } },
+  async answer(fields, caller, parts) {
+    const { source, table } = fields as { source: string; table: string }
+    const found = await describeTable(askingCall(caller, source, `describe_table ${table.slice(0, 200)}`), table, parts)
+    return { structured: { ...found }, text: textOf(found) }
+  },
+}
+
+function textOf(one: TableAbout): string {
+  const size = one.rows_estimate === undefined ? '' : `, about ${one.rows_estimate} rows`
+  const columns = one.columns.map((column) => {
+    const facts = [
+      one.primary_key.includes(column.name) ? 'primary key' : '',
+      column.nullable ? '' : 'not null',
+      column.masked ? `masked: ${column.masked}` : '',
+      column.comment ?? '',
+    ].filter((fact) => fact !== '')
+    return `  ${column.name} ${column.native_type}${facts.length > 0 ? ` (${facts.join(', ')})` : ''}`
+  })
+  const keys = one.foreign_keys.map((key) => `  (${key.columns.join(', ')}) -> ${key.table} (${key.references.join(', ')})`)
+  return [
+    `${one.kind} ${one.table} in ${one.source} (${one.dialect}${size})${one.comment ? `: ${one.comment}` : ''}`,
+    ...columns,
+    ...(keys.length > 0 ? ['foreign keys', ...keys] : []),
+    ...one.policies,
+  ].join('\n')
+}

@@ -1,0 +1,38 @@
+import { type FoundTable, searchSchema } from '../explore.ts'
+import { askingCall, type Tool } from './tool.ts'
+
+const LIMIT_DEFAULT = 10
+const LIMIT_MAX = 100
+
+export const searchSchemaTool: Tool = {
+  kind: 'answer',
+  name: 'search_schema',
+  title: 'Search the schema',
+  description: 'Find tables and columns by words of the question; an empty query lists all. Use before writing SQL.',
+  input: {
+    type: 'object',
+    properties: {
+      query: { type: 'string' },
+      source: { type: 'string', description: 'Default: all' },
+      limit: { type: 'integer', minimum: 1, description: `Default ${LIMIT_DEFAULT}` },
+    },
+    required: ['query'],
+    additionalProperties: false,
+  },
+  output: { type: 'object', properties: { tables: { type: 'array' } } },
+  async answer(fields, caller, parts) {
+    const query = fields.query as string
+    const limit = Math.min((fields.limit as number | undefined) ?? LIMIT_DEFAULT, LIMIT_MAX)
+    const call = askingCall(caller, (fields.source as string | undefined) ?? '', `search_schema ${query.slice(0, 200)}`)
+    const tables = await searchSchema(call, query, limit, parts)
+    return { structured: { tables }, text: tables.length > 0 ? tables.map(lineOf).join('\n') : nothing }
+  },
+}
+
+const nothing = 'No table that you may read fits. Search with an empty query to list them all.'
+
+function lineOf(one: FoundTable): string {
+  const columns = one.columns.map((column) => `${column.name} ${column.type}${column.masked ? ` masked:${column.masked}` : ''}`)
+  const more = one.more_columns > 0 ? `, … ${one.more_columns} more` : ''
+  return `${one.source}: ${one.table} (${columns.join(', ')}${more}) [${one.why}]${one.comment ? ` ${one.comment}` : ''}`
+}

@@ -1,0 +1,74 @@
+import type { Call, Value } from '../call.ts'
+import { SluiceError } from '../error.ts'
+import type { Parts } from '../gateway.ts'
+import { limits } from '../limits.ts'
+import type { Fields, FieldsSchema } from './fields.ts'
+import type { Caller } from './tool.ts'
+
+const params = { type: 'array', items: { type: ['string', 'number', 'boolean', 'null'] }, description: 'Values of the placeholders' } as const
+
+/** Fields of a statement to be run. `query` is what clients of the predecessor systems call `sql`. */
+export const sqlFields: FieldsSchema = {
+  type: 'object',
+  properties: {
+    source: { type: 'string' },
+    sql: { type: 'string', description: 'One statement in the dialect of the source' },
+    params,
+    limit: { type: 'integer', minimum: 1, description: 'Most rows' },
+    timeout_ms: { type: 'integer', minimum: 1 },
+  },
+  required: ['sql'],
+  additionalProperties: false,
+}
+
+/** Fields of a statement to be explained. */
+export const explainFields: FieldsSchema = {
+  type: 'object',
+  properties: { source: { type: 'string' }, sql: { type: 'string' }, params },
+  required: ['sql'],
+  additionalProperties: false,
+}
+
+export const sqlAlso = { query: 'sql' } as const
+
+/** The call that checked fields ask for. Throws `field_missing` when the source is left out and more than one is granted. */
+export async function sqlCall(fields: Fields, action: Call['action'], caller: Caller, parts: Parts): Promise<Call> {
+  const source = typeof fields.source === 'string' && fields.source !== '' ? fields.source : await onlySource(caller, parts)
+  return {
+    id: caller.id,
+    door: caller.door,
+    credential: caller.credential,
+    source,
+    action,
+    text: fields.sql as string,
+    params: fields.params === undefined ? none : valuesOf(fields.params as readonly unknown[]),
+    ...(fields.limit === undefined ? {} : { rowsMax: fields.limit as number }),
+    ...(fields.timeout_ms === undefined ? {} : { timeoutMs: fields.timeout_ms as number }),
+    signal: caller.signal,
+  }
+}
+const none: readonly Value[] = []
+
+function valuesOf(sent: readonly unknown[]): readonly Value[] {
+  if (sent.length > limits.paramsMax) throw new SluiceError('parameter_count', `At most ${limits.paramsMax} parameters can be given.`)
+  const rounded = sent.findIndex((value) => typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value))
+  if (rounded >= 0) {
+    const hint = 'Write integers beyond 2^53 as a string of digits.'
+    throw new SluiceError('parameter_invalid', `Parameter ${rounded + 1} is an integer that JSON numbers round.`, { hint })
+  }
+  return sent as readonly Value[]
+}
+
+/** The one source that this caller may use. Whoever cannot be identified gets '', so that the gateway refuses and records it. */
+async function onlySource(caller: Caller, parts: Parts): Promise<string> {
+  let names: readonly string[]
+  try {
+    names = parts.policy.sources(await parts.auth.identify(caller.credential))
+  } catch {
+    return ''
+  }
+  if (names.length === 1) return names[0]!
+  if (names.length === 0) return ''
+  throw new SluiceError('field_missing', `The field source is missing. The sources are ${names.slice(0, SOURCES_NAMED).join(', ')}.`)
+}
+const SOURCES_NAMED = 20

@@ -52,4 +52,6 @@ export type Grant = Readonly<{
   functions: ReadonlySet<string>
   /** Undefined when nothing of the table is granted. Pure. `explicit` is true when policy names the table, not only a pattern. */
   table(table: TableName): (TableGrant & { readonly explicit: boolean }) | undefined
+  /** Why nothing of the table is granted, where the caller may know it: an attribute that a row rule needs is missing. */
+  refusal?(table: TableName): string | undefined
 }>

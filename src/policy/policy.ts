@@ -1,5 +1,15 @@
 import type { Grant } from '../grant.ts'
 import type { Principal } from '../principal.ts'
+import { predefined } from './predefined.ts'
+
+export { type Explained, type ExplainedTable, explainGrant } from './explain.ts'
+export { maskKey } from './mask-key.ts'
+export { type OpenGrant, type OpenPolicy, openPolicy } from './open-policy.ts'
+export { predefined } from './predefined.ts'
+export { emptySource, type Role, type RoleColumns, type RoleSource } from './role.ts'
+
+/** Names of the roles that always exist. */
+export const predefinedRoles: readonly string[] = Object.keys(predefined)
 
 export interface Policy {
   /** Throws `source_unknown` when nothing of the source is granted: what you may not use, you may not find. */

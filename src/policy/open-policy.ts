@@ -1,0 +1,114 @@
+import { hash } from 'node:crypto'
+import { SluiceError } from '../error.ts'
+import type { DialectName } from '../facts.ts'
+import type { Action, Grant, GrantLimits, TableName } from '../grant.ts'
+import type { Principal } from '../principal.ts'
+import type { Policy } from './policy.ts'
+import { standardLimits } from './predefined.ts'
+import { mostGenerous, resolveRole } from './resolve-role.ts'
+import type { Role } from './role.ts'
+import { type Judged, judge, type ReadyRole, readyRole } from './role-table.ts'
+import { type United, unite } from './unite.ts'
+
+type Setting = Readonly<{ roles: Readonly<Record<string, Role>>; sources: ReadonlyMap<string, DialectName> }>
+
+/** A grant that can also tell, role by role, what was decided and why. */
+export type OpenGrant = Grant & Readonly<{ judge(table: TableName): readonly Judged[]; ready: readonly ReadyRole[] }>
+
+/** Policy whose grants can be explained; asking it never waits. */
+export type OpenPolicy = Omit<Policy, 'grant'> & { grant(principal: Principal, source: string): OpenGrant }
+
+/** Policy from roles as data. A grant is made once for each principal and source and remembered as long as the principal lives. */
+export function openPolicy(setting: Setting): OpenPolicy {
+  const made = new WeakMap<Principal, Map<string, OpenGrant | undefined>>()
+  const grantOf = (principal: Principal, source: string): OpenGrant | undefined => {
+    const dialect = setting.sources.get(source)
+    if (dialect === undefined) return undefined
+    const grants = made.get(principal) ?? new Map<string, OpenGrant | undefined>()
+    made.set(principal, grants)
+    if (!grants.has(source)) grants.set(source, makeGrant(principal, source, dialect, setting.roles))
+    return grants.get(source)
+  }
+  return {
+    grant(principal, source) {
+      const grant = grantOf(principal, source)
+      if (!grant) throw new SluiceError('source_unknown', `There is no source named "${source}".`)
+      return grant
+    },
+    sources: (principal) => [...setting.sources.keys()].filter((source) => grantOf(principal, source) !== undefined),
+  }
+}
+
+function makeGrant(principal: Principal, source: string, dialect: DialectName, roles: Setting['roles']): OpenGrant | undefined {
+  const ready = principal.roles.flatMap((name) => {
+    const said = resolveRole(name, source, roles)
+    return said ? [readyRole(name, said, principal, dialect)] : []
+  })
+  const acting = ready.filter(({ source: said, allow }) => (said.actions?.length ?? 0) > 0 && allow.length > 0)
+  if (acting.length === 0) return undefined
+  const actions = new Set<Action>(acting.flatMap(({ source: said }) => said.actions ?? []))
+  // A role that may not read must not lend its tables to one that may.
+  const reading = acting.filter(({ source: said }) => said.actions?.includes('read'))
+  const giving = reading.length > 0 ? reading : acting
+  const limits: GrantLimits = { ...standardLimits, ...mostGenerous(acting.map(({ source: said }) => said.limits)) }
+  const functions = acting.flatMap(({ source: said }) => said.functions)
+  return {
+    version: versionOf(dialect, giving, actions, limits, functions),
+    source,
+    principal: principal.name,
+    roles: acting.map(({ name }) => name),
+    actions,
+    limits,
+    restricted: !giving.some(isOpen),
+    functions: new Set(dialect === 'postgres' ? functions : functions.map((name) => name.toLowerCase())),
+    table: remembering(giving),
+    refusal(table) {
+      for (const role of giving) {
+        const judged = judge(role, table)
+        if ('missing' in judged) return judged.refused
+      }
+      return undefined
+    },
+    judge: (table) => giving.map((role) => judge(role, table)),
+    ready: giving,
+  }
+}
+
+/** True for a role to which nothing is hidden, masked or filtered. */
+function isOpen({ source: { tables, columns, rows } }: ReadyRole): boolean {
+  const free = Object.values(columns).every(
+    ({ allow, deny, mask }) => allow === undefined && deny.length === 0 && Object.keys(mask).length === 0,
+  )
+  return (tables.allow ?? []).includes('*') && tables.deny.length === 0 && free && Object.values(rows).every((rules) => rules.length === 0)
+}
+
+/** Equal for two grants that answer alike: it covers what the roles say and what the principal's attributes became. */
+function versionOf(
+  dialect: string,
+  giving: readonly ReadyRole[],
+  actions: ReadonlySet<string>,
+  limits: GrantLimits,
+  functions: readonly string[],
+): string {
+  const roles = giving.map(({ name, source, rows }) => [name, source, rows.map(({ table, rules }) => [table.text, rules])])
+  return hash('sha256', JSON.stringify([dialect, roles, [...actions], limits, functions]), 'hex').slice(0, 32)
+}
+
+const TABLES_KEPT = 50_000
+
+function remembering(giving: readonly ReadyRole[]): Grant['table'] {
+  const kept = new Map<string, { names: readonly string[]; united: United | undefined }>()
+  return (table) => {
+    const key = `${table.schema}\0${table.name}`
+    const known = kept.get(key)
+    if (known && sameNames(known.names, table.names)) return known.united
+    if (kept.size >= TABLES_KEPT) kept.clear()
+    const judged = giving.map((role) => judge(role, table))
+    const united = unite(table.names, judged, table.name)
+    kept.set(key, { names: table.names, united })
+    return united
+  }
+}
+
+const sameNames = (a: readonly string[], b: readonly string[]): boolean =>
+  a === b || (a.length === b.length && a.every((name, i) => name === b[i]))

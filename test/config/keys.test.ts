@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest'
+import { type Config, configOf, keys } from '../../src/config/config.ts'
+import type { Grant } from '../../src/grant.ts'
+import { ana, policyOf } from '../policy/setting.ts'
+
+/** Each key with a value other than its default, and where it shows: in the configuration as the rooms get it. */
+const inConfig: Readonly<Record<string, readonly [yaml: string, shows: (config: Config) => unknown, value: unknown]>> = {
+  state: [
+    'state: kept',
+    ({ state, audit, masks }) => [state, audit.path, masks.keyFile],
+    ['/srv/kept', '/srv/kept/audit', '/srv/kept/mask.key'],
+  ],
+  'server.host': ['server: { host: "::1" }', ({ server }) => server.host, '::1'],
+  'server.port': ['server: { port: 81 }', ({ server }) => server.port, 81],
+  'server.allowed_hosts': ['server: { allowed_hosts: [a.example] }', ({ server }) => server.allowedHosts, ['a.example']],
+  'server.allowed_origins': [
+    'server: { allowed_origins: [https://a.example] }',
+    ({ server }) => server.allowedOrigins,
+    ['https://a.example'],
+  ],
+  'server.body_bytes_max': ['server: { body_bytes_max: 2048 }', ({ server }) => server.bodyBytesMax, 2048],
+  'sources.*.connector': [
+    'sources: { s: { connector: sqlite, path: a } }',
+    ({ sources }) => [sources.s?.connector, sources.s?.dialect],
+    ['sqlite', 'sqlite'],
+  ],
+  'sources.*.description': ['sources: { s: { connector: sqlite, path: a, description: x } }', ({ sources }) => sources.s?.description, 'x'],
+  'sources.*.cache_ttl_ms': ['sources: { s: { connector: sqlite, path: a, cache_ttl_ms: 9 } }', ({ sources }) => sources.s?.cacheTtlMs, 9],
+  'sources.*.schema_ttl_ms': [
+    'sources: { s: { connector: sqlite, path: a, schema_ttl_ms: 1500 } }',
+    ({ sources }) => sources.s?.schemaTtlMs,
+    1500,
+  ],
+  'keys.[].name': [key(''), ({ keys }) => keys[0]?.name, 'ana'],
+  'keys.[].hash': [key(''), ({ keys }) => keys[0]?.hash, `sha256:${'a'.repeat(64)}`],
+  'keys.[].roles': [key(', roles: [admin]'), ({ keys }) => keys[0]?.roles, ['admin']],
+  'keys.[].attributes.*': [key(', attributes: { tenant: [1, a] }'), ({ keys }) => keys[0]?.attributes.tenant, [1, 'a']],
+  'keys.[].expires': [key(', expires: 2027-01-01'), ({ keys }) => keys[0]?.expires, Date.UTC(2027, 0, 1)],
+  'local.roles': ['local: { roles: [admin] }', ({ local }) => local.roles, ['admin']],
+  'local.attributes.*': ['local: { attributes: { tenant: 7 } }', ({ local }) => local.attributes.tenant, 7],
+  'masks.key_file': ['masks: { key_file: m.key }', ({ masks }) => masks.keyFile, '/srv/m.key'],
+  'audit.path': ['audit: { path: log }', ({ audit }) => audit.path, '/srv/log'],
+}
+
+function key(more: string): string {
+  return `keys: [{ name: ana, hash: "sha256:${'a'.repeat(64)}"${more} }]`
+}
+
+const t = { schema: 'main', name: 't', names: ['a', 'b'] }
+const shown = (grant: Grant) => grant.table(t)
+
+/** Each key of a role with what it changes for a caller who has it. */
+const inGrant: Readonly<Record<string, readonly [block: string, shows: (grant: Grant) => unknown, value: unknown]>> = {
+  'roles.*.sources.*.tables.allow': ['tables: { allow: [x] }', shown, undefined],
+  'roles.*.sources.*.tables.deny': ['tables: { deny: [t] }', shown, undefined],
+  'roles.*.sources.*.columns.*.allow': ['columns: { t: { allow: [a] } }', (grant) => shown(grant)?.columns, ['a']],
+  'roles.*.sources.*.columns.*.deny': ['columns: { t: { deny: [a] } }', (grant) => shown(grant)?.columns, ['b']],
+  'roles.*.sources.*.columns.*.mask.*': [
+    'columns: { t: { mask: { a: { round: 10 } } } }',
+    (grant) => shown(grant)?.masks.get('a'),
+    { kind: 'round', to: 10 },
+  ],
+  'roles.*.sources.*.rows.*': ['rows: { t: a = 1 }', (grant) => shown(grant)?.rows, ['a = 1']],
+  'roles.*.sources.*.functions': ['functions: [mine]', (grant) => [...grant.functions], ['mine']],
+  'roles.*.sources.*.actions': ['actions: [read]', (grant) => [...grant.actions], ['read']],
+  'roles.*.sources.*.limits.rows': ['limits: { rows: 3 }', (grant) => grant.limits.rows, 3],
+  'roles.*.sources.*.limits.bytes': ['limits: { bytes: 3 }', (grant) => grant.limits.bytes, 3],
+  'roles.*.sources.*.limits.seconds': ['limits: { seconds: 0.5 }', (grant) => grant.limits.ms, 500],
+  'roles.*.sources.*.limits.concurrent': ['limits: { concurrent: 3 }', (grant) => grant.limits.concurrent, 3],
+  'roles.*.sources.*.limits.per_minute': ['limits: { per_minute: 3 }', (grant) => grant.limits.perMinute, 3],
+}
+
+describe('every key does something', () => {
+  test.each(Object.entries(inConfig))('%s', async (_, [yaml, shows, value]) => {
+    expect(shows(await configOf('/srv/sluice.yaml', yaml, {}))).toEqual(value)
+    expect(shows(await configOf('/srv/sluice.yaml', '', {}))).not.toEqual(value)
+  })
+  test.each(Object.entries(inGrant))('%s', async (_, [block, shows, value]) => {
+    const policy = await policyOf(`  with: { extends: [read_only], sources: { shop: { ${block} } } }\n  without: { extends: [read_only] }`)
+    expect(shows(policy.grant(ana(['with']), 'shop'))).toEqual(value)
+    expect(shows(policy.grant(ana(['without']), 'shop'))).not.toEqual(value)
+  })
+  test('roles.*.extends', async () => {
+    const policy = await policyOf('  with: { extends: [read_only] }\n  without: {}')
+    expect(policy.sources(ana(['with']))).toEqual(['shop', 'other'])
+    expect(policy.sources(ana(['without']))).toEqual([])
+  })
+  test('no key is left out here', () => {
+    expect(Object.keys(keys).filter((path) => !(path in inConfig) && !(path in inGrant))).toEqual(['roles.*.extends'])
+  })
+})

@@ -1,15 +1,18 @@
 import type { Audit } from './audit/audit.ts'
 import type { Auth } from './auth/auth.ts'
-import type { Cache } from './cache/cache.ts'
+import { blot, blotting } from './blot.ts'
+import { type Cache, cacheKey, keep, replay } from './cache/cache.ts'
 import type { Call } from './call.ts'
 import { SluiceError } from './error.ts'
 import type { Grant } from './grant.ts'
+import { limits } from './limits.ts'
 import type { Plans } from './plans.ts'
 import type { Policy } from './policy/policy.ts'
 import { type Prepared, prepare } from './prepare.ts'
 import type { Quota } from './quota/quota.ts'
 import type { Receipt } from './receipt.ts'
 import type { Ended, Sink } from './result.ts'
+import type { Schema } from './schema.ts'
 import type { Source, Sources } from './source/sources.ts'
 import type { Dialects } from './sql/sql.ts'
 
@@ -19,8 +22,8 @@ export type Parts = Readonly<{
   auth: Auth
   cache: Cache
   dialects: Dialects
-  /** Hex; the keys of hash masks are derived from it. */
-  maskKey: string
+  /** Hex, read or made when first needed; the keys of hash masks are derived from it. */
+  maskKey: () => string
   plans: Plans
   policy: Policy
   quota: Quota
@@ -39,22 +42,23 @@ export async function run(call: Call, sink: Sink, parts: Parts): Promise<Receipt
   let plan: Prepared | undefined
   try {
     const principal = await parts.auth.identify(call.credential)
+    entry.identified(principal)
     const grant = await parts.policy.grant(principal, call.source)
-    mayAct(call, grant)
     leave = parts.quota.enter(grant)
     const source = await parts.sources.get(call.source)
     const rowsMax = Math.min(call.rowsMax ?? grant.limits.rows, grant.limits.rows)
-    plan = await planFor(call, source, grant, rowsMax, parts)
-    const { shown, policies, masked, kind, tables } = plan
-    mayRun(call, plan)
+    const schema = await source.schema(call.signal)
+    plan = await planFor(call, source, grant, schema, rowsMax, parts)
+    mayRun(call, plan, grant)
 
-    await entry.intend(principal, { sql: shown, kind, tables, policies, params: call.params.length })
-    call.signal.throwIfAborted()
-    const { ended, from } = await answer(call, plan, source, grant, rowsMax, sink, parts.cache)
+    const { shown, policies, masked } = plan
+    await entry.intend(principal, { sql: shown, kind: plan.kind, tables: plan.tables, policies, params: call.params.length })
+    const { ended, from } = await answer(call, plan, source, grant, schema.version, rowsMax, sink, parts.cache)
 
     const ms = Math.round((performance.now() - started) * 1000) / 1000
     entry.close({ rows: ended.rows, truncated: ended.truncated, from, ms }, undefined)
-    return { audit_id: call.id, source: call.source, sql: shown, policies, masked, ...ended, rows_max: rowsMax, from, ms }
+    const { rows, truncated } = ended
+    return { audit_id: call.id, source: call.source, sql: shown, policies, masked, rows, truncated, rows_max: rowsMax, from, ms }
   } catch (caught) {
     const error = named(caught, call, plan)
     entry.close(undefined, error)
@@ -62,4 +66,76 @@ export async function run(call: Call, sink: Sink, parts: Parts): Promise<Receipt
   } finally {
     leave?.()
   }
+}
+
+const STALE: ReadonlySet<string> = new Set(['table_unknown', 'column_unknown', 'function_unknown'])
+
+/** The plan of a statement, remembered. A name that is not known may be newer than the schema, which is then read again, once. */
+async function planFor(call: Call, source: Source, grant: Grant, schema: Schema, rowsMax: number, parts: Parts): Promise<Prepared> {
+  const { action, text, signal } = call
+  const planned = (known: Schema) =>
+    parts.plans.through(`${source.name}\0${grant.version}\0${known.version}\0${rowsMax}\0${action}\0${text}`, async () => {
+      const dialect = await parts.dialects(source.dialect)
+      const plan = await prepare(text, { dialect, grant, schema: known, maskKey: parts.maskKey, rowsMax })
+      if (action === 'query' || plan.kind !== 'read') return plan
+      return { ...plan, kind: 'explain', sql: dialect.explain(plan.sql), shown: dialect.explain(plan.shown) }
+    })
+  try {
+    return await planned(schema)
+  } catch (error) {
+    if (!(error instanceof SluiceError) || !STALE.has(error.code)) throw error
+    const fresh = await source.schema(signal, true)
+    if (fresh.version === schema.version) throw error
+    return planned(fresh)
+  }
+}
+
+/** Refuses what the grant's actions do not hold, and parameters that do not fit the placeholders. */
+function mayRun(call: Call, plan: Prepared, grant: Grant): void {
+  const action = plan.kind === 'explain' ? 'explain' : 'read'
+  if (!grant.actions.has(action))
+    throw new SluiceError('action_refused', `Your roles do not allow the action "${action}" on "${call.source}".`)
+  if (call.params.length !== plan.params) {
+    throw new SluiceError('parameter_count', `The statement has ${plan.params} placeholders, but ${call.params.length} values were given.`)
+  }
+}
+
+type Answered = Readonly<{ ended: Ended; from: Receipt['from'] }>
+
+/** Sends the rows on, from the cache where the source keeps results, else from the source. */
+async function answer(
+  call: Call,
+  plan: Prepared,
+  source: Source,
+  grant: Grant,
+  schemaVersion: string,
+  rowsMax: number,
+  sink: Sink,
+  cache: Cache,
+): Promise<Answered> {
+  const { params, signal } = call
+  const { sql, secrets } = plan
+  const timeoutMs = Math.min(call.timeoutMs ?? grant.limits.ms, grant.limits.ms)
+  const query = { sql, params, rowsMax, bytesMax: grant.limits.bytes, timeoutMs }
+  const out = secrets.length === 0 ? sink : blotting(sink, secrets)
+  signal.throwIfAborted()
+  const ttlMs = cache.ttlMs(source.name)
+  if (ttlMs === 0 || plan.kind !== 'read') return { ended: await source.connection.query(query, out, signal), from: 'live' }
+  const key = cacheKey({ source: source.name, sql, params, schemaVersion, rowsMax })
+  const kept = cache.get(key)
+  if (kept) return { ended: await replay(kept, out), from: 'cache' }
+  const keeping = keep(out, cache, key, ttlMs, limits.cacheEntryBytesMax)
+  const ended = await source.connection.query(query, keeping.sink, signal)
+  keeping.done(ended)
+  return { ended, from: 'live' }
+}
+
+/** An error with our name. What the caller's leaving broke is that, whatever the driver made of it; no message shows a key. */
+function named(caught: unknown, call: Call, plan: Prepared | undefined): SluiceError {
+  if (call.signal.aborted) return new SluiceError('query_cancelled', 'The call was cancelled.', { cause: caught })
+  const error =
+    caught instanceof SluiceError ? caught : new SluiceError('internal', 'The gateway could not finish this call.', { cause: caught })
+  const shows = plan?.secrets.some((secret) => error.message.includes(secret)) ?? false
+  if (!shows) return error
+  return new SluiceError(error.code, blot(error.message, plan?.secrets ?? []), { cause: error, hint: error.hint })
 }

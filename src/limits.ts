@@ -22,4 +22,5 @@ export const limits = {
   drainMsMax: 10_000,
   auditQueueMax: 10_000,
   cacheEntryBytesMax: 1024 * 1024,
+  cacheBytesMax: 64 * 1024 * 1024,
 } as const

@@ -14,7 +14,12 @@ export type Prepared = Readonly<{
   policies: readonly string[]
   masked: readonly string[]
   params: number
+  /** Keys of hash masks that `sql` holds; the gateway blots them out of plans and messages. */
+  secrets: readonly string[]
 }>
 
 /** Reads, guards, rewrites and prints one statement. Pure; throws SluiceError with the reason for a refusal. */
-export declare function prepare(text: string, setting: Readonly<{ dialect: Dialect; grant: Grant; schema: Schema; maskKey: string; rowsMax: number }>): Promise<Prepared>
+export declare function prepare(
+  text: string,
+  setting: Readonly<{ dialect: Dialect; grant: Grant; schema: Schema; maskKey: () => string; rowsMax: number }>,
+): Promise<Prepared>

@@ -1,0 +1,47 @@
+import { join } from 'node:path'
+import { openAudit } from './audit/audit.ts'
+import { openAuth } from './auth/auth.ts'
+import { openCache } from './cache/cache.ts'
+import { type Config, configOf, loadConfig } from './config/config.ts'
+import { demoFolder, demoText } from './demo/demo.ts'
+import type { Parts } from './gateway.ts'
+import { limits } from './limits.ts'
+import { plans } from './plans.ts'
+import { maskKey, openPolicy } from './policy/policy.ts'
+import { openQuota } from './quota/quota.ts'
+import { openSources } from './source/sources.ts'
+import { dialects } from './sql/sql.ts'
+
+export type Opened = Readonly<{ parts: Parts; close(): Promise<void> }>
+
+/** The configuration of a file, of the file that is found, or of the demo. Throws `config_invalid`. */
+export function configFor(wanted: Readonly<{ file?: string | undefined; demo?: boolean | undefined }>): Promise<Config> {
+  if (wanted.demo) return configOf(join(demoFolder(), 'sluice.yaml'), demoText(), process.env)
+  return loadConfig(wanted.file, process.env)
+}
+
+/** Ties the parts together: the only place that knows every concrete thing. Opens nothing that a call does not need yet. */
+export function openParts(config: Config): Opened {
+  const named = Object.entries(config.sources)
+  const audit = openAudit({ folder: config.audit.path })
+  const sources = openSources(config.sources)
+  let key: string | undefined
+  const parts: Parts = {
+    audit,
+    auth: openAuth({ keys: config.keys, local: config.local }),
+    cache: openCache({ bytesMax: limits.cacheBytesMax, ttlMs: new Map(named.map(([name, { cacheTtlMs }]) => [name, cacheTtlMs])) }),
+    dialects: dialects(async () => (await import('./source/duckdb.ts')).duckdbParser()),
+    maskKey: () => (key ??= maskKey(config.masks.keyFile)),
+    plans: plans(),
+    policy: openPolicy({ roles: config.roles, sources: new Map(named.map(([name, { dialect }]) => [name, dialect])) }),
+    quota: openQuota(),
+    sources,
+  }
+  return {
+    parts,
+    async close() {
+      await sources.close()
+      await audit.close()
+    },
+  }
+}

@@ -1,0 +1,31 @@
+import { type Code, SluiceError } from '../error.ts'
+import { readAddress, serverSettings } from './address.ts'
+import { PostgresConnection } from './postgres/connection.ts'
+import { codeOfState, isNetworkError, PostgresError } from './postgres/errors.ts'
+import type { Connection, Connector } from './source.ts'
+
+const defaults = { port: 5432, user: 'postgres' }
+
+/** PostgreSQL from version 12 on, and what speaks its protocol. */
+const postgres: Connector = {
+  name: 'postgres',
+  dialect: 'postgres',
+  settings: {
+    ...serverSettings({ title: 'PostgreSQL', scheme: 'postgres', ...defaults }),
+    search_path: {
+      type: 'string',
+      doc: 'Schemas in which unqualified names are looked for, e.g. `sales, public`; the user’s own when not given.',
+    },
+  },
+  async open(_name: string, config: Readonly<Record<string, unknown>>): Promise<Connection> {
+    const searchPath = typeof config.search_path === 'string' && config.search_path !== '' ? config.search_path : undefined
+    return new PostgresConnection({ ...readAddress(config, defaults), searchPath })
+  },
+  codeOf(error: unknown): Code | undefined {
+    if (error instanceof SluiceError) return error.code
+    if (error instanceof PostgresError) return codeOfState(error.code)
+    return isNetworkError(error) ? 'source_unavailable' : undefined
+  },
+}
+
+export default postgres

@@ -1,0 +1,148 @@
+import type { EventEmitter } from 'node:events'
+import type { Duplex } from 'node:stream'
+import type { ConnectionOptions } from 'node:tls'
+import { SluiceError } from '../../error.ts'
+import { type Address, tlsOptions } from '../address.ts'
+import { catalogMax, Gather } from '../gather.ts'
+import { Intake, plainSocket, takeOver } from '../intake.ts'
+import { Rows, Slab } from '../rows.ts'
+import { codeOfState, failure, isNetworkError, PostgresError } from './errors.ts'
+import { type TypeRow, type Types, typeRowsSql } from './types.ts'
+import { Wire } from './wire.ts'
+
+/** What we use of `pg`: opening a connection, with TLS and every way to log in. The protocol after that is ours. */
+interface DriverConnection extends EventEmitter {
+  readonly stream: Duplex
+  connect(port: number | string, host?: string): void
+  requestSsl(): void
+  cancel(processId: number, secretKey: number): void
+}
+interface DriverClient extends EventEmitter {
+  readonly connection: DriverConnection
+  readonly processID: number
+  readonly secretKey: number
+  connect(done: (error?: Error) => void): void
+}
+type Driver = Readonly<{
+  Client: new (config: object) => DriverClient
+  Connection: new (config: object) => DriverConnection
+}>
+
+export type PostgresAddress = Address & Readonly<{ searchPath: string | undefined }>
+export type Connected = Readonly<{ wire: Wire; version: string }>
+
+const cancelMsMax = 5_000
+
+/** Opens one connection in a read-only session. Throws `source_unavailable`, `source_denied` or `config_invalid`, with the cause. */
+export async function connect(address: PostgresAddress, types: Types): Promise<Connected> {
+  const tls = await tlsOptions(address)
+  const driver = (await import('pg')).default as unknown as Driver
+  const intake = new Intake()
+  const client = new driver.Client({
+    host: address.host,
+    port: address.port,
+    user: address.user,
+    // A function, because the driver looks elsewhere for an empty password.
+    password: () => address.password,
+    database: address.database || address.user,
+    ssl: tls ?? false,
+    sslnegotiation: 'postgres',
+    application_name: 'sluice',
+    options: sessionOptions(address),
+    connectionTimeoutMillis: address.connectTimeoutMs,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 30_000,
+    ...(tls ? {} : { stream: () => plainSocket(intake) }),
+  })
+  let version = 'PostgreSQL'
+  client.connection.on('parameterStatus', ({ parameterName, parameterValue }: Readonly<Record<string, string>>) => {
+    if (parameterName === 'server_version') version = `PostgreSQL ${parameterValue!.split(' ')[0]}`
+  })
+  // Without a listener an error that comes after the connection was refused would end the process.
+  client.on('error', () => {})
+  await new Promise<void>((resolve, reject) => client.connect((error) => (error ? reject(notConnected(error, address)) : resolve())))
+  const { stream } = client.connection
+  const { processID, secretKey } = client
+  takeOver(stream, intake, !tls)
+  const wire = new Wire(stream, intake, {
+    types,
+    learn: (oids) => learn(address, types, oids),
+    cancel: () => cancel(driver, address, tls, processID, secretKey),
+  })
+  return { wire, version }
+}
+
+/** What must be so in every session, whatever the server's or the user's defaults: read-only, and texts in one known form. */
+function sessionOptions(address: PostgresAddress): string {
+  const settings: Record<string, string> = {
+    default_transaction_read_only: 'on',
+    statement_timeout: String(address.statementTimeoutMs),
+    idle_in_transaction_session_timeout: '60000',
+    client_encoding: 'UTF8',
+    standard_conforming_strings: 'on',
+    DateStyle: 'ISO',
+    IntervalStyle: 'postgres',
+    extra_float_digits: '3',
+    bytea_output: 'hex',
+    ...(address.searchPath === undefined ? {} : { search_path: address.searchPath }),
+  }
+  return Object.entries(settings)
+    .map(([name, value]) => `-c ${name}=${value.replace(/[\\\s]/g, '\\$&')}`)
+    .join(' ')
+}
+
+function notConnected(error: Error, address: Address): SluiceError {
+  if (error instanceof SluiceError) return error
+  const said = error as Error & { code?: string; detail?: string; severity?: string }
+  if (said.severity && said.code) {
+    const known = new PostgresError({ M: said.message, C: said.code, V: said.severity, ...(said.detail ? { D: said.detail } : {}) })
+    if (codeOfState(said.code)) return failure(known)
+    return new SluiceError('source_unavailable', `PostgreSQL refused the connection (${said.code})`, { cause: known })
+  }
+  const where = address.host.startsWith('/') ? address.host : `${address.host}:${address.port}`
+  const why = isNetworkError(error) ? said.code : plainReason(error)
+  return new SluiceError('source_unavailable', `No connection to PostgreSQL at ${where}: ${why}`, { cause: error })
+}
+
+/** The driver's own sentences, which hold no secret; anything else stays in the cause. */
+function plainReason({ message }: Error): string {
+  return /^(The server does not support SSL|There was an error establishing an SSL|timeout expired|Connection terminated|SASL|password|Unable)/i.test(
+    message,
+  )
+    ? message
+    : 'it failed in a way that only the log tells'
+}
+
+function cancel(driver: Driver, address: Address, tls: ConnectionOptions | undefined, processId: number, secretKey: number): Promise<void> {
+  const connection = new driver.Connection({ ssl: tls ?? false })
+  const late = setTimeout(() => connection.stream.destroy(), cancelMsMax)
+  return new Promise<void>((resolve, reject) => {
+    let sent = false
+    connection.on('error', (error) => (sent ? resolve() : reject(error)))
+    connection.once('end', () => (sent ? resolve() : reject(new Error('The server closed the connection that was to cancel a query.'))))
+    const send = (): void => {
+      sent = true
+      connection.cancel(processId, secretKey)
+    }
+    if (tls) connection.once('connect', () => connection.requestSsl())
+    connection.once(tls ? 'sslconnect' : 'connect', send)
+    if (address.host.startsWith('/')) connection.connect(`${address.host}/.s.PGSQL.${address.port}`)
+    else connection.connect(address.port, address.host)
+  }).finally(() => clearTimeout(late))
+}
+
+/** Asks the catalog about types that nobody has met yet, over a connection of its own: the asking one is in the middle of an answer. */
+async function learn(address: PostgresAddress, types: Types, oids: readonly number[]): Promise<void> {
+  const { wire } = await connect(address, types)
+  try {
+    const gather = new Gather()
+    await wire.run(typeRowsSql, [`{${oids.join(',')}}`], new Rows(new Slab(), gather, catalogMax.rowsMax, catalogMax.bytesMax), false)
+    types.learn(
+      gather.rows.map(
+        ([oid, name, type, category, base, element, delimiter]) => ({ oid, name, type, category, base, element, delimiter }) as TypeRow,
+      ),
+    )
+  } finally {
+    wire.destroy()
+  }
+}

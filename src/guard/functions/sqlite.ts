@@ -17,6 +17,7 @@ export const sqliteFunctions: ReadonlySet<string> = new Set(
   json json_array json_array_insert json_array_length json_error_position json_extract json_insert json_object json_patch json_pretty json_quote json_remove
   json_replace json_set json_type json_valid jsonb jsonb_array jsonb_array_insert jsonb_extract jsonb_insert jsonb_object jsonb_patch jsonb_remove jsonb_replace
   jsonb_set json_each json_tree jsonb_each jsonb_tree generate_series
+  pragma_foreign_key_list pragma_index_list pragma_table_info pragma_table_xinfo
   bm25 highlight snippet matchinfo offsets fts5_source_id rtreecheck rtreedepth rtreenode
   uint decimal decimal_add decimal_cmp decimal_mul decimal_sub decimal_sum ieee754 ieee754_exponent ieee754_mantissa`.split(/\s+/),
 )

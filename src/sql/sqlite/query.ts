@@ -154,22 +154,28 @@ function tableSource(r: Reader): void {
   const name = asciiLower(parts[parts.length - 1]!)
   if (r.at('(')) {
     const args = r.brackets(() => (r.at(')') ? 0 : r.list(() => expression(r))))
-    tableFunction(r, name, args)
+    tableFunction(r, name, args, { from, to: r.position })
     alias(r)
     return
   }
   const span = { from, to: r.position }
   const aliased = alias(r)
   const hints = indexHint(r)
-  if (name.startsWith('pragma_')) tableFunction(r, name, 0)
+  if (name.startsWith('pragma_')) tableFunction(r, name, 0, span)
   else r.table(parts, 'from', span, { hints, ...(aliased === undefined ? {} : { alias: aliased }) })
 }
 
-function tableFunction(r: Reader, name: string, args: number): void {
+/** Table functions that tell about the one table their first argument names. */
+const aboutTable = new Set(['pragma_table_info', 'pragma_table_xinfo', 'pragma_index_list', 'pragma_foreign_key_list'])
+
+/** A pragma as a table tells about the database itself, unless it names the table that it tells about. */
+function tableFunction(r: Reader, name: string, args: number, span: Span): void {
   r.function(name, args)
-  if (name.startsWith('pragma_')) {
-    r.problem('function_refused', `${name} tells about the database itself.`, 'Call search_schema or describe_table instead.')
-  }
+  if (!name.startsWith('pragma_')) return
+  const literal = r.tokens[span.from + 2 * (r.tokens[span.from + 1]!.word === '.' ? 2 : 1)]
+  const single = args === 1 && r.tokens[span.to - 2] === literal && literal?.kind === 'string'
+  if (single && aboutTable.has(name)) r.table([literal.value], 'named', span)
+  else r.problem('function_refused', `${name} tells about the database itself.`, 'Call search_schema or describe_table instead.')
 }
 
 function indexHint(r: Reader): readonly Span[] {

@@ -29,6 +29,11 @@ export interface Dialect<Tree = unknown> {
   literal(value: string | number | boolean | null): string
   /** SQL for a masked column. `column` is quoted already; `key` is hex of the column's HMAC key; type is the column's native type. */
   mask(mask: Mask, column: string, nativeType: string, key: string): string
+  /**
+   * Reads the definition of a view or the body of a function of the source: one Facts a statement, undefined for what is not
+   * understood. Only after a first `parse`. The guard is given this as `Setting.read`.
+   */
+  readBody?(text: string, language: string, schema: Schema | undefined): readonly Facts[] | undefined
   /** Clause that ends a granted view so that the planner cannot run the caller's predicates on hidden rows, e.g. ` OFFSET 0`. */
   readonly fence: string
 }

@@ -1,0 +1,2 @@
+/** Filled by the room of this dialect. */
+export const duckdbFunctions: ReadonlySet<string> = new Set()

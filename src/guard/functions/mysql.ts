@@ -1,0 +1,2 @@
+/** Filled by the room of this dialect. */
+export const mysqlFunctions: ReadonlySet<string> = new Set()

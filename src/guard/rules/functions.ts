@@ -1,0 +1,45 @@
+import { SluiceError } from '../../error.ts'
+import type { Facts, NameRef } from '../../facts.ts'
+import { builtin, names } from '../functions/functions.ts'
+import type { Setting } from '../guard.ts'
+import { didYouMean } from '../nearest.ts'
+import { candidates, Harmless } from './harmless.ts'
+
+/**
+ * Every function and operator must be the engine's own and known to be harmless, or one of the source's that can be shown to be
+ * harmless, or named by policy. Where a name could mean several, all of them must be.
+ */
+export function functions(facts: Facts, setting: Setting): void {
+  const harmless = new Harmless(setting)
+  for (const ref of facts.functions) mayCall(ref, setting, harmless)
+  for (const ref of facts.operators) mayUse(ref, setting, harmless)
+}
+
+function mayCall(ref: NameRef, setting: Setting, harmless: Harmless): void {
+  const name = nameOf(ref)
+  if (setting.grant?.functions.has(name)) return
+  const known = builtin(ref, setting.dialect)
+  const own = candidates(ref, 'function', setting)
+  if (known === 'refused') throw refusal(name, 'it can act, wait or read what is not data')
+  if (known === 'telling' && setting.grant?.restricted) throw refusal(name, 'it tells about more than you may see')
+  for (const candidate of own) {
+    const why = harmless.why(candidate)
+    if (why !== undefined) throw refusal(name, why)
+  }
+  if (known !== undefined || own.length > 0) return
+  if (!setting.schema) throw refusal(name, 'it is not one of the engine, and the functions of the source are not known here')
+  const hint = didYouMean(name, [...names(setting.dialect), ...setting.schema.functions.map((known) => known.name)])
+  throw new SluiceError('function_unknown', `There is no function ${name} with these arguments.`, hint === undefined ? {} : { hint })
+}
+
+function mayUse(ref: NameRef, setting: Setting, harmless: Harmless): void {
+  for (const candidate of candidates(ref, 'operator', setting)) {
+    const why = harmless.why(candidate)
+    if (why !== undefined) throw refusal(`behind the operator ${nameOf(ref)}`, why)
+  }
+}
+
+const nameOf = ({ schema, name }: NameRef): string => (schema === undefined ? name : `${schema}.${name}`)
+
+const refusal = (name: string, why: string): SluiceError =>
+  new SluiceError('function_refused', `The function ${name} may not be used: ${why}.`)

@@ -1,0 +1,147 @@
+import type { Facts, NameRef } from '../../facts.ts'
+import { limits } from '../../limits.ts'
+import type { SourceFunction } from '../../schema.ts'
+import { builtin } from '../functions/functions.ts'
+import { isHarmlessExtensionFunction } from '../functions/postgres-extensions.ts'
+import type { Setting } from '../guard.ts'
+import { isHarmlessSystemTable, isSystemTable } from './system-tables.ts'
+import { resolve } from './tables.ts'
+
+/** The source's own functions or operators that a name may mean here; of PostgreSQL's overloads all that take so many arguments. */
+export function candidates(ref: NameRef, kind: 'function' | 'operator', { schema, dialect }: Setting): readonly SourceFunction[] {
+  if (!schema) return []
+  const places = ref.schema === undefined ? schema.searchPath : [ref.schema]
+  const same = (name: string): boolean => name === ref.name || (dialect !== 'postgres' && name.toLowerCase() === ref.name.toLowerCase())
+  return schema.functions.filter(
+    (known) =>
+      !known.builtin &&
+      (known.kind === 'operator') === (kind === 'operator') &&
+      same(known.name) &&
+      places.includes(known.schema) &&
+      (kind === 'operator' || ref.args < 0 || !known.args || (ref.args >= known.args[0] && ref.args <= known.args[1])),
+  )
+}
+
+/** Finds out whether functions of the source are harmless, by what they are made of and not by what they declare. */
+export class Harmless {
+  #setting: Setting
+  /** What was found, so that a function that calls itself ends; one that is being looked at counts as harmless so far. */
+  #found = new Map<SourceFunction, string | undefined>()
+
+  constructor(setting: Setting) {
+    this.#setting = setting
+  }
+
+  /** Why a function must not run; undefined when it may. */
+  why(fn: SourceFunction, depth = 0): string | undefined {
+    if (this.#setting.grant?.functions.has(fn.name) || this.#setting.grant?.functions.has(`${fn.schema}.${fn.name}`)) return undefined
+    if (this.#found.has(fn)) return this.#found.get(fn)
+    if (depth > limits.viewDepthMax) return 'it is made of too many others'
+    this.#found.set(fn, undefined)
+    const why = this.#look(fn, depth)
+    this.#found.set(fn, why)
+    return why
+  }
+
+  #look(fn: SourceFunction, depth: number): string | undefined {
+    if (fn.kind === 'procedure') return 'it is a procedure'
+    if (fn.kind === 'operator' || fn.kind === 'aggregate') return this.#parts(fn, depth)
+    const language = fn.language?.toLowerCase()
+    if (language === 'internal') return this.#internal(fn)
+    if (language === 'c') return isHarmlessExtensionFunction(fn) ? undefined : `it is written in ${fn.language}, which cannot be read`
+    return this.#body(fn, depth)
+  }
+
+  #internal(fn: SourceFunction): string | undefined {
+    const known = builtin({ name: fn.body ?? '', args: -1 }, 'postgres')
+    return known === 'harmless' || (known === 'telling' && !this.#setting.grant?.restricted) ? undefined : 'it is not known to be harmless'
+  }
+
+  /** Operators and aggregates are as harmless as the functions behind them. */
+  #parts(fn: SourceFunction, depth: number): string | undefined {
+    const parts = (fn.body ?? '').split(',').map((part) => part.trim())
+    if (parts[0] === '') return 'what it is made of is not known'
+    for (const part of parts) {
+      const dot = part.indexOf('.')
+      const ref = { name: part.slice(dot + 1), args: -1, ...(dot < 0 ? {} : { schema: part.slice(0, dot) }) }
+      const why = this.#call(ref, depth, true)
+      if (why !== undefined) return why
+    }
+    return undefined
+  }
+
+  #body(fn: SourceFunction, depth: number): string | undefined {
+    const { read, schema } = this.#setting
+    const body = fn.body === undefined || fn.language === undefined ? undefined : read?.(fn.body, fn.language, schema)
+    if (!body) return 'what it does cannot be read'
+    for (const facts of body) {
+      const why = this.facts(facts, depth)
+      if (why !== undefined) return why
+      if (facts.tables.length === 0) continue
+      if (fn.definer) return "it reads tables with its owner's rights"
+      if (this.#setting.grant?.restricted) return 'it reads tables by itself, where your rules do not reach'
+    }
+    return undefined
+  }
+
+  /** Why a statement inside a function or view must not run. */
+  facts(facts: Facts, depth: number): string | undefined {
+    if (facts.kind !== 'read') return `it holds ${facts.statement}`
+    const problem = facts.problems[0]
+    if (problem) return `it holds ${problem.what}`
+    for (const ref of facts.functions) {
+      const why = this.#call(ref, depth, false)
+      if (why !== undefined) return why
+    }
+    for (const ref of facts.operators) {
+      for (const candidate of candidates(ref, 'operator', this.#setting)) {
+        const why = this.why(candidate, depth + 1)
+        if (why !== undefined) return why
+      }
+    }
+    return this.#tables(facts, depth)
+  }
+
+  /** Inside a function the search path may be another one, so a name counts wherever it is found. */
+  #call(ref: NameRef, depth: number, part: boolean): string | undefined {
+    const { schema, dialect, grant } = this.#setting
+    const known = builtin(ref, dialect)
+    const everywhere = ref.schema === undefined && schema ? { ...schema, searchPath: schema.functions.map((fn) => fn.schema) } : schema
+    const own = candidates(ref, 'function', { ...this.#setting, ...(everywhere ? { schema: everywhere } : {}) })
+    if (known === 'refused' || (known === undefined && own.length === 0)) {
+      return part && known === undefined ? `it is made of ${ref.name}, which is not known` : `it calls ${ref.name}`
+    }
+    if (known === 'telling' && grant?.restricted) return `it calls ${ref.name}`
+    for (const candidate of own) {
+      const why = this.why(candidate, depth + 1)
+      if (why !== undefined) return why
+    }
+    return undefined
+  }
+
+  #tables(facts: Facts, depth: number): string | undefined {
+    const { schema, dialect } = this.#setting
+    for (const ref of facts.tables) {
+      const table = schema ? resolve(ref, schema, dialect) : undefined
+      if (table?.system || isSystemTable(ref, table, dialect)) {
+        if (!isHarmlessSystemTable(ref, dialect)) return `it reads ${ref.name}`
+      } else if (table?.kind === 'view') {
+        const why = this.view(table.definition, depth + 1)
+        if (why !== undefined) return why
+      }
+    }
+    return undefined
+  }
+
+  /** Why a view must not be read: its own functions run when it is. */
+  view(definition: string | undefined, depth = 0): string | undefined {
+    if (depth > limits.viewDepthMax) return 'it is made of too many others'
+    const facts = definition === undefined ? undefined : this.#setting.read?.(definition, 'sql', this.#setting.schema)
+    if (!facts) return 'what it does cannot be read'
+    for (const one of facts) {
+      const why = this.facts(one, depth)
+      if (why !== undefined) return why
+    }
+    return undefined
+  }
+}

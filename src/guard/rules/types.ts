@@ -1,0 +1,26 @@
+import { SluiceError } from '../../error.ts'
+import type { Facts } from '../../facts.ts'
+import type { Setting } from '../guard.ts'
+
+/** Casts to these answer whether something exists and what its name is. */
+const registers: ReadonlySet<string> = new Set(
+  'regclass regproc regprocedure regoper regoperator regtype regrole regnamespace regcollation'.split(' '),
+)
+
+/** Where something is hidden, a type must not tell about it; elsewhere types are the engine's own business. */
+export function types(facts: Facts, { dialect, grant, schema }: Setting): void {
+  if (dialect !== 'postgres' || !grant?.restricted) return
+  const tables = new Set(schema?.tables.map(({ name }) => name))
+  for (const { name } of facts.types) {
+    if (registers.has(name)) {
+      throw new SluiceError('feature_refused', `A cast to ${name} tells about objects that you may not see.`, {
+        hint: 'Compare names as text, and use search_schema to find tables.',
+      })
+    }
+    if (tables.has(name.replace(/^_/, ''))) {
+      throw new SluiceError('feature_refused', `The row type ${name} cannot be used as a type.`, {
+        hint: 'Name the columns that you need.',
+      })
+    }
+  }
+}

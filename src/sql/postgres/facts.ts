@@ -1,0 +1,229 @@
+import type { Facts, Kind, NameRef, Problem, TableRef } from '../../facts.ts'
+import { limits } from '../../limits.ts'
+import type { Schema } from '../../schema.ts'
+import { grammar, places } from './grammar.ts'
+import { kindOf, wordsOf } from './kinds.ts'
+import { isLeaky } from './leaky.ts'
+import type { Node } from './parser.ts'
+import { isHarmlessSetting } from './settings.ts'
+import { constant, isNode, list, names, only, type Tree } from './tree.ts'
+
+/** Names of WITH queries that may be read here. */
+type Scope = Readonly<{ names: ReadonlySet<string>; outer: Scope | undefined }>
+
+/** Reads what a statement does; whatever is not in the grammar becomes a problem. */
+export function read(stmt: Node, schema: Schema | undefined): { tree: Tree; facts: Facts } {
+  const reader = new Reader(schema)
+  const [type, node] = only(stmt) ?? ['', {}]
+  reader.statement(type, node)
+  return { tree: { stmt, refs: reader.refs }, facts: reader.facts(stmt) }
+}
+
+class Reader {
+  readonly refs = new Map<Node, TableRef>()
+  #kind: Kind = 'read'
+  #statement = ''
+  #functions: NameRef[] = []
+  #operators: NameRef[] = []
+  #types: NameRef[] = []
+  #problems: Problem[] = []
+  #params = 0
+  #unary: ReadonlySet<string>
+
+  constructor(schema: Schema | undefined) {
+    const dotted = schema?.functions.filter(({ args, builtin }) => !builtin && (!args || (args[0] <= 1 && args[1] >= 1)))
+    this.#unary = new Set(dotted?.map(({ name }) => name))
+  }
+
+  facts(stmt: Node): Facts {
+    return {
+      kind: this.#kind,
+      statement: this.#statement,
+      tables: [...this.refs.values()],
+      functions: this.#functions,
+      operators: this.#operators,
+      types: this.#types,
+      params: this.#params,
+      problems: this.#problems,
+      leaky: isLeaky(stmt),
+    }
+  }
+
+  statement(type: string, node: Node): void {
+    this.#statement = wordsOf(type)
+    if (type === 'SelectStmt') this.#visit(type, node, undefined)
+    else if (type === 'ExplainStmt') this.#explain(node)
+    else if (type === 'VariableShowStmt') this.#show(String(node.name))
+    else this.#kind = kindOf(type)
+  }
+
+  #explain(node: Node): void {
+    const [type, query] = only(node.query) ?? ['', {}]
+    this.statement(type, query)
+    this.#statement = `EXPLAIN ${this.#statement}`
+    if (this.#kind === 'read') this.#kind = 'explain'
+    for (const option of list(node.options)) {
+      const [, { defname, arg }] = only(option) ?? ['', {} as Node]
+      const value = only(arg)?.[1]
+      const off = /^(false|off|0)$/i.test(
+        String(value?.sval ?? value?.boolval ?? ('ival' in (value ?? {}) ? value!.ival : only(arg)?.[0] === 'Integer' ? 0 : '')),
+      )
+      if (!explainOptions.has(String(defname)) && !off) {
+        this.#problem(
+          `EXPLAIN with ${String(defname).toUpperCase()}`,
+          'Use EXPLAIN without ANALYZE: it plans the statement and does not run it.',
+        )
+      }
+    }
+  }
+
+  #show(name: string): void {
+    this.#kind = 'show'
+    if (!isHarmlessSetting(name)) this.#problem(`SHOW ${name}`, 'Settings that tell about the server itself are not shown here.')
+  }
+
+  #problem(what: string, hint?: string): void {
+    this.#problems.push({ code: 'feature_refused', what, ...(hint === undefined ? {} : { hint }) })
+  }
+
+  #visit(type: string, node: Node, scope: Scope | undefined): void {
+    const known = Object.hasOwn(grammar, type) ? grammar[type]! : undefined
+    if (type === 'SelectStmt') this.#select(node, scope)
+    else if (known) {
+      this.#note(type, node, scope)
+      this.#fields(type, node, scope)
+    } else this.#problem(`the syntax of ${type}`)
+  }
+
+  #fields(type: string, node: Node, scope: Scope | undefined, except = ''): void {
+    const known = grammar[type]!
+    for (const [field, value] of Object.entries(node)) {
+      const holds = Object.hasOwn(known, field) ? known[field] : undefined
+      if (holds === '.' || places.has(field) || field === except) continue
+      if (holds === undefined) this.#problem(`the syntax of ${type} with ${field}`)
+      else if (holds === '*') this.#nodes(value, scope)
+      else if (isNode(value)) this.#visit(holds, value, scope)
+    }
+  }
+
+  #nodes(value: unknown, scope: Scope | undefined): void {
+    if (Array.isArray(value)) {
+      for (const item of value) this.#nodes(item, scope)
+      return
+    }
+    const named = only(value)
+    // An empty node is an absent one, e.g. the bounds of `x[:]` and the list of a plain DISTINCT.
+    if (named) this.#visit(named[0], named[1], scope)
+    else if (!isNode(value) || Object.keys(value).length > 0) this.#problem('syntax that is not known here')
+  }
+
+  #select(node: Node, outer: Scope | undefined): void {
+    if (node.intoClause !== undefined) this.#effect('ddl', 'SELECT INTO')
+    if (node.lockingClause !== undefined) {
+      this.#problem('a locking clause', 'Leave out FOR UPDATE and FOR SHARE: nothing is written here.')
+    }
+    const scope = isNode(node.withClause) ? this.#with(node.withClause, outer) : outer
+    const { intoClause: _into, lockingClause: _locking, ...rest } = node
+    this.#fields('SelectStmt', rest, scope, 'withClause')
+  }
+
+  /** Without RECURSIVE a WITH query sees those before it, with RECURSIVE all of them and itself. */
+  #with(clause: Node, outer: Scope | undefined): Scope {
+    const queries = list(clause.ctes).map((item) => only(item)?.[1] ?? {})
+    const whole: Scope = { names: new Set(queries.map(({ ctename }) => String(ctename))), outer }
+    queries.forEach((query, i) => {
+      const before = queries.slice(0, i).map(({ ctename }) => String(ctename))
+      const scope = clause.recursive === true ? whole : { names: new Set(before), outer }
+      const type = only(query.ctequery)?.[0] ?? ''
+      if (type === 'SelectStmt') this.#visit('CommonTableExpr', query, scope)
+      else this.#effect(kindOf(type), `WITH ${wordsOf(type)}`)
+    })
+    return whole
+  }
+
+  #effect(kind: Kind, statement: string): void {
+    this.#kind = kind
+    this.#statement = statement
+  }
+
+  #note(type: string, node: Node, scope: Scope | undefined): void {
+    if (type === 'RangeVar') this.#table(node, scope)
+    else if (type === 'FuncCall') this.#call(node)
+    else if (type === 'A_Expr') this.#operator(names(node.name), node.lexpr === undefined ? 1 : 2, String(node.kind))
+    else if (type === 'SortBy' && node.useOp !== undefined) this.#operator(names(node.useOp), 2)
+    else if (type === 'SubLink' && node.operName !== undefined) this.#operator(names(node.operName), 2)
+    else if (type === 'TypeName') this.#name(this.#types, names(node.names), 0)
+    else if (type === 'ParamRef') this.#param(Number(node.number ?? 0))
+    else if (type === 'ColumnRef') this.#dotted(names(node.fields).slice(1))
+    else if (type === 'A_Indirection') this.#dotted(names(node.indirection))
+    else if (type === 'RangeTableSample') this.#sample(names(node.method))
+  }
+
+  #table(node: Node, scope: Scope | undefined): void {
+    const name = String(node.relname)
+    if (node.schemaname === undefined) for (let s = scope; s; s = s.outer) if (s.names.has(name)) return
+    this.refs.set(node, {
+      id: this.refs.size,
+      name,
+      ...(node.catalogname === undefined ? {} : { database: String(node.catalogname) }),
+      ...(node.schemaname === undefined ? {} : { schema: String(node.schemaname) }),
+      ...(isNode(node.alias) ? { alias: String(node.alias.aliasname) } : {}),
+    })
+  }
+
+  #call(node: Node): void {
+    const name = names(node.funcname)
+    const args = list(node.args)
+    const counted = node.func_variadic !== true && node.agg_within_group !== true
+    this.#name(this.#functions, name, counted ? args.length : -1)
+    if (name.at(-1) !== 'current_setting') return
+    const setting = constant(args[0])
+    if (setting === undefined || !isHarmlessSetting(setting)) {
+      this.#problem('current_setting of this setting', 'Settings that tell about the server itself are not shown here.')
+    }
+  }
+
+  #operator(name: (string | undefined)[], args: number, kind = 'AEXPR_OP'): void {
+    if (!/BETWEEN/.test(kind)) this.#name(this.#operators, name, args)
+  }
+
+  #name(into: NameRef[], parts: (string | undefined)[], args: number): void {
+    const [name, schema] = parts.toReversed()
+    if (name === undefined || parts.length > 3) this.#problem('a name of this form')
+    else if (!into.some((known) => known.name === name && known.schema === schema && known.args === args)) {
+      into.push({ name, args, ...(schema === undefined ? {} : { schema }) })
+    }
+  }
+
+  /** PostgreSQL reads `row.name` as `name(row)` where the row has no such column. */
+  #dotted(fields: (string | undefined)[]): void {
+    for (const name of fields) if (name !== undefined && this.#unary.has(name)) this.#name(this.#functions, [name], 1)
+  }
+
+  #param(number: number): void {
+    this.#params = Math.max(this.#params, number)
+    if (number < 1 || number > limits.paramsMax) {
+      this.#problems.push({
+        code: 'parameter_count',
+        what: `parameter $${number}`,
+        hint: `Number parameters from $1 to $${limits.paramsMax}.`,
+      })
+    }
+  }
+
+  #sample(method: (string | undefined)[]): void {
+    if (!['bernoulli', 'system'].includes(method.at(-1) ?? '')) this.#problem(`the sampling method ${method.join('.')}`)
+  }
+}
+
+const explainOptions: ReadonlySet<string> = new Set([
+  'costs',
+  'verbose',
+  'format',
+  'timing',
+  'summary',
+  'settings',
+  'buffers',
+  'generic_plan',
+  'memory',
+])

@@ -1,0 +1,28 @@
+/** Settings that tell about the query or the session; those of the server (paths, commands, addresses, authentication) are not here. */
+const harmless: ReadonlySet<string> = new Set(
+  `application_name array_nulls backend_flush_after backslash_quote block_size bytea_output check_function_bodies client_encoding
+  client_min_messages constraint_exclusion cpu_index_tuple_cost cpu_operator_cost cpu_tuple_cost cursor_tuple_fraction data_checksums datestyle
+  debug_print_plan default_statistics_target default_table_access_method default_tablespace default_text_search_config default_toast_compression
+  default_transaction_deferrable default_transaction_isolation default_transaction_read_only effective_cache_size
+  effective_io_concurrency enable_async_append enable_bitmapscan enable_gathermerge enable_hashagg enable_hashjoin
+  enable_incremental_sort enable_indexonlyscan enable_indexscan enable_material enable_memoize enable_mergejoin enable_nestloop
+  enable_parallel_append enable_parallel_hash enable_partition_pruning enable_partitionwise_aggregate enable_partitionwise_join
+  enable_seqscan enable_sort enable_tidscan exit_on_error extra_float_digits force_parallel_mode debug_parallel_query
+  from_collapse_limit geqo geqo_effort geqo_generations geqo_pool_size geqo_seed geqo_selection_bias geqo_threshold
+  gin_fuzzy_search_limit gin_pending_list_limit hash_mem_multiplier idle_in_transaction_session_timeout idle_session_timeout
+  in_hot_standby integer_datetimes intervalstyle is_superuser jit jit_above_cost jit_inline_above_cost jit_optimize_above_cost
+  join_collapse_limit lc_collate lc_ctype lc_messages lc_monetary lc_numeric lc_time lo_compat_privileges lock_timeout
+  log_statement log_min_messages log_min_error_statement maintenance_work_mem max_connections max_function_args max_identifier_length
+  max_index_keys max_parallel_maintenance_workers max_parallel_workers max_parallel_workers_per_gather max_stack_depth
+  max_worker_processes min_parallel_index_scan_size min_parallel_table_scan_size parallel_leader_participation
+  parallel_setup_cost parallel_tuple_cost plan_cache_mode quote_all_identifiers random_page_cost recursive_worktable_factor role
+  row_security search_path segment_size seq_page_cost server_encoding server_version server_version_num session_authorization
+  session_replication_role shared_buffers standard_conforming_strings statement_timeout synchronize_seqscans synchronous_commit
+  temp_buffers temp_file_limit temp_tablespaces timezone timezone_abbreviations track_activities track_counts track_functions
+  track_io_timing transaction_deferrable transaction_isolation transaction_read_only transaction_timeout transform_null_equals
+  vacuum_cost_delay vacuum_cost_limit vacuum_cost_page_dirty vacuum_cost_page_hit vacuum_cost_page_miss
+  vacuum_freeze_min_age vacuum_freeze_table_age wal_block_size wal_level wal_segment_size work_mem xmlbinary xmloption`.split(/\s+/),
+)
+
+/** Whether SHOW and current_setting may tell this setting. Names with a dot are what users and extensions defined. */
+export const isHarmlessSetting = (name: string): boolean => harmless.has(name.toLowerCase())

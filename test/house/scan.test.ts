@@ -18,3 +18,8 @@ test('bodies of functions are found, other blocks are not', () => {
   expect(lines('interface A {\n  b(c: number): void\n}\ntry {\n\n} catch {\n\n}')).toEqual([])
   expect(lines('const a = b ? c(d) : {\n  e: 1\n}')).toEqual([])
 })
+
+test('lines of bodies within are not counted as own ones', () => {
+  const text = 'function a() {\n  if (b) {\n    c(() => {\n\n\n    })\n  }\n  return {\n    d() {\n\n    },\n  }\n}'
+  expect(bodies(text).at(-1)).toEqual({ line: 1, lines: 13, own: 10 })
+})

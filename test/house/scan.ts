@@ -5,8 +5,8 @@
 
 type Token = Readonly<{ text: string; line: number; kind: 'word' | 'mark' | 'literal' }>
 
-/** A function body and the lines it takes, braces included. */
-export type Body = Readonly<{ line: number; lines: number }>
+/** A function body and the lines it takes, braces included; `own` is without the lines inside bodies within it. */
+export type Body = Readonly<{ line: number; lines: number; own: number }>
 
 const beforeRegex = new Set(['return', 'typeof', 'case', 'in', 'of', 'delete', 'void', 'throw', 'new', 'else', 'do', 'await', 'yield'])
 const blockHeads = new Set(['if', 'for', 'while', 'switch', 'catch', 'with'])
@@ -104,13 +104,19 @@ function tokens(text: string): Token[] {
 export function bodies(text: string): Body[] {
   const all = tokens(text)
   const found: Body[] = []
-  const open: { at: number; body: boolean }[] = []
+  const open: { at: number; body: boolean; within: number }[] = []
   const matching = brackets(all)
   for (const [i, token] of all.entries()) {
-    if (token.text === '{') open.push({ at: i, body: isBody(all, i, matching) })
+    if (token.text === '{') open.push({ at: i, body: isBody(all, i, matching), within: 0 })
     if (token.text !== '}') continue
     const start = open.pop()
-    if (start?.body) found.push({ line: all[start.at]!.line, lines: token.line - all[start.at]!.line + 1 })
+    if (!start) continue
+    const { line } = all[start.at]!
+    const lines = token.line - line + 1
+    const outer = open.at(-1)
+    // The first and the last line of a body within belong to the outer one.
+    if (outer) outer.within += start.body ? Math.max(0, lines - 2) : start.within
+    if (start.body) found.push({ line, lines, own: lines - start.within })
   }
   return found
 }

@@ -31,7 +31,7 @@ const verdict = (what: string) =>
   /\| (yes|no) \|$/.exec(
     markdown(result)
       .split('\n')
-      .find((line) => line.includes(what)) ?? '',
+      .find((line) => line.startsWith('|') && line.includes(what)) ?? '',
   )?.[1]
 
 test('the page says which goals are met', () => {

@@ -1,0 +1,69 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { loadConfig } from '../../src/config/config.ts'
+
+const pages = ['README.md', 'CONTRIBUTING.md', 'AGENTS.md', 'SECURITY.md', 'docs/architecture.md']
+const readme = readFileSync('README.md', 'utf8')
+const scripts = (JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> }).scripts
+
+/** The fenced blocks of a language. */
+const blocks = (text: string, language: string): string[] =>
+  [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map((match) => match[1]!)
+
+test('JSON examples are JSON', () => {
+  const examples = blocks(readme, 'json')
+  expect(examples.length).toBeGreaterThanOrEqual(3)
+  for (const example of examples) expect(() => JSON.parse(example)).not.toThrow()
+})
+
+test('configuration examples are accepted as they stand', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-readme-'))
+  try {
+    const examples = blocks(readme, 'yaml')
+    expect(examples.length).toBeGreaterThanOrEqual(2)
+    for (const example of examples) {
+      const file = join(folder, 'sluice.yaml')
+      writeFileSync(file, example)
+      const config = await loadConfig(file, { SALES_URL: 'postgres://reader:secret@db.example/sales' })
+      expect(Object.keys(config.sources)).toContain('sales')
+    }
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
+test('npm scripts that pages name exist', () => {
+  const named = pages.flatMap((page) =>
+    [...readFileSync(page, 'utf8').matchAll(/npm (?:run )?(start|test|(?<=run )[\w:-]+)/g)].map((match) => match[1]!),
+  )
+  expect(named).toContain('bench')
+  expect([...new Set(named)].filter((name) => !scripts[name])).toEqual([])
+})
+
+test('commands that pages name exist, with the options they are shown with', () => {
+  const commands = pages.flatMap((page) => [...readFileSync(page, 'utf8').matchAll(/sluice(?:\.js)? ([a-z]+)\b([^\n`"']*)/g)])
+  const shown = commands.filter((match) => /sluice(\.js)? /.test(match[0]) && isCommand(match))
+  expect(shown.length).toBeGreaterThan(5)
+  const help = new Map<string, string>()
+  for (const [, name, rest] of shown) {
+    if (!help.has(name!)) help.set(name!, execFileSync(process.execPath, ['bin/sluice.js', name!, '--help'], { encoding: 'utf8' }))
+    for (const [option] of rest!.matchAll(/--[a-z][\w-]*/g)) expect(help.get(name!), `sluice ${name} ${option}`).toContain(option)
+  }
+})
+
+/** Prose also says "Sluice stands"; a command is written in lower case after `node bin/` or in code. */
+const isCommand = (match: RegExpMatchArray): boolean => match[0].startsWith('sluice.js') || match.input![match.index! - 1] === '`'
+
+test('pages link only to files that exist', () => {
+  for (const page of pages) {
+    const folder = page.includes('/') ? 'docs/' : ''
+    const links = [...readFileSync(page, 'utf8').matchAll(/\]\((?!https?:)([^)#]+)/g)].map((match) => match[1]!)
+    expect(
+      links.filter((link) => !existsSync(folder + link)),
+      page,
+    ).toEqual([])
+  }
+})

@@ -69,6 +69,11 @@ export class Engine {
     return this.#child.pid
   }
 
+  /** Resolves when the process has ended, for whatever reason. */
+  get gone(): Promise<void> {
+    return this.#exited.promise
+  }
+
   /** Starts a task; its rows go to `sink`. `graceMs` after a stop that is not obeyed the process is killed. */
   start(op: string, args: unknown, sink: Sink | undefined, graceMs: number): Task {
     const id = this.#nextId++

@@ -63,5 +63,5 @@ export class Slots {
   }
 }
 
-const busy = () => new SluiceError('source_busy', 'Every process of this source is working, and none came free in time.')
+const busy = () => new SluiceError('source_busy', 'Everything this source may do at once is being done, and nothing ended in time.')
 const closed = () => new SluiceError('source_unavailable', 'The source is closed.')

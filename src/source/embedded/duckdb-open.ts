@@ -1,0 +1,64 @@
+import { DuckDBInstance } from '@duckdb/node-api'
+import type { FolderTable } from './duckdb-folder.ts'
+
+/** What the gateway sends with `open`: a database file, or the tables of a folder; with neither, the engine only reads statements. */
+export type DuckdbOpen = Readonly<{
+  path?: string
+  tables?: readonly FolderTable[]
+  /** An existing directory of its own, removed by the gateway afterwards. */
+  temp?: string
+  memoryMb: number
+  threads: number
+}>
+
+/** `broken` tells which tables of the folder could not be read, and why. */
+export type DuckdbOpened = Readonly<{ version: string; broken: readonly Readonly<{ table: string; reason: string }>[] }>
+
+const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`
+const quoteText = (text: string): string => `'${text.replaceAll("'", "''")}'`
+
+/**
+ * Opens DuckDB so that it can read what it was given and nothing else: no other file, no network, no extension, no secret; and shuts the
+ * door behind it by locking its settings.
+ */
+export async function openDuckdb({ path, tables, temp, memoryMb, threads }: DuckdbOpen): Promise<{ db: DuckDBInstance } & DuckdbOpened> {
+  const db = await DuckDBInstance.create(path ?? ':memory:', {
+    ...(path !== undefined && { access_mode: 'READ_ONLY' }),
+    temp_directory: temp ?? '',
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    allow_community_extensions: 'false',
+    allow_persistent_secrets: 'false',
+    memory_limit: `${memoryMb}MB`,
+    ...(threads > 0 && { threads: String(threads) }),
+    // Last, because it locks the folder for temporary files.
+    ...(path !== undefined && { enable_external_access: 'false' }),
+  })
+  const connection = await db.connect()
+  const broken: { table: string; reason: string }[] = []
+  for (const table of tables ?? []) {
+    await connection.run(viewOf(table)).catch((error: Error) => broken.push({ table: table.name, reason: error.message }))
+  }
+  const files = (tables ?? []).flatMap((table) => table.files)
+  await connection.run(`SET allowed_paths = [${files.map(quoteText).join(', ')}]`).catch((error) => {
+    if (path === undefined) throw error
+  })
+  await connection.run(`SET GLOBAL TimeZone = 'UTC'`)
+  await connection.run('SET enable_external_access = false')
+  await connection.run('SET lock_configuration = true')
+  const [[version]] = (await connection.runAndReadAll('SELECT version()')).getRows() as [[string]]
+  connection.closeSync()
+  return { db, version: `DuckDB ${version.replace(/^v/, '')}`, broken }
+}
+
+/** A table of the folder as a view over the exact list of its files. */
+function viewOf({ name, format, files, hive }: FolderTable): string {
+  const list = `[${files.map(quoteText).join(', ')}]`
+  const options = [
+    ...(files.length > 1 ? ['union_by_name = true'] : []),
+    ...(hive ? ['hive_partitioning = true'] : ['hive_partitioning = false']),
+    ...(format === 'json' ? ['maximum_object_size = 67108864'] : []),
+  ]
+  const reader = { parquet: 'read_parquet', csv: 'read_csv', json: 'read_json' }[format]
+  return `CREATE VIEW ${quoteName(name)} AS SELECT * FROM ${reader}(${[list, ...options].join(', ')})`
+}

@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto'
+import type { DuckDBConnection } from '@duckdb/node-api'
+import type { ColumnType } from '../../result.ts'
+import type { ForeignKey, Schema, SourceFunction, Table } from '../../schema.ts'
+
+type TableRow = [
+  schema: string,
+  name: string,
+  kind: 'table' | 'view',
+  internal: boolean,
+  rows: string | null,
+  comment: string | null,
+  sql: string | null,
+]
+type ColumnRow = [schema: string, table: string, name: string, type: string, nullable: boolean, comment: string | null]
+type KeyRow = [schema: string, table: string, kind: string, columns: string[], parent: string | null, references: string[] | null]
+type FunctionRow = [
+  schema: string,
+  name: string,
+  type: string,
+  stability: string | null,
+  internal: boolean,
+  body: string | null,
+  least: number,
+  most: number,
+]
+
+/** Reads everything in a fixed number of statements. In a folder the views over files are the tables, so their text is kept back. */
+export async function readDuckdbSchema(connection: DuckDBConnection, mark: string, folder: boolean): Promise<Schema> {
+  const rows = async <Row>(sql: string): Promise<Row[]> => (await connection.runAndReadAll(sql)).getRowsJson() as Row[]
+  const columns = grouped(
+    await rows<ColumnRow>(
+      `SELECT schema_name, table_name, column_name, data_type, is_nullable, comment FROM duckdb_columns()
+       WHERE database_name IN (current_database(), 'system') ORDER BY schema_name, table_name, column_index`,
+    ),
+  )
+  const keys = grouped(
+    await rows<KeyRow>(
+      `SELECT schema_name, table_name, constraint_type, constraint_column_names, referenced_table, referenced_column_names
+       FROM duckdb_constraints() WHERE database_name = current_database() AND constraint_type IN ('PRIMARY KEY', 'FOREIGN KEY')
+       ORDER BY schema_name, table_name, constraint_index`,
+    ),
+  )
+  const tables = await rows<TableRow>(
+    `SELECT schema_name, table_name, 'table', internal, estimated_size, comment, NULL FROM duckdb_tables() WHERE database_name = current_database()
+     UNION ALL SELECT schema_name, view_name, 'view', internal, NULL, comment, sql FROM duckdb_views()
+     WHERE database_name = current_database() AND NOT internal OR database_name = 'system' ORDER BY 1, 2`,
+  )
+  const found = {
+    searchPath: ['main'],
+    tables: unique(tables).map((row) => tableOf(row, columns.get(keyOf(row)) ?? [], keys.get(keyOf(row)) ?? [], folder)),
+    functions: (await rows<FunctionRow>(functionsSql)).map(functionOf),
+  }
+  return { version: createHash('sha256').update(mark).update(JSON.stringify(found)).digest('hex').slice(0, 16), ...found }
+}
+
+const functionsSql = `
+  SELECT schema_name, function_name, function_type, max(stability), internal, max(macro_definition),
+    min(len(parameters) - coalesce(len(parameters) - len(list_filter(parameters, p -> p NOT LIKE '[%')), 0)), max(len(parameters))
+  FROM duckdb_functions() WHERE function_type <> 'pragma' AND (internal OR database_name = current_database())
+  GROUP BY schema_name, function_name, function_type, internal ORDER BY ALL`
+
+const keyOf = (row: readonly [string, string, ...unknown[]]): string => `${row[0]}\0${row[1]}`
+
+function grouped<Row extends readonly [string, string, ...unknown[]]>(rows: readonly Row[]): Map<string, Row[]> {
+  return Map.groupBy(rows, keyOf)
+}
+
+/** The system's own views stand in several schemas of two databases; the first of each name counts. */
+function unique(rows: readonly TableRow[]): TableRow[] {
+  return [...new Map([...rows].reverse().map((row) => [keyOf(row), row])).values()].reverse()
+}
+
+function tableOf(row: TableRow, columns: readonly ColumnRow[], keys: readonly KeyRow[], folder: boolean): Table {
+  const [schema, name, kind, internal, rows, comment, sql] = row
+  const definition = kind === 'view' && !internal && !folder && sql !== null ? selectOf(sql) : undefined
+  const primaryKey = keys.find(([, , type]) => type === 'PRIMARY KEY')?.[3]
+  const foreignKeys = keys
+    .filter(([, , type]) => type === 'FOREIGN KEY')
+    .map((key): ForeignKey => ({ columns: key[3], table: `${schema}.${key[4]}`, references: key[5] ?? [] }))
+  return {
+    schema,
+    name,
+    kind: folder && !internal ? 'table' : kind,
+    columns: uniqueColumns(columns).map(([, , column, type, nullable, note]) => ({
+      name: column,
+      type: typeOfName(type),
+      nativeType: type,
+      nullable,
+      ...(note !== null && { comment: note }),
+    })),
+    ...(definition !== undefined && { definition }),
+    ...(rows !== null && { rowsEstimate: Number(rows) }),
+    ...(comment !== null && { comment }),
+    ...(primaryKey !== undefined && { primaryKey }),
+    ...(foreignKeys.length > 0 && { foreignKeys }),
+    ...(internal && { system: true }),
+  }
+}
+
+const uniqueColumns = (columns: readonly ColumnRow[]): ColumnRow[] => [...new Map(columns.map((column) => [column[2], column])).values()]
+
+const volatilities = { CONSISTENT: 'immutable', CONSISTENT_WITHIN_QUERY: 'stable', VOLATILE: 'volatile' } as const
+
+function functionOf([schema, name, type, stability, internal, body, least, most]: FunctionRow): SourceFunction {
+  const macro = type === 'macro' || type === 'table_macro'
+  return {
+    schema,
+    name,
+    kind: macro ? 'macro' : type === 'aggregate' ? 'aggregate' : 'function',
+    volatility: volatilities[stability as keyof typeof volatilities] ?? 'unknown',
+    builtin: internal,
+    args: [Number(least ?? 0), Number(most ?? 0)],
+    ...(macro && body !== null && { language: 'sql', body }),
+  }
+}
+
+const namesOfTypes: readonly (readonly [RegExp, ColumnType])[] = [
+  [/(\[\d*\]|LIST)$/, 'array'],
+  [/^(STRUCT|MAP)\(/, 'struct'],
+  [/^(BOOLEAN|BOOL|LOGICAL)$/, 'bool'],
+  [/^U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?$|^BIGNUM$|^UINTEGER$/, 'int'],
+  [/^(FLOAT|DOUBLE|REAL)$/, 'float'],
+  [/^DECIMAL/, 'decimal'],
+  [/^(VARCHAR|ENUM)/, 'text'],
+  [/^JSON$/, 'json'],
+  [/^(BLOB|GEOMETRY)/, 'binary'],
+  [/^DATE$/, 'date'],
+  [/^TIMESTAMP WITH TIME ZONE/, 'timestamptz'],
+  [/^TIMESTAMP/, 'timestamp'],
+  [/^TIME/, 'time'],
+  [/^INTERVAL/, 'interval'],
+  [/^UUID/, 'uuid'],
+]
+
+/** Our type for a type as DuckDB writes it. */
+export const typeOfName = (name: string): ColumnType => namesOfTypes.find(([pattern]) => pattern.test(name))?.[1] ?? 'other'
+
+/**
+ * The SELECT of a `CREATE VIEW name (columns) AS SELECT …;`: what follows the first AS outside quotes and brackets. Undefined when the
+ * view renames its columns, because the SELECT alone would then say something else.
+ */
+export function selectOf(create: string): string | undefined {
+  const token = /'(?:[^']|'')*'|"(?:[^"]|"")*"|\(|\w+/g
+  for (let match = token.exec(create); match; match = token.exec(create)) {
+    if (match[0] === '(') return undefined
+    if (match[0].toUpperCase() === 'AS') return create.slice(token.lastIndex).trim().replace(/;$/, '')
+  }
+  return undefined
+}

@@ -1,0 +1,86 @@
+import { type DuckDBConnection, type DuckDBInstance, type DuckDBPreparedStatement, StatementType } from '@duckdb/node-api'
+import { type DuckdbOpen, type DuckdbOpened, openDuckdb } from './duckdb-open.ts'
+import { Refused, runQuery } from './duckdb-query.ts'
+import { readDuckdbSchema } from './duckdb-schema.ts'
+import type { EngineEnded, EngineQuery, Failure } from './messages.ts'
+import { serve, type Work } from './serve.ts'
+
+let db: DuckDBInstance | undefined
+const opened = (): DuckDBInstance => {
+  if (db === undefined) throw new Error('The engine was not opened.')
+  return db
+}
+
+async function open(args: DuckdbOpen): Promise<DuckdbOpened> {
+  const { db: instance, version, broken } = await openDuckdb(args)
+  db = instance
+  return { version, broken }
+}
+
+const query = (args: EngineQuery, work: Work): Promise<EngineEnded> => runQuery(opened(), args, work)
+
+async function describe({ mark, folder }: { mark: string; folder: boolean }, work: Work) {
+  const connection = await opened().connect()
+  work.onStop(() => connection.interrupt())
+  try {
+    return await readDuckdbSchema(connection, mark, folder)
+  } finally {
+    work.onStop(undefined)
+    connection.closeSync()
+  }
+}
+
+/** A reader's connection and its two prepared statements, made when first needed. */
+type Reader = Readonly<{ connection: DuckDBConnection; serializer: DuckDBPreparedStatement; deserializer: DuckDBPreparedStatement }>
+let reader: Promise<Reader> | undefined
+
+async function makeReader(): Promise<Reader> {
+  const connection = await opened().connect()
+  return {
+    connection,
+    serializer: await connection.prepare('SELECT json_serialize_sql($1::VARCHAR)'),
+    deserializer: await connection.prepare('SELECT json_deserialize_sql($1::JSON)'),
+  }
+}
+
+let turn: Promise<unknown> = Promise.resolve()
+
+/** One reading after the other: a statement has only one set of parameters. */
+function read(which: 'serializer' | 'deserializer', text: string): Promise<string> {
+  const answer = turn.then(async () => {
+    reader ??= makeReader()
+    const statement = (await reader)[which]
+    statement.bindVarchar(1, text)
+    const chunk = await (await statement.run()).fetchChunk()
+    return chunk!.getColumnVector(0).getItem(0) as string
+  })
+  turn = answer.catch(() => {})
+  return answer
+}
+
+const serialize = ({ text }: { text: string }): Promise<string> => read('serializer', text)
+const deserialize = ({ tree }: { tree: string }): Promise<string> => read('deserializer', tree)
+
+/** What kind each statement of a text is. A statement that names a table cannot be prepared here, and its kind is then unknown. */
+async function kinds({ text }: { text: string }): Promise<string[]> {
+  reader ??= makeReader()
+  const { connection } = await reader
+  const extracted = await connection.extractStatements(text)
+  const found: string[] = []
+  for (let i = 0; i < extracted.count; i++) {
+    const type = await extracted.prepare(i).then(
+      (statement) => statement.statementType,
+      () => undefined,
+    )
+    found.push(type === undefined ? 'UNKNOWN' : StatementType[type])
+  }
+  return found
+}
+
+function failureOf(error: unknown): Failure {
+  const { message = '' } = error as { message?: string }
+  if (error instanceof Refused) return { message, code: 'Refused' }
+  return { message, code: /^([A-Za-z][A-Za-z ]*?)(?: Error)?:/.exec(message)?.[1] ?? 'Unknown' }
+}
+
+serve({ open, query, describe, serialize, deserialize, kinds }, failureOf)

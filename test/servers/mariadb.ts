@@ -16,6 +16,7 @@ export async function startMariadb(options: Readonly<{ tls?: Certificate }> = {}
   const args = [
     '--no-defaults',
     `--datadir=${data}`,
+    `--tmpdir=${folder}`,
     `--socket=${join(folder, 's')}`,
     `--port=${port}`,
     '--bind-address=127.0.0.1',
@@ -49,7 +50,14 @@ function makeSystemTables(mariadbd: string, data: string): void {
   ]
   mkdirSync(data)
   own(data)
-  const args = ['--no-defaults', '--bootstrap', `--datadir=${data}`, '--innodb-flush-log-at-trx-commit=0', '--skip-networking']
+  const args = [
+    '--no-defaults',
+    '--bootstrap',
+    `--datadir=${data}`,
+    `--tmpdir=${data}`,
+    '--innodb-flush-log-at-trx-commit=0',
+    '--skip-networking',
+  ]
   runToEnd(mariadbd, args, sql.join('\n'))
 }
 

@@ -7,7 +7,7 @@ import { catalogMax, Gather } from '../gather.ts'
 import { Intake, plainSocket, takeOver } from '../intake.ts'
 import { Rows, Slab } from '../rows.ts'
 import { codeOfState, failure, isNetworkError, PostgresError } from './errors.ts'
-import { type TypeRow, type Types, typeRowsSql } from './types.ts'
+import { type Types, typeRow, typeRowsSql } from './types.ts'
 import { Wire } from './wire.ts'
 
 /** What we use of `pg`: opening a connection, with TLS and every way to log in. The protocol after that is ours. */
@@ -137,11 +137,7 @@ async function learn(address: PostgresAddress, types: Types, oids: readonly numb
   try {
     const gather = new Gather()
     await wire.run(typeRowsSql, [`{${oids.join(',')}}`], new Rows(new Slab(), gather, catalogMax.rowsMax, catalogMax.bytesMax), false)
-    types.learn(
-      gather.rows.map(
-        ([oid, name, type, category, base, element, delimiter]) => ({ oid, name, type, category, base, element, delimiter }) as TypeRow,
-      ),
-    )
+    types.learn(gather.rows.map(typeRow))
   } finally {
     wire.destroy()
   }

@@ -94,7 +94,7 @@ export class PostgresConnection implements Connection {
   }
 
   async describe(signal: AbortSignal): Promise<Schema> {
-    return describe((sql) => this.#ask(sql, [], signal))
+    return describe((sql, params = []) => this.#ask(sql, params, signal), this.#types)
   }
 
   async ping(signal: AbortSignal): Promise<void> {

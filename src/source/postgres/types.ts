@@ -1,4 +1,4 @@
-import type { ColumnType } from '../../result.ts'
+import type { Cell, ColumnType } from '../../result.ts'
 import { type CellReader, type Kind, kinds } from './cells.ts'
 
 /** What is known of a type: our column type, PostgreSQL's name, and how its text becomes JSON. */
@@ -87,6 +87,10 @@ WITH RECURSIVE wanted (oid, typname, typtype, typcategory, typbasetype, typelem,
   FROM pg_catalog.pg_type t JOIN wanted w ON t.oid IN (w.typbasetype, w.typelem)
 )
 SELECT oid, typname, typtype, typcategory, typbasetype, typelem, typdelim FROM wanted`
+
+/** A row of `typeRowsSql`. */
+export const typeRow = ([oid, name, type, category, base, element, delimiter]: readonly Cell[]): TypeRow =>
+  ({ oid, name, type, category, base, element, delimiter }) as TypeRow
 
 /** The types of one source: PostgreSQL's own, and those learned from its catalog. */
 export class Types {

@@ -92,6 +92,11 @@ export class Reader {
     throw new SluiceError('feature_refused', what, { position: this.peek().at, ...(hint === undefined ? {} : { hint }) })
   }
 
+  /** Refuses a statement that does more than read. */
+  refuseStatement(words: string): never {
+    throw new SluiceError('statement_refused', `${words} does not only read.`, { position: this.peek().at })
+  }
+
   /** Runs a production that may hold itself. */
   nest<T>(read: () => T): T {
     if (++this.depth > limits.sqlDepthMax) {

@@ -1,4 +1,3 @@
-import { SluiceError } from '../../error.ts'
 import type { Reader } from '../reader/reader.ts'
 import { asciiLower } from '../reader/token.ts'
 import type { LimitMark, Span } from '../reader/tree.ts'
@@ -25,8 +24,7 @@ export function query(r: Reader): LimitMark {
 
 /** What may follow WITH queries but writes. */
 function refuseWriting(r: Reader): void {
-  if (!r.at('INSERT', 'REPLACE', 'UPDATE', 'DELETE')) return
-  throw new SluiceError('statement_refused', `WITH … ${r.peek().word} does not only read.`, { position: r.peek().at })
+  if (r.at('INSERT', 'REPLACE', 'UPDATE', 'DELETE')) r.refuseStatement(`WITH … ${r.peek().word}`)
 }
 
 /** Every query of one WITH sees every other, also itself and later ones. */

@@ -10,8 +10,14 @@ const known: ReadonlySet<string> = new Set(
   st_generatepoints first last approximate_row_count`.split(/\s+/),
 )
 
+/** Declared stable, and they run any SQL that they are given as a text (tablefunc, xml2, dblink, pgRouting). */
+const runsText = /^(crosstab\w*|connectby|xpath_table|dblink\w*|_?pgr_\w+)$/
+
 /**
  * Functions in C can be made by superusers only, most of them by extensions. What such an author declares immutable is taken as
- * that; of the others (crosstab and xpath_table are stable and run any SQL) only those named here.
+ * that; a stable one may still read tables by itself, so it is harmless only where nothing is hidden; a volatile one must be known.
  */
-export const isHarmlessExtensionFunction = (fn: SourceFunction): boolean => fn.volatility === 'immutable' || known.has(fn.name)
+export function isHarmlessExtensionFunction({ name, volatility }: SourceFunction, restricted: boolean): boolean {
+  if (runsText.test(name)) return false
+  return volatility === 'immutable' || known.has(name) || (volatility === 'stable' && !restricted)
+}

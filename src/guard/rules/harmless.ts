@@ -22,14 +22,19 @@ export function candidates(ref: NameRef, kind: 'function' | 'operator', { schema
   )
 }
 
+/** What PostgreSQL makes for each range type of a user, under the name of the type. */
+const rangeConstructors = /^(multi)?range_constructor[0-3]$/
+
 /** Finds out whether functions of the source are harmless, by what they are made of and not by what they declare. */
 export class Harmless {
   #setting: Setting
+  #restricted: boolean
   /** What was found, so that a function that calls itself ends; one that is being looked at counts as harmless so far. */
   #found = new Map<SourceFunction, string | undefined>()
 
   constructor(setting: Setting) {
     this.#setting = setting
+    this.#restricted = setting.grant?.restricted === true
   }
 
   /** Why a function must not run; undefined when it may. */
@@ -48,13 +53,14 @@ export class Harmless {
     if (fn.kind === 'operator' || fn.kind === 'aggregate') return this.#parts(fn, depth)
     const language = fn.language?.toLowerCase()
     if (language === 'internal') return this.#internal(fn)
-    if (language === 'c') return isHarmlessExtensionFunction(fn) ? undefined : `it is written in ${fn.language}, which cannot be read`
+    if (language === 'c') return isHarmlessExtensionFunction(fn, this.#restricted) ? undefined : 'it is written in C, which cannot be read'
     return this.#body(fn, depth)
   }
 
   #internal(fn: SourceFunction): string | undefined {
+    if (rangeConstructors.test(fn.body ?? '')) return undefined
     const known = builtin({ name: fn.body ?? '', args: -1 }, 'postgres')
-    return known === 'harmless' || (known === 'telling' && !this.#setting.grant?.restricted) ? undefined : 'it is not known to be harmless'
+    return known === 'harmless' || (known === 'telling' && !this.#restricted) ? undefined : 'it is not known to be harmless'
   }
 
   /** Operators and aggregates are as harmless as the functions behind them. */
@@ -79,7 +85,7 @@ export class Harmless {
       if (why !== undefined) return why
       if (facts.tables.length === 0) continue
       if (fn.definer) return "it reads tables with its owner's rights"
-      if (this.#setting.grant?.restricted) return 'it reads tables by itself, where your rules do not reach'
+      if (this.#restricted) return 'it reads tables by itself, where your rules do not reach'
     }
     return undefined
   }
@@ -104,14 +110,14 @@ export class Harmless {
 
   /** Inside a function the search path may be another one, so a name counts wherever it is found. */
   #call(ref: NameRef, depth: number, part: boolean): string | undefined {
-    const { schema, dialect, grant } = this.#setting
+    const { schema, dialect } = this.#setting
     const known = builtin(ref, dialect)
     const everywhere = ref.schema === undefined && schema ? { ...schema, searchPath: schema.functions.map((fn) => fn.schema) } : schema
     const own = candidates(ref, 'function', { ...this.#setting, ...(everywhere ? { schema: everywhere } : {}) })
     if (known === 'refused' || (known === undefined && own.length === 0)) {
       return part && known === undefined ? `it is made of ${ref.name}, which is not known` : `it calls ${ref.name}`
     }
-    if (known === 'telling' && grant?.restricted) return `it calls ${ref.name}`
+    if (known === 'telling' && this.#restricted) return `it calls ${ref.name}`
     for (const candidate of own) {
       const why = this.why(candidate, depth + 1)
       if (why !== undefined) return why

@@ -1,5 +1,6 @@
 import { SluiceError } from '../../error.ts'
 import type { Facts, Kind } from '../../facts.ts'
+import type { Action, Grant } from '../../grant.ts'
 import type { Setting } from '../guard.ts'
 
 const refused: Readonly<Record<Exclude<Kind, 'read' | 'explain' | 'show'>, readonly [is: string, instead: string]>> = {
@@ -12,12 +13,20 @@ const refused: Readonly<Record<Exclude<Kind, 'read' | 'explain' | 'show'>, reado
   unknown: ['is not known to be harmless', 'Only reading statements run here: SELECT, WITH, VALUES, EXPLAIN, SHOW.'],
 }
 
+function mayDo(action: Action, grant: Grant | undefined): void {
+  if (grant && !grant.actions.has(action)) {
+    throw new SluiceError('action_refused', `Your role does not allow the action ${action} on this source.`)
+  }
+}
+
 /** Only statements that read go on. */
 export function kind(facts: Facts, { grant }: Setting): void {
   if (facts.kind === 'read' || facts.kind === 'explain' || facts.kind === 'show') {
-    const action = facts.kind === 'explain' ? 'explain' : 'read'
-    if (!grant || grant.actions.has(action)) return
-    throw new SluiceError('action_refused', `Your role does not allow the action ${action} on this source.`)
+    const runs = facts.statement.startsWith('EXPLAIN ANALYZE')
+    if (facts.kind === 'explain') mayDo('explain', grant)
+    if (facts.kind !== 'explain' || runs) mayDo('read', grant)
+    if (!runs || !grant?.restricted) return
+    throw new SluiceError('feature_refused', 'EXPLAIN ANALYZE counts rows that you may not see.', { hint: 'Use EXPLAIN without ANALYZE.' })
   }
   const [is, hint] = refused[facts.kind]
   throw new SluiceError('statement_refused', `${facts.statement} ${is}, which is not allowed.`, { hint })

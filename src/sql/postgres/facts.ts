@@ -4,7 +4,7 @@ import type { Schema } from '../../schema.ts'
 import { grammar, places } from './grammar.ts'
 import { kindOf, wordsOf } from './kinds.ts'
 import { isLeaky } from './leaky.ts'
-import type { Node } from './parser.ts'
+import { type Node, statements } from './parser.ts'
 import { isHarmlessSetting } from './settings.ts'
 import { constant, isNode, list, names, only, type Tree } from './tree.ts'
 
@@ -28,6 +28,8 @@ class Reader {
   #types: NameRef[] = []
   #problems: Problem[] = []
   #params = 0
+  /** Tables that stand in a text within the statement, where nothing can be put in their place. */
+  #inside: TableRef[] = []
   #unary: ReadonlySet<string>
 
   constructor(schema: Schema | undefined) {
@@ -39,7 +41,7 @@ class Reader {
     return {
       kind: this.#kind,
       statement: this.#statement,
-      tables: [...this.refs.values()],
+      tables: [...this.refs.values(), ...this.#inside.map((ref, i) => ({ ...ref, id: this.refs.size + i }))],
       functions: this.#functions,
       operators: this.#operators,
       types: this.#types,
@@ -60,21 +62,15 @@ class Reader {
   #explain(node: Node): void {
     const [type, query] = only(node.query) ?? ['', {}]
     this.statement(type, query)
-    this.#statement = `EXPLAIN ${this.#statement}`
     if (this.#kind === 'read') this.#kind = 'explain'
+    let runs = false
     for (const option of list(node.options)) {
       const [, { defname, arg }] = only(option) ?? ['', {} as Node]
-      const value = only(arg)?.[1]
-      const off = /^(false|off|0)$/i.test(
-        String(value?.sval ?? value?.boolval ?? ('ival' in (value ?? {}) ? value!.ival : only(arg)?.[0] === 'Integer' ? 0 : '')),
-      )
-      if (!explainOptions.has(String(defname)) && !off) {
-        this.#problem(
-          `EXPLAIN with ${String(defname).toUpperCase()}`,
-          'Use EXPLAIN without ANALYZE: it plans the statement and does not run it.',
-        )
-      }
+      const name = String(defname)
+      if (name === 'analyze') runs ||= !isOff(arg)
+      else if (!explainOptions.has(name)) this.#problem(`EXPLAIN with ${name.toUpperCase()}`)
     }
+    this.#statement = `EXPLAIN ${runs ? 'ANALYZE ' : ''}${this.#statement}`
   }
 
   #show(name: string): void {
@@ -176,10 +172,42 @@ class Reader {
     const args = list(node.args)
     const counted = node.func_variadic !== true && node.agg_within_group !== true
     this.#name(this.#functions, name, counted ? args.length : -1)
+    this.#inner(name.at(-1), args)
     if (name.at(-1) !== 'current_setting') return
     const setting = constant(args[0])
     if (setting === undefined || !isHarmlessSetting(setting)) {
       this.#problem('current_setting of this setting', 'Settings that tell about the server itself are not shown here.')
+    }
+  }
+
+  /** A function that runs SQL from a text does what the text says, where it stands there; the guard decides who may call it. */
+  #inner(name: string | undefined, args: readonly unknown[]): void {
+    const place = name === undefined ? undefined : runsText.get(name)
+    if (place === undefined || (name === 'ts_rewrite' && args.length !== 2)) return
+    const [stmt, ...more] = this.#written(args[place])
+    const [type, select] = only(stmt) ?? ['', {}]
+    if (type !== 'SelectStmt' || more.length > 0) {
+      this.#problem(`${name} with a text that is no plain SELECT`)
+      return
+    }
+    const inner = new Reader(undefined)
+    inner.#unary = this.#unary
+    inner.statement(type, select)
+    const facts = inner.facts(stmt!)
+    if (facts.kind !== 'read') this.#effect(facts.kind, facts.statement)
+    this.#functions.push(...facts.functions)
+    this.#operators.push(...facts.operators)
+    this.#types.push(...facts.types)
+    this.#problems.push(...facts.problems)
+    this.#inside.push(...facts.tables)
+  }
+
+  #written(value: unknown): readonly Node[] {
+    const text = constant(value)
+    try {
+      return text === undefined ? [] : statements(text)
+    } catch {
+      return []
     }
   }
 
@@ -216,6 +244,22 @@ class Reader {
   }
 }
 
+/** Whether an option is there only to be switched off. */
+function isOff(arg: unknown): boolean {
+  const [type, node] = only(arg) ?? ['', {}]
+  if (type === 'Integer') return Number(node.ival ?? 0) === 0
+  return type === 'String' && /^(false|off)$/i.test(String(node.sval))
+}
+
+/** Which argument is SQL that the function runs. */
+const runsText: ReadonlyMap<string, number> = new Map([
+  ['query_to_xml', 0],
+  ['query_to_xmlschema', 0],
+  ['query_to_xml_and_xmlschema', 0],
+  ['ts_stat', 0],
+  ['ts_rewrite', 1],
+])
+
 const explainOptions: ReadonlySet<string> = new Set([
   'costs',
   'verbose',
@@ -226,4 +270,6 @@ const explainOptions: ReadonlySet<string> = new Set([
   'buffers',
   'generic_plan',
   'memory',
+  'wal',
+  'serialize',
 ])

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { openAudit } from './audit/audit.ts'
 import { openAuth } from './auth/auth.ts'
 import { openCache } from './cache/cache.ts'
+import { cli } from './cli/cli.ts'
 import { type Config, configOf, loadConfig } from './config/config.ts'
 import { demoFolder, demoText } from './demo/demo.ts'
 import type { Parts } from './gateway.ts'
@@ -44,4 +45,15 @@ export function openParts(config: Config): Opened {
       await audit.close()
     },
   }
+}
+
+/** The program: runs a command line (without `node` and the program) and answers the exit code. The doors are loaded when a command needs them. */
+export function start(args: readonly string[]): Promise<number> {
+  return cli(args, {
+    configFor,
+    openParts,
+    serveHttp: async (parts, options) => (await import('./serve/http.ts')).serveHttp(parts, options),
+    serveStdio: async (parts, options) => (await import('./serve/stdio.ts')).serveStdio(parts, options),
+    demo: () => import('./demo/demo.ts'),
+  })
 }

@@ -1,0 +1,50 @@
+import type { Config } from '../config/config.ts'
+import { SluiceError } from '../error.ts'
+import { type Command, exitOf, exits } from './command.ts'
+import { auditFindings, type Finding, fileFindings, nodeFindings, portFindings, serverFindings, sourceFindings } from './findings.ts'
+
+const marks = { ok: 'ok  ', note: 'note', warning: 'warn', problem: 'FAIL' } as const
+
+export const doctor: Command = {
+  name: 'doctor',
+  doc: 'Look at everything that a working gateway needs, and say how to mend what is wrong.',
+  wordsMax: 0,
+  flags: { json: { doc: 'Print JSON.' } },
+  configured: true,
+  examples: [['sluice doctor --config sluice.yaml', 'Exit code 1 when something must be mended']],
+  async run(given, { config, withParts, terminal }) {
+    const findings: Finding[] = []
+    const add = (more: readonly Finding[]) => {
+      findings.push(...more)
+      if (!given.on('json')) terminal.out.write(more.map(lineOf).join(''))
+    }
+    const done = (code: number) => {
+      if (given.on('json')) terminal.out.write(`${JSON.stringify(findings, undefined, 2)}\n`)
+      return code
+    }
+    add(nodeFindings())
+    let settings: Config
+    try {
+      settings = await config()
+    } catch (error) {
+      if (!(error instanceof SluiceError)) throw error
+      add([{ level: 'problem', what: 'configuration', text: error.message, mend: error.hint }])
+      return done(exitOf(error))
+    }
+    add([{ level: 'ok', what: 'configuration', text: settings.file ?? 'none; defaults hold' }])
+    add(await serverFindings(settings))
+    add(await fileFindings(settings))
+    add(await auditFindings(settings))
+    add(await portFindings(settings))
+    await withParts(settings, async (parts) => {
+      if (parts.sources.names.length === 0) {
+        add([{ level: 'warning', what: 'sources', text: 'No sources are configured.', mend: '`sluice init` writes a configuration.' }])
+      }
+      for (const name of parts.sources.names) add(await sourceFindings(name, parts, terminal.signal))
+    })
+    return done(findings.some(({ level }) => level === 'problem') ? exits.failed.code : exits.ok.code)
+  },
+}
+
+const lineOf = ({ level, what, text, mend }: Finding): string =>
+  `${marks[level]}  ${what}: ${text}\n${mend === undefined ? '' : `      mend: ${mend}\n`}`

@@ -1,0 +1,114 @@
+import { statSync } from 'node:fs'
+import { createServer } from 'node:net'
+import type { Config } from '../config/config.ts'
+import { SluiceError } from '../error.ts'
+import type { Parts } from '../gateway.ts'
+
+/** One thing that `sluice doctor` looked at. A `problem` keeps the gateway from working; `mend` is what to do. */
+export type Finding = Readonly<{ level: 'ok' | 'note' | 'warning' | 'problem'; what: string; text: string; mend?: string }>
+
+const nodeMajorMin = 24
+const adviseMsMax = 15_000
+
+export function nodeFindings(): Finding[] {
+  const major = Number(process.versions.node.split('.')[0])
+  if (major >= nodeMajorMin) return [{ level: 'ok', what: 'node', text: `Node ${process.versions.node}` }]
+  const mend = 'Start Sluice with bin/sluice.js, which hands over to the Node that is installed with it, or install Node 24.'
+  return [{ level: 'problem', what: 'node', text: `Node ${process.versions.node} is older than ${nodeMajorMin}.`, mend }]
+}
+
+export async function serverFindings({ server, keys, local }: Config): Promise<Finding[]> {
+  const { host } = server
+  const loopback = host === 'localhost' || host === '::1' || /^127\./.test(host)
+  if (loopback) {
+    const text =
+      local.roles.length > 0
+        ? `listens on ${host}; local callers are ${local.roles.join(', ')}`
+        : `listens on ${host}; every caller needs a key`
+    return [{ level: 'ok', what: 'server', text }]
+  }
+  const live = keys.filter(({ expires }) => expires === undefined || expires > Date.now())
+  if (live.length > 0) return [{ level: 'ok', what: 'server', text: `listens on ${host}; callers need one of ${live.length} keys` }]
+  const mend = '`sluice key create NAME --role ROLE` makes one; or listen on 127.0.0.1.'
+  return [
+    {
+      level: 'warning',
+      what: 'server',
+      text: `listens on ${host}, where every caller needs a key, but there is none that is valid.`,
+      mend,
+    },
+  ]
+}
+
+/** Files that hold secrets and that others may read. */
+export async function fileFindings({ file, masks }: Config): Promise<Finding[]> {
+  const found: Finding[] = []
+  for (const [what, path] of [
+    ['key of hash masks', masks.keyFile],
+    ['configuration file', file],
+  ] as const) {
+    const mode = path === undefined || process.platform === 'win32' ? undefined : statSync(path, { throwIfNoEntry: false })?.mode
+    if (mode === undefined) continue
+    const own = what === 'configuration file' ? 0o002 : 0o077
+    if ((mode & own) === 0) found.push({ level: 'ok', what, text: `${path} is not open to others` })
+    else if (own === 0o002)
+      found.push({ level: 'warning', what, text: `${path} may be changed by every user of this machine.`, mend: `chmod o-w ${path}` })
+    else found.push({ level: 'problem', what, text: `${path} may be read by other users of this machine.`, mend: `chmod 600 ${path}` })
+  }
+  return found
+}
+
+/** Writes to the log for real: whether a folder looks writable says little about a full disk. */
+export async function auditFindings({ audit }: Config): Promise<Finding[]> {
+  const { openAudit } = await import('../audit/audit.ts')
+  const log = openAudit({ folder: audit.path })
+  try {
+    log.check()
+    await log.close()
+    return [{ level: 'ok', what: 'audit', text: `${audit.path} can be written` }]
+  } catch (error) {
+    const mend = 'Free disk space, or give this user the right to write there, or set `audit.path` to another folder.'
+    return [{ level: 'problem', what: 'audit', text: error instanceof SluiceError ? error.message : String(error), mend }]
+  }
+}
+
+export function portFindings({ server: { host, port } }: Config): Promise<Finding[]> {
+  return new Promise((resolve) => {
+    const probe = createServer()
+    probe.once('error', (error: NodeJS.ErrnoException) => {
+      const taken = error.code === 'EADDRINUSE'
+      const text = taken
+        ? `${host}:${port} is taken, perhaps by a running Sluice.`
+        : `It is not possible to listen on ${host}:${port} (${error.code}).`
+      resolve([
+        { level: taken ? 'note' : 'problem', what: 'port', text, mend: 'Choose another: `server.port`, or `sluice serve --port 0`.' },
+      ])
+    })
+    probe.listen(port, host, () => probe.close(() => resolve([{ level: 'ok', what: 'port', text: `${host}:${port} is free` }])))
+  })
+}
+
+/** Whether a source answers, then what its connector advises about users, TLS and version. */
+export async function sourceFindings(name: string, parts: Parts, interrupted: AbortSignal): Promise<Finding[]> {
+  const what = `source ${name}`
+  const signal = AbortSignal.any([interrupted, AbortSignal.timeout(adviseMsMax)])
+  try {
+    const { connection } = await parts.sources.get(name)
+    await connection.ping(signal)
+    const advice = await connection.advise(signal)
+    const answers: Finding = { level: 'ok', what, text: `answers${connection.version === undefined ? '' : ` (${connection.version})`}` }
+    return [answers, ...advice.map((one) => ({ ...one, what }))]
+  } catch (error) {
+    if (interrupted.aborted) throw interrupted.reason
+    const known = error instanceof SluiceError ? error : undefined
+    const mend = 'Check host, port, user and password of the source, and that the server runs and lets this machine in.'
+    return [
+      {
+        level: 'problem',
+        what,
+        text: known?.message ?? `no answer within ${adviseMsMax / 1000} s`,
+        mend: known?.code === 'config_invalid' ? known.hint : mend,
+      },
+    ]
+  }
+}

@@ -1,0 +1,84 @@
+import type { Value } from '../call.ts'
+import { type Command, exits, type Terminal, UsageError } from './command.ts'
+import { credentialOf } from './context.ts'
+import { wholeNumber } from './given.ts'
+import { type Format, formats, rowsOut } from './rows-out.ts'
+
+const sqlBytesRead = 16 * 1024 * 1024
+
+export const query: Command = {
+  name: 'query',
+  doc: 'Run one statement and print its rows: a table on a terminal, JSON otherwise.',
+  words: '[SQL]',
+  wordsMax: 1,
+  flags: {
+    source: { doc: 'The source to ask. Not needed where there is only one.', value: 'NAME', short: 's' },
+    param: {
+      doc: 'Value of the next placeholder: a number, true, false, null, else text; quotes make a number text.',
+      value: 'VALUE',
+      many: true,
+      short: 'p',
+    },
+    format: { doc: 'How rows are written.', value: 'FORMAT', choices: formats, short: 'f' },
+    limit: { doc: 'Most rows.', value: 'N', short: 'n' },
+    timeout: { doc: 'Most seconds.', value: 'SECONDS', short: 't' },
+    explain: { doc: 'Show the plan of the source instead of rows.' },
+  },
+  configured: true,
+  examples: [
+    ['sluice query --demo --source shop "SELECT id, name, email FROM customers LIMIT 5"', 'Masks at work'],
+    ['sluice query -s shop -p 42 "SELECT * FROM orders WHERE id = ?"', 'With a parameter'],
+    ['sluice query -s shop --format csv < report.sql > report.csv', 'A statement from a file, rows into another'],
+  ],
+  async run(given, { config, withParts, terminal }) {
+    const sql = given.words[0] ?? (await textOf(terminal))
+    const seconds = wholeNumber(given, 'timeout', 1, 86_400)
+    const limit = wholeNumber(given, 'limit', 1, 1_000_000_000)
+    const settings = await config()
+    return withParts(settings, async (parts) => {
+      const [{ run }, { newCallId, sqlCall }] = await Promise.all([import('../gateway.ts'), import('../tools/tools.ts')])
+      const fields = {
+        sql,
+        params: given.texts('param').map(paramOf),
+        ...(given.text('source') === undefined ? {} : { source: given.text('source') }),
+        ...(limit === undefined ? {} : { limit }),
+        ...(seconds === undefined ? {} : { timeout_ms: seconds * 1000 }),
+      }
+      const caller = { id: newCallId(), door: 'cli', credential: credentialOf(terminal), signal: terminal.signal } as const
+      const call = await sqlCall(fields, given.on('explain') ? 'explain' : 'query', caller, parts)
+      const format = (given.text('format') as Format | undefined) ?? (terminal.out.isTTY ? 'table' : 'json')
+      const color = terminal.env.NO_COLOR ? false : (format === 'table' ? terminal.out.isTTY : terminal.err.isTTY) === true
+      const out = rowsOut(format, { out: terminal.out, err: terminal.err, color })
+      await out.ended(await run(call, out, parts))
+      return exits.ok.code
+    })
+  },
+}
+
+/** The statement from standard input. A terminal there means that it was forgotten. */
+async function textOf(terminal: Terminal): Promise<string> {
+  if (terminal.in.isTTY) throw new UsageError('sluice query needs a statement: sluice query "SELECT …", or one on standard input.')
+  const pieces: Buffer[] = []
+  let bytes = 0
+  for await (const piece of terminal.in) {
+    const buffer = Buffer.from(piece as Uint8Array | string)
+    bytes += buffer.byteLength
+    if (bytes > sqlBytesRead) throw new UsageError('The statement on standard input is too long.')
+    pieces.push(buffer)
+  }
+  return Buffer.concat(pieces).toString('utf8')
+}
+
+/** `5` is a number, `"5"` and `05` are text; a whole number that JavaScript would round stays a string of digits. */
+export function paramOf(text: string): Value {
+  if (text === 'null') return null
+  if (text === 'true' || text === 'false') return text === 'true'
+  if (/^-?(0|[1-9]\d*)$/.test(text)) return Number.isSafeInteger(Number(text)) ? Number(text) : text
+  if (/^-?(0|[1-9]\d*)\.\d+$/.test(text) && String(Number(text)) === text) return Number(text)
+  if (!/^".*"$/s.test(text)) return text
+  try {
+    return JSON.parse(text) as string
+  } catch {
+    return text
+  }
+}

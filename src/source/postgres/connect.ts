@@ -1,11 +1,11 @@
 import type { EventEmitter } from 'node:events'
 import type { Duplex } from 'node:stream'
-import type { ConnectionOptions } from 'node:tls'
 import { SluiceError } from '../../error.ts'
 import { type Address, tlsOptions } from '../address.ts'
 import { catalogMax, Gather } from '../gather.ts'
 import { Intake, plainSocket, takeOver } from '../intake.ts'
 import { Rows, Slab } from '../rows.ts'
+import { cancel } from './cancel.ts'
 import { codeOfState, failure, isNetworkError, PostgresError } from './errors.ts'
 import { type Types, typeRow, typeRowsSql } from './types.ts'
 import { Wire } from './wire.ts'
@@ -13,9 +13,6 @@ import { Wire } from './wire.ts'
 /** What we use of `pg`: opening a connection, with TLS and every way to log in. The protocol after that is ours. */
 interface DriverConnection extends EventEmitter {
   readonly stream: Duplex
-  connect(port: number | string, host?: string): void
-  requestSsl(): void
-  cancel(processId: number, secretKey: number): void
 }
 interface DriverClient extends EventEmitter {
   readonly connection: DriverConnection
@@ -23,15 +20,10 @@ interface DriverClient extends EventEmitter {
   readonly secretKey: number
   connect(done: (error?: Error) => void): void
 }
-type Driver = Readonly<{
-  Client: new (config: object) => DriverClient
-  Connection: new (config: object) => DriverConnection
-}>
+type Driver = Readonly<{ Client: new (config: object) => DriverClient }>
 
 export type PostgresAddress = Address & Readonly<{ searchPath: string | undefined }>
 export type Connected = Readonly<{ wire: Wire; version: string }>
-
-const cancelMsMax = 5_000
 
 /** Opens one connection in a read-only session. Throws `source_unavailable`, `source_denied` or `config_invalid`, with the cause. */
 export async function connect(address: PostgresAddress, types: Types): Promise<Connected> {
@@ -67,7 +59,7 @@ export async function connect(address: PostgresAddress, types: Types): Promise<C
   const wire = new Wire(stream, intake, {
     types,
     learn: (oids) => learn(address, types, oids),
-    cancel: () => cancel(driver, address, tls, processID, secretKey),
+    cancel: () => cancel({ host: address.host, port: address.port, tls, processId: processID, secretKey }),
   })
   return { wire, version }
 }
@@ -111,24 +103,6 @@ function plainReason({ message }: Error): string {
   )
     ? message
     : 'it failed in a way that only the log tells'
-}
-
-function cancel(driver: Driver, address: Address, tls: ConnectionOptions | undefined, processId: number, secretKey: number): Promise<void> {
-  const connection = new driver.Connection({ ssl: tls ?? false })
-  const late = setTimeout(() => connection.stream.destroy(), cancelMsMax)
-  return new Promise<void>((resolve, reject) => {
-    let sent = false
-    connection.on('error', (error) => (sent ? resolve() : reject(error)))
-    connection.once('end', () => (sent ? resolve() : reject(new Error('The server closed the connection that was to cancel a query.'))))
-    const send = (): void => {
-      sent = true
-      connection.cancel(processId, secretKey)
-    }
-    if (tls) connection.once('connect', () => connection.requestSsl())
-    connection.once(tls ? 'sslconnect' : 'connect', send)
-    if (address.host.startsWith('/')) connection.connect(`${address.host}/.s.PGSQL.${address.port}`)
-    else connection.connect(address.port, address.host)
-  }).finally(() => clearTimeout(late))
 }
 
 /** Asks the catalog about types that nobody has met yet, over a connection of its own: the asking one is in the middle of an answer. */

@@ -255,7 +255,8 @@ export class Wire {
         if (exchange?.statement) exchange.statement.parsed = true
         break
       case 0x54: // RowDescription
-        if (exchange) this.#columns(exchange, bytes, start + 5)
+        // The server keeps this back until it flushes, so it may come after the query was stopped.
+        if (exchange && !exchange.over) this.#columns(exchange, bytes, start + 5)
         break
       case 0x43: // CommandComplete
       case 0x49: // EmptyQueryResponse

@@ -7,7 +7,7 @@ import { Client } from 'pg'
 
 /** Volatile, and still without any effect. */
 const quietVolatile =
-  /^(clock_timestamp|timeofday|random|random_normal|gen_random_uuid|uuidv4|uuidv7|array_sample|array_shuffle|currval|lastval|query_to_xml|query_to_xmlschema|query_to_xml_and_xmlschema|ts_stat|ts_rewrite|txid_status|pg_xact_status|current_query|lo_get|pg_(relation|table|total_relation|indexes|database|tablespace)_size|pg_partition_(tree|ancestors)|pg_sequence_last_value|pg_is_in_recovery|pg_is_wal_replay_paused|pg_(last|current)_wal_\w+|pg_last_xact_replay_timestamp|pg_last_committed_xact|pg_xact_commit_timestamp(_origin)?|pg_get_multixact_members|pg_lock_status|pg_blocking_pids|pg_safe_snapshot_blocking_pids|pg_jit_available|pg_collation_actual_version|pg_database_collation_actual_version|pg_notification_queue_usage|pg_prepared_xact|pg_stat_get_xact_\w+|pg_stat_get_(io|backend_io|backend_wal|recovery_prefetch)|pg_stat_have_stats|pg_get_(wait_events|wal_resource_managers|backend_memory_contexts|shmem_allocations)|pg_control_\w+|pg_show_replication_origin_status|pg_replication_origin_progress|pg_replication_origin_session_\w*(progress|is_setup))$/
+  /^(clock_timestamp|timeofday|random|random_normal|gen_random_uuid|uuidv4|uuidv7|array_sample|array_shuffle|amvalidate|currval|lastval|query_to_xml|query_to_xmlschema|query_to_xml_and_xmlschema|ts_stat|ts_rewrite|txid_status|pg_xact_status|current_query|lo_get|pg_(relation|table|total_relation|indexes|database|tablespace)_size|pg_partition_(tree|ancestors)|pg_sequence_last_value|pg_is_in_recovery|pg_is_wal_replay_paused|pg_(last|current)_wal_\w+|pg_last_xact_replay_timestamp|pg_last_committed_xact|pg_xact_commit_timestamp(_origin)?|pg_get_multixact_members|pg_lock_status|pg_blocking_pids|pg_safe_snapshot_blocking_pids|pg_jit_available|pg_collation_actual_version|pg_database_collation_actual_version|pg_notification_queue_usage|pg_prepared_xact|pg_stat_get_xact_\w+|pg_stat_get_(io|backend_io|backend_wal|recovery_prefetch)|pg_stat_have_stats|pg_get_(wait_events|wal_resource_managers|backend_memory_contexts|shmem_allocations)|pg_control_\w+|pg_show_replication_origin_status|pg_replication_origin_progress|pg_replication_origin_session_\w*(progress|is_setup))$/
 
 /** Not volatile, and still harmful: they assign, run SQL from texts, show the server's files, or belong to the engine's inside. */
 const harmful =
@@ -24,6 +24,12 @@ const sql = `
      AND NOT ('internal'::regtype = ANY (proargtypes))
   UNION SELECT typname, 'i' FROM pg_type WHERE typnamespace = 'pg_catalog'::regnamespace AND typtype IN ('b', 'r', 'm') AND typelem = 0`
 
+/** What PostgreSQL's own aggregates and window functions are made of; some of it cannot be called, but a user's aggregate may name it. */
+const supportSql = `
+  SELECT DISTINCT proname AS name FROM pg_proc p
+   WHERE pronamespace = 'pg_catalog'::regnamespace AND provolatile <> 'v' AND EXISTS (
+     SELECT 1 FROM pg_aggregate a WHERE p.oid IN (aggtransfn, aggfinalfn, aggcombinefn, aggserialfn, aggdeserialfn, aggmtransfn, aggminvtransfn, aggmfinalfn))`
+
 const all = new Map<string, boolean>()
 for (const connectionString of process.argv.slice(2)) {
   const client = new Client({ connectionString })
@@ -33,6 +39,15 @@ for (const connectionString of process.argv.slice(2)) {
     const quiet = !harmful.test(name) && (volatility !== 'v' || quietVolatile.test(name))
     all.set(name, (all.get(name) ?? true) && quiet)
   }
+  await client.end()
+}
+
+const support = new Set<string>()
+for (const connectionString of process.argv.slice(2)) {
+  const client = new Client({ connectionString })
+  await client.connect()
+  const { rows } = await client.query<{ name: string }>(supportSql)
+  for (const { name } of rows) support.add(name)
   await client.end()
 }
 
@@ -52,6 +67,9 @@ export const postgresFunctions: ReadonlySet<string> = ${set(sorted.filter((name)
 
 /** Also without side effects, but they tell what exists and how it is made: only where nothing is hidden. */
 export const postgresInsight: ReadonlySet<string> = ${set(sorted.filter((name) => telling.test(name)))}
+
+/** What PostgreSQL's aggregates are made of, where it cannot be called by itself. */
+export const postgresSupport: ReadonlySet<string> = ${set([...support].filter((name) => !all.has(name)).sort())}
 
 /** PostgreSQL's other functions: known, and refused. */
 export const postgresRefused: ReadonlySet<string> = ${set(

@@ -2,37 +2,37 @@
 
 /** PostgreSQL's own functions without side effects that tell nothing but what they are given. */
 export const postgresFunctions: ReadonlySet<string> = new Set(
-  `abbrev abs aclcontains aclinsert aclitem aclremove acos acosd acosh age any_in any_out any_value any_value_transfn anyarray_in
-  anyarray_out anyarray_send anycompatible_in anycompatible_out anycompatiblearray_in anycompatiblearray_out anycompatiblearray_send
-  anycompatiblemultirange_in anycompatiblemultirange_out anycompatiblenonarray_in anycompatiblenonarray_out anycompatiblerange_in
-  anycompatiblerange_out anyelement_in anyelement_out anyenum_in anyenum_out anymultirange_in anymultirange_out anynonarray_in
-  anynonarray_out anyrange_in anyrange_out anytextcat area array_agg array_append array_cat array_dims array_eq array_fill array_ge
-  array_gt array_in array_larger array_le array_length array_lower array_lt array_ndims array_ne array_out array_position
-  array_positions array_prepend array_remove array_replace array_reverse array_sample array_send array_shuffle array_smaller array_sort
-  array_to_json array_to_string array_to_tsvector array_upper arraycontained arraycontains arrayoverlap ascii asin asind asinh atan
-  atan2 atan2d atand atanh avg bit bit_and bit_count bit_in bit_length bit_or bit_out bit_send bit_xor bitand bitcat bitcmp biteq bitge
-  bitgt bitle bitlt bitne bitnot bitor bitshiftleft bitshiftright bittypmodin bittypmodout bitxor bool bool_and bool_or
-  booland_statefunc booleq boolge boolgt boolin boolle boollt boolne boolor_statefunc boolout boolsend bound_box box box_above
-  box_above_eq box_add box_below box_below_eq box_center box_contain box_contain_pt box_contained box_distance box_div box_eq box_ge
-  box_gt box_in box_intersect box_le box_left box_lt box_mul box_out box_overabove box_overbelow box_overlap box_overleft box_overright
-  box_right box_same box_send box_sub bpchar bpchar_larger bpchar_pattern_ge bpchar_pattern_gt bpchar_pattern_le bpchar_pattern_lt
-  bpchar_smaller bpcharcmp bpchareq bpcharge bpchargt bpchariclike bpcharicnlike bpcharicregexeq bpcharicregexne bpcharin bpcharle
-  bpcharlike bpcharlt bpcharne bpcharnlike bpcharout bpcharregexeq bpcharregexne bpcharsend bpchartypmodin bpchartypmodout
-  brin_bloom_summary_in brin_bloom_summary_out brin_bloom_summary_send brin_minmax_multi_summary_in brin_minmax_multi_summary_out
-  brin_minmax_multi_summary_send broadcast btarraycmp btboolcmp btbpchar_pattern_cmp btcharcmp btequalimage btfloat48cmp btfloat4cmp
-  btfloat84cmp btfloat8cmp btint24cmp btint28cmp btint2cmp btint42cmp btint48cmp btint4cmp btint82cmp btint84cmp btint8cmp btnamecmp
-  btnametextcmp btoidcmp btoidvectorcmp btrecordcmp btrecordimagecmp btrim bttext_pattern_cmp bttextcmp bttextnamecmp bttidcmp
-  btvarstrequalimage bytea bytea_larger bytea_smaller byteacat byteacmp byteaeq byteage byteagt byteain byteale bytealike bytealt
-  byteane byteanlike byteaout byteasend cardinality casefold cash_cmp cash_div_cash cash_div_flt4 cash_div_flt8 cash_div_int2
-  cash_div_int4 cash_div_int8 cash_eq cash_ge cash_gt cash_in cash_le cash_lt cash_mi cash_mul_flt4 cash_mul_flt8 cash_mul_int2
-  cash_mul_int4 cash_mul_int8 cash_ne cash_out cash_pl cash_send cash_words cashlarger cashsmaller cbrt ceil ceiling center char
-  char_length character_length chareq charge chargt charin charle charlt charne charout charsend chr cid cideq cidin cidout cidr cidr_in
-  cidr_out cidr_send cidsend circle circle_above circle_add_pt circle_below circle_center circle_contain circle_contain_pt
-  circle_contained circle_distance circle_div_pt circle_eq circle_ge circle_gt circle_in circle_le circle_left circle_lt circle_mul_pt
-  circle_ne circle_out circle_overabove circle_overbelow circle_overlap circle_overleft circle_overright circle_right circle_same
-  circle_send circle_sub_pt clock_timestamp close_ls close_lseg close_pb close_pl close_ps close_sb concat concat_ws convert
-  convert_from convert_to corr cos cosd cosh cot cotd count covar_pop covar_samp crc32 crc32c cstring_in cstring_out cstring_send
-  cume_dist current_database current_schema current_schemas current_setting current_user date date_add date_bin date_cmp
+  `abbrev abs aclcontains aclinsert aclitem aclremove acos acosd acosh age amvalidate any_in any_out any_value any_value_transfn
+  anyarray_in anyarray_out anyarray_send anycompatible_in anycompatible_out anycompatiblearray_in anycompatiblearray_out
+  anycompatiblearray_send anycompatiblemultirange_in anycompatiblemultirange_out anycompatiblenonarray_in anycompatiblenonarray_out
+  anycompatiblerange_in anycompatiblerange_out anyelement_in anyelement_out anyenum_in anyenum_out anymultirange_in anymultirange_out
+  anynonarray_in anynonarray_out anyrange_in anyrange_out anytextcat area array_agg array_append array_cat array_dims array_eq
+  array_fill array_ge array_gt array_in array_larger array_le array_length array_lower array_lt array_ndims array_ne array_out
+  array_position array_positions array_prepend array_remove array_replace array_reverse array_sample array_send array_shuffle
+  array_smaller array_sort array_to_json array_to_string array_to_tsvector array_upper arraycontained arraycontains arrayoverlap ascii
+  asin asind asinh atan atan2 atan2d atand atanh avg bit bit_and bit_count bit_in bit_length bit_or bit_out bit_send bit_xor bitand
+  bitcat bitcmp biteq bitge bitgt bitle bitlt bitne bitnot bitor bitshiftleft bitshiftright bittypmodin bittypmodout bitxor bool
+  bool_and bool_or booland_statefunc booleq boolge boolgt boolin boolle boollt boolne boolor_statefunc boolout boolsend bound_box box
+  box_above box_above_eq box_add box_below box_below_eq box_center box_contain box_contain_pt box_contained box_distance box_div box_eq
+  box_ge box_gt box_in box_intersect box_le box_left box_lt box_mul box_out box_overabove box_overbelow box_overlap box_overleft
+  box_overright box_right box_same box_send box_sub bpchar bpchar_larger bpchar_pattern_ge bpchar_pattern_gt bpchar_pattern_le
+  bpchar_pattern_lt bpchar_smaller bpcharcmp bpchareq bpcharge bpchargt bpchariclike bpcharicnlike bpcharicregexeq bpcharicregexne
+  bpcharin bpcharle bpcharlike bpcharlt bpcharne bpcharnlike bpcharout bpcharregexeq bpcharregexne bpcharsend bpchartypmodin
+  bpchartypmodout brin_bloom_summary_in brin_bloom_summary_out brin_bloom_summary_send brin_minmax_multi_summary_in
+  brin_minmax_multi_summary_out brin_minmax_multi_summary_send broadcast btarraycmp btboolcmp btbpchar_pattern_cmp btcharcmp
+  btequalimage btfloat48cmp btfloat4cmp btfloat84cmp btfloat8cmp btint24cmp btint28cmp btint2cmp btint42cmp btint48cmp btint4cmp
+  btint82cmp btint84cmp btint8cmp btnamecmp btnametextcmp btoidcmp btoidvectorcmp btrecordcmp btrecordimagecmp btrim bttext_pattern_cmp
+  bttextcmp bttextnamecmp bttidcmp btvarstrequalimage bytea bytea_larger bytea_smaller byteacat byteacmp byteaeq byteage byteagt byteain
+  byteale bytealike bytealt byteane byteanlike byteaout byteasend cardinality casefold cash_cmp cash_div_cash cash_div_flt4
+  cash_div_flt8 cash_div_int2 cash_div_int4 cash_div_int8 cash_eq cash_ge cash_gt cash_in cash_le cash_lt cash_mi cash_mul_flt4
+  cash_mul_flt8 cash_mul_int2 cash_mul_int4 cash_mul_int8 cash_ne cash_out cash_pl cash_send cash_words cashlarger cashsmaller cbrt ceil
+  ceiling center char char_length character_length chareq charge chargt charin charle charlt charne charout charsend chr cid cideq cidin
+  cidout cidr cidr_in cidr_out cidr_send cidsend circle circle_above circle_add_pt circle_below circle_center circle_contain
+  circle_contain_pt circle_contained circle_distance circle_div_pt circle_eq circle_ge circle_gt circle_in circle_le circle_left
+  circle_lt circle_mul_pt circle_ne circle_out circle_overabove circle_overbelow circle_overlap circle_overleft circle_overright
+  circle_right circle_same circle_send circle_sub_pt clock_timestamp close_ls close_lseg close_pb close_pl close_ps close_sb concat
+  concat_ws convert convert_from convert_to corr cos cosd cosh cot cotd count covar_pop covar_samp crc32 crc32c cstring_in cstring_out
+  cstring_send cume_dist current_database current_schema current_schemas current_setting current_user date date_add date_bin date_cmp
   date_cmp_timestamp date_cmp_timestamptz date_eq date_eq_timestamp date_eq_timestamptz date_ge date_ge_timestamp date_ge_timestamptz
   date_gt date_gt_timestamp date_gt_timestamptz date_in date_larger date_le date_le_timestamp date_le_timestamptz date_lt
   date_lt_timestamp date_lt_timestamptz date_mi date_mi_interval date_mii date_ne date_ne_timestamp date_ne_timestamptz date_out
@@ -247,9 +247,30 @@ export const postgresInsight: ReadonlySet<string> = new Set(
   ts_rewrite ts_stat txid_status`.split(/\s+/),
 )
 
+/** What PostgreSQL's aggregates are made of, where it cannot be called by itself. */
+export const postgresSupport: ReadonlySet<string> = new Set(
+  `array_agg_array_combine array_agg_array_deserialize array_agg_array_finalfn array_agg_array_serialize array_agg_array_transfn
+  array_agg_combine array_agg_deserialize array_agg_finalfn array_agg_serialize array_agg_transfn bool_accum bool_accum_inv bool_alltrue
+  bool_anytrue bytea_string_agg_finalfn bytea_string_agg_transfn cume_dist_final dense_rank_final int2_accum int2_accum_inv int4_accum
+  int4_accum_inv int8_accum int8_accum_inv int8_avg_accum int8_avg_accum_inv int8_avg_combine int8_avg_deserialize int8_avg_serialize
+  interval_avg_accum interval_avg_accum_inv interval_avg_combine interval_avg_deserialize interval_avg_serialize interval_sum
+  json_agg_finalfn json_agg_strict_transfn json_agg_transfn json_object_agg_finalfn json_object_agg_strict_transfn
+  json_object_agg_transfn json_object_agg_unique_strict_transfn json_object_agg_unique_transfn jsonb_agg_finalfn
+  jsonb_agg_strict_transfn jsonb_agg_transfn jsonb_object_agg_finalfn jsonb_object_agg_strict_transfn jsonb_object_agg_transfn
+  jsonb_object_agg_unique_strict_transfn jsonb_object_agg_unique_transfn mode_final multirange_agg_finalfn multirange_agg_transfn
+  numeric_accum numeric_accum_inv numeric_avg numeric_avg_accum numeric_avg_combine numeric_avg_deserialize numeric_avg_serialize
+  numeric_combine numeric_deserialize numeric_poly_avg numeric_poly_combine numeric_poly_deserialize numeric_poly_serialize
+  numeric_poly_stddev_pop numeric_poly_stddev_samp numeric_poly_sum numeric_poly_var_pop numeric_poly_var_samp numeric_serialize
+  numeric_stddev_pop numeric_stddev_samp numeric_sum numeric_var_pop numeric_var_samp ordered_set_transition
+  ordered_set_transition_multi percent_rank_final percentile_cont_float8_final percentile_cont_float8_multi_final
+  percentile_cont_interval_final percentile_cont_interval_multi_final percentile_disc_final percentile_disc_multi_final
+  range_agg_finalfn range_agg_transfn rank_final string_agg_combine string_agg_deserialize string_agg_finalfn string_agg_serialize
+  string_agg_transfn`.split(/\s+/),
+)
+
 /** PostgreSQL's other functions: known, and refused. */
 export const postgresRefused: ReadonlySet<string> = new Set(
-  `amvalidate binary_upgrade_add_sub_rel_state binary_upgrade_create_empty_extension binary_upgrade_logical_slot_has_caught_up
+  `binary_upgrade_add_sub_rel_state binary_upgrade_create_empty_extension binary_upgrade_logical_slot_has_caught_up
   binary_upgrade_replorigin_advance binary_upgrade_set_missing_value binary_upgrade_set_next_array_pg_type_oid
   binary_upgrade_set_next_heap_pg_class_oid binary_upgrade_set_next_heap_relfilenode binary_upgrade_set_next_index_pg_class_oid
   binary_upgrade_set_next_index_relfilenode binary_upgrade_set_next_multirange_array_pg_type_oid

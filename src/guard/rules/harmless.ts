@@ -2,6 +2,7 @@ import type { Facts, NameRef } from '../../facts.ts'
 import { limits } from '../../limits.ts'
 import type { SourceFunction } from '../../schema.ts'
 import { builtin } from '../functions/functions.ts'
+import { postgresSupport } from '../functions/postgres.ts'
 import { isHarmlessExtensionFunction } from '../functions/postgres-extensions.ts'
 import type { Setting } from '../guard.ts'
 import { isHarmlessSystemTable, isSystemTable } from './system-tables.ts'
@@ -57,10 +58,14 @@ export class Harmless {
     return this.#body(fn, depth)
   }
 
+  /** Another name for a function of the engine, by its name in C, which mostly is the one in SQL. */
   #internal(fn: SourceFunction): string | undefined {
-    if (rangeConstructors.test(fn.body ?? '')) return undefined
     const known = builtin({ name: fn.body ?? '', args: -1 }, 'postgres')
-    return known === 'harmless' || (known === 'telling' && !this.#restricted) ? undefined : 'it is not known to be harmless'
+    const harmless =
+      known === undefined
+        ? isHarmlessExtensionFunction(fn, this.#restricted)
+        : known === 'harmless' || (known === 'telling' && !this.#restricted)
+    return harmless || rangeConstructors.test(fn.body ?? '') ? undefined : 'it is not known to be harmless'
   }
 
   /** Operators and aggregates are as harmless as the functions behind them. */
@@ -114,9 +119,8 @@ export class Harmless {
     const known = builtin(ref, dialect)
     const everywhere = ref.schema === undefined && schema ? { ...schema, searchPath: schema.functions.map((fn) => fn.schema) } : schema
     const own = candidates(ref, 'function', { ...this.#setting, ...(everywhere ? { schema: everywhere } : {}) })
-    if (known === 'refused' || (known === undefined && own.length === 0)) {
-      return part && known === undefined ? `it is made of ${ref.name}, which is not known` : `it calls ${ref.name}`
-    }
+    const isPart = part && own.length === 0 && (ref.schema ?? 'pg_catalog') === 'pg_catalog' && postgresSupport.has(ref.name)
+    if (known === 'refused' || (known === undefined && own.length === 0 && !isPart)) return `it calls ${ref.name}`
     if (known === 'telling' && this.#restricted) return `it calls ${ref.name}`
     for (const candidate of own) {
       const why = this.why(candidate, depth + 1)

@@ -9,7 +9,7 @@ const known: ReadonlySet<string> = new Set(
   `function var rec row recfield type expr stmt_block stmt_assign stmt_if if_elsif stmt_case case_when stmt_loop stmt_while stmt_fori stmt_fors
   stmt_forc stmt_foreach_a stmt_exit stmt_return stmt_return_next stmt_return_query stmt_raise raise_option stmt_assert stmt_execsql
   stmt_dynexecute stmt_dynfors stmt_getdiag diag_item stmt_open stmt_fetch stmt_close stmt_perform exception_block exception condition
-  variable nsitem`
+  alias`
     .split(/\s+/)
     .map((name) => `PLpgSQL_${name}`),
 )
@@ -56,9 +56,23 @@ function executed(stmt: Node, schema: Schema | undefined): Facts[] {
 function asStatement(text: string, mode: number): string {
   if (mode === STATEMENT) return text
   if (mode === EXPRESSION) return `SELECT ${text}`
-  const [, target, value] = /^([^:=]*?):?=([\s\S]*)$/.exec(text) ?? []
-  if (target === undefined || !/^[\w.\s[\]"+-]*$/.test(target)) throw new Error('an assignment of this form')
-  return `SELECT ${value}`
+  const at = assignment(text)
+  if (at < 0) throw new Error('an assignment of this form')
+  return `SELECT ${text.slice(0, at)}, ${text.slice(at).replace(/^:?=/, '')}`
+}
+
+/** Where the sign of an assignment stands: the first one outside the brackets and quotes of the target. */
+function assignment(text: string): number {
+  let depth = 0
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at]!
+    if (char === '"' || char === "'") at = text.indexOf(char, at + 1)
+    if (at < 0) return -1
+    if (char === '[' || char === '(') depth++
+    if (char === ']' || char === ')') depth--
+    if (depth === 0 && (char === '=' || (char === ':' && text[at + 1] === '='))) return at
+  }
+  return -1
 }
 
 /** How a function may answer; only the catalog knows, and a body does not fit every one of them. */

@@ -37,13 +37,16 @@ function moreOfChain(r: Reader): boolean {
   } else if (r.take('IS')) {
     r.take('NOT')
     if (!r.take('NULL', 'TRUE', 'FALSE', 'UNKNOWN')) r.fail('NULL, TRUE, FALSE or UNKNOWN')
-  } else if (r.take('COLLATE')) {
-    if (r.take('BINARY', 'DEFAULT')) return true
-    if (!isIdentifier(r.peek()) && r.peek().kind !== 'string') r.fail('a collation')
-    r.next()
-  } else if (r.at(':=')) r.refuse('A statement that only reads cannot set a variable.')
+  } else if (r.take('COLLATE')) collation(r)
+  else if (r.at(':=')) r.refuse('A statement that only reads cannot set a variable.')
   else return moreOfPredicate(r)
   return true
+}
+
+function collation(r: Reader): void {
+  if (r.take('BINARY', 'DEFAULT')) return
+  if (!isIdentifier(r.peek()) && r.peek().kind !== 'string') r.fail('a collation')
+  r.next()
 }
 
 function moreOfPredicate(r: Reader): boolean {
@@ -52,6 +55,7 @@ function moreOfPredicate(r: Reader): boolean {
   else if (r.take('BETWEEN')) between(r)
   else if (r.take('LIKE')) {
     operand(r)
+    if (r.take('COLLATE')) collation(r)
     if (r.take('ESCAPE')) operand(r)
   } else if (r.take(...matching) || r.takeAll('SOUNDS', 'LIKE')) {
     r.risk()

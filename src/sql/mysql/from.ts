@@ -23,7 +23,7 @@ function moreJoins(r: Reader): void {
 function joinWords(r: Reader): boolean {
   if (r.take('JOIN', 'STRAIGHT_JOIN')) return true
   const from = r.position
-  r.take('NATURAL')
+  if (r.take('NATURAL') && r.take('STRAIGHT_JOIN')) return true
   if (r.take('LEFT', 'RIGHT')) r.take('OUTER')
   else r.take('INNER', 'CROSS')
   if (r.take('JOIN')) return true

@@ -72,7 +72,9 @@ const afterType = ['PATH', 'EXISTS', 'FOR', 'ON', 'NULL', 'ERROR', 'DEFAULT', 'F
 export function type(r: Reader): void {
   if (r.peek().kind !== 'word') r.fail('a type')
   while (r.peek().kind === 'word' && !r.at(...afterType)) {
-    r.next()
+    const isSet = r.next().word === 'SET' || r.tokens[r.position - 1]!.word === 'CHARSET'
+    if (isSet && r.peek().kind === 'string') r.next()
+    if (r.takeAll('COLLATE', 'DEFAULT')) return
     if (r.at('(')) r.brackets(() => r.list(() => number(r)))
   }
 }
@@ -175,7 +177,7 @@ export function jsonOnEmpty(r: Reader): void {
 
 /** Variables that tell where the server keeps its files, keys and accounts, or how it copies them. */
 const telling =
-  /dir$|file|path|_key|cert|_ca$|_capath|_crl|password|auth|secret|socket|host|init_|log_bin|plugin|wsrep|master|slave|replica|relay|gtid|report|server_(id|uuid)|proxy|keyring|bind_address|^port$/
+  /(dir|_file|_path)$|^(ssl|tls)_|_(ssl|tls)_|password|auth|secret|socket|hostname|_host$|init_(connect|file|slave|replica)|log_bin|plugin|wsrep|^(master|slave|replica|relay|gtid|report|rpl)_|server_(id|uuid)|proxy_|keyring|bind_address|^port$/
 
 export function systemVariable(r: Reader, text: string): void {
   const variable = text.slice(2).replaceAll('`', '').toLowerCase()

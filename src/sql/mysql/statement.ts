@@ -65,6 +65,7 @@ function explain(r: Reader): Read {
 /** ANALYZE runs the query and tells how it went; ANALYZE TABLE writes statistics. */
 function analyze(r: Reader): Read {
   r.expect('ANALYZE')
+  if (r.at('TABLE', 'TABLES', 'LOCAL', 'NO_WRITE_TO_BINLOG')) return refusedStatement(r.tokens, 'admin', 'ANALYZE TABLE')
   const format = planFormat(r)
   if (!isQuery(r) && !r.at('(')) return refusedStatement(r.tokens, kindOf.get(r.peek().word) ?? 'admin', `ANALYZE ${r.peek().word}`)
   return planned(r, 'ANALYZE ', format)

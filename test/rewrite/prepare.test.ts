@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { aside } from '../../src/prepare/aside.ts'
 import { check, prepare } from '../../src/prepare.ts'
-import { aside } from '../../src/prepare-aside.ts'
 import { grantFor, KEY, prepared, readers, schemaFor } from './house.ts'
 
 const long = `/* ${'x'.repeat(20_000)} */ SELECT `

@@ -1,11 +1,11 @@
 import { parentPort } from 'node:worker_threads'
-import { SluiceError } from './error.ts'
-import type { Grant } from './grant.ts'
-import { type Checked, checkHere, type Prepared, prepareHere } from './prepare.ts'
-import { type Done, type Job, type SentGrant, tableKey } from './prepare-aside.ts'
-import { dialects } from './sql/sql.ts'
+import { SluiceError } from '../error.ts'
+import type { Grant } from '../grant.ts'
+import { dialects } from '../sql/sql.ts'
+import { type Done, type Job, type SentGrant, tableKey } from './aside.ts'
+import { type Checked, checkHere, type Prepared, prepareHere } from './here.ts'
 
-/** The thread in which long statements are read: one job in, one answer out. */
+// The thread in which long statements are read: one job in, one answer out.
 const dialect = dialects(() => Promise.reject(new Error('DuckDB reads in a process of its own')))
 
 parentPort?.on('message', (job: Job) => {

@@ -1,10 +1,10 @@
 import { Worker } from 'node:worker_threads'
-import { type Code, SluiceError } from './error.ts'
-import type { DialectName } from './facts.ts'
-import type { Grant } from './grant.ts'
-import { limits } from './limits.ts'
-import type { Checked, CheckSetting, Prepared, PrepareSetting } from './prepare.ts'
-import type { Schema } from './schema.ts'
+import { type Code, SluiceError } from '../error.ts'
+import type { DialectName } from '../facts.ts'
+import type { Grant } from '../grant.ts'
+import { limits } from '../limits.ts'
+import type { Schema } from '../schema.ts'
+import type { Checked, CheckSetting, Prepared, PrepareSetting } from './here.ts'
 
 /** One statement to be read in the thread. */
 export type Task = Readonly<
@@ -52,8 +52,8 @@ export function aside(task: Task, msMax: number = limits.parseMsMax): Promise<Pr
 }
 
 /** Where the thread's code is: beside this file while developing, beside the bundle when published. */
-export const threadUrl = (): URL =>
-  new URL(import.meta.url.endsWith('.ts') ? './prepare-worker.ts' : './prepare-worker.js', import.meta.url)
+const threadUrl = (): URL =>
+  new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './prepare-worker.js', import.meta.url)
 
 function next(): void {
   if (current || waiting.length === 0) return

@@ -37,6 +37,9 @@ const waiting: Waiting[] = []
 let current: Waiting | undefined
 let thread: { worker: Worker; ready: boolean } | undefined
 let deadline: NodeJS.Timeout | undefined
+let idle: NodeJS.Timeout | undefined
+/** A thread that has nothing to do for so long is ended: it holds as much memory as the rest of the gateway. */
+const IDLE_MS = 30_000
 
 /** Reads one statement in a thread that is ended at the deadline: `sql_too_slow`. One thread is kept, and statements take turns. */
 export function aside(task: Extract<Task, { want: 'prepare' }>, msMax?: number): Promise<Prepared>
@@ -52,14 +55,14 @@ export function aside(task: Task, msMax: number = limits.parseMsMax): Promise<Pr
 }
 
 /** Where the thread's code is: beside this file while developing, beside the bundle when published. */
-const threadUrl = (): URL =>
-  new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './prepare-worker.js', import.meta.url)
+const threadUrl = (): URL => new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './prepare-worker.js', import.meta.url)
 
 function next(): void {
   if (current || waiting.length === 0) return
   thread ??= start()
   if (!thread.ready) return
   current = waiting.shift()!
+  clearTimeout(idle)
   const { job, msMax } = current
   deadline = setTimeout(() => end(new SluiceError('sql_too_slow', 'The statement took too long to be read.')), msMax)
   thread.worker.ref()
@@ -81,6 +84,7 @@ function start(): { worker: Worker; ready: boolean } {
     else settle((task) => task.reject(revived(done)))
     worker.unref()
     next()
+    if (!current) rest(started)
   })
   const broken = (cause: unknown) => {
     if (thread === started) end(new SluiceError('sql_too_slow', 'The statement could not be read.', { cause }))
@@ -88,6 +92,15 @@ function start(): { worker: Worker; ready: boolean } {
   worker.on('error', broken)
   worker.on('exit', broken)
   return started
+}
+
+/** Ends a thread that stays idle. */
+function rest(started: typeof thread): void {
+  idle = setTimeout(() => {
+    if (current || thread !== started) return
+    thread = undefined
+    void started?.worker.terminate()
+  }, IDLE_MS).unref()
 }
 
 /** Ends the thread and the statement in it; the others get a new thread. One that cannot even start ends all that wait. */

@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { globSync, readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { keys } from '../../src/config/config.ts'
 import { codes } from '../../src/error.ts'
+import { connectors } from '../../src/source/manifest.ts'
 
 const read = (file: string) => readFileSync(file, 'utf8')
 
@@ -34,6 +36,31 @@ test('every error code is thrown somewhere', () => {
     .join('\n')
   expect(codes.filter((code) => !new RegExp(`['"\`]${code}['"\`]`).test(rest))).toEqual([])
 })
+
+/** Every key of the configuration: those of the file, and those that a kind of source adds. */
+async function configurationKeys(): Promise<string[]> {
+  const loaded = await Promise.all(Object.values(connectors).map((load) => load()))
+  return [...Object.keys(keys), ...loaded.flatMap(({ settings }) => Object.keys(settings).map((name) => `sources.*.${name}`))]
+}
+
+test('every configuration key is documented', async () => {
+  const page = read('docs/configuration.md')
+  const missing = (await configurationKeys()).filter((key) => !new RegExp(`\\b${nameOf(key)}\\b`).test(page))
+  expect(missing).toEqual([])
+})
+
+test('every configuration key is proven: some test sets it', async () => {
+  const tests = globSync('test/**/*.{ts,yaml,yml}')
+    .filter((file) => !file.startsWith('test/house/'))
+    .map(read)
+    .join('\n')
+  // A key is set as `name:` in YAML or in an object, or read through a dotted path of keys.
+  const unproven = (await configurationKeys()).filter((key) => !new RegExp(`\\b${nameOf(key)}['"]?\\s*:`).test(tests))
+  expect([...new Set(unproven)]).toEqual([])
+})
+
+/** The last part that is a name, e.g. `mask` of `roles.*.sources.*.columns.*.mask.*`. */
+const nameOf = (key: string): string => key.split('.').findLast((part) => /^\w+$/.test(part))!
 
 test('every dependency has its sentence, and no sentence is left over', () => {
   const { dependencies, devDependencies } = JSON.parse(read('package.json')) as Record<string, Record<string, string>>

@@ -1,8 +1,9 @@
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { commands, flagsOf } from '../../src/cli/cli.ts'
 import { loadConfig } from '../../src/config/config.ts'
 
 const pages = ['README.md', 'CONTRIBUTING.md', 'AGENTS.md', 'SECURITY.md', 'docs/architecture.md']
@@ -44,13 +45,16 @@ test('npm scripts that pages name exist', () => {
 })
 
 test('commands that pages name exist, with the options they are shown with', () => {
-  const commands = pages.flatMap((page) => [...readFileSync(page, 'utf8').matchAll(/sluice(?:\.js)? ([a-z]+)\b([^\n`"']*)/g)])
-  const shown = commands.filter((match) => /sluice(\.js)? /.test(match[0]) && isCommand(match))
-  expect(shown.length).toBeGreaterThan(5)
-  const help = new Map<string, string>()
-  for (const [, name, rest] of shown) {
-    if (!help.has(name!)) help.set(name!, execFileSync(process.execPath, ['bin/sluice.js', name!, '--help'], { encoding: 'utf8' }))
-    for (const [option] of rest!.matchAll(/--[a-z][\w-]*/g)) expect(help.get(name!), `sluice ${name} ${option}`).toContain(option)
+  const mentions = pages
+    .flatMap((page) => [...readFileSync(page, 'utf8').matchAll(/sluice(?:\.js)? ([a-z]+)\b([^\n`"']*)/g)])
+    .filter(isCommand)
+  expect(mentions.length).toBeGreaterThan(5)
+  for (const [, word, rest] of mentions) {
+    const words = [word, /^ ([a-z]+)/.exec(rest!)?.[1]].join(' ')
+    const command = commands.find(({ name }) => name === words) ?? commands.find(({ name }) => name === word)
+    expect(command, `sluice ${words}`).toBeDefined()
+    const known = Object.keys(flagsOf(command!)).map((name) => `--${name}`)
+    for (const [option] of rest!.matchAll(/--[a-z][\w-]*/g)) expect(known, `sluice ${words} ${option}`).toContain(option)
   }
 })
 
@@ -66,4 +70,31 @@ test('pages link only to files that exist', () => {
       page,
     ).toEqual([])
   }
+})
+
+/** The sessions of the README: a command after `$ ` and what it prints. `…` stands for what differs from run to run. */
+const sessions = blocks(readme, 'text').flatMap((block) =>
+  block
+    .split(/^\$ /m)
+    .slice(1)
+    .map((part) => {
+      const [command = '', ...lines] = part.trimEnd().split('\n')
+      return { command, lines }
+    }),
+)
+
+test('the README shows sessions', () => expect(sessions.length).toBeGreaterThanOrEqual(3))
+
+test.each(sessions)('$command', { timeout: 120_000 }, ({ command, lines }) => {
+  const { stdout, stderr } = spawnSync('sh', ['-c', command.replace(/^node /, `"${process.execPath}" `)], { encoding: 'utf8' })
+  const said = `${stdout}${stderr}`.trimEnd().split('\n')
+  const pattern = (line: string) =>
+    new RegExp(
+      `^${line
+        .split('…')
+        .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+        .join('.*')}$`,
+    )
+  expect(said.length, said.join('\n')).toBe(lines.length)
+  for (const [i, line] of lines.entries()) expect(said[i]).toMatch(pattern(line.trimEnd()))
 })

@@ -84,17 +84,18 @@ export class Exchange implements Out {
       response.end(joined([this.#written ? '' : this.prefix, ...pieces, this.suffix]))
       return
     }
-    const whole = joined(pieces)
-    this.begin(200, ['Content-Length', String(whole.byteLength)])
+    // Node sends a string together with its headers in one write, a buffer as two parts: the cheaper way for what is small.
+    const whole = bytesOf(pieces) <= TEXT_BYTES_MAX ? asText(pieces) : joined(pieces)
+    this.begin(200, ['Content-Length', String(Buffer.byteLength(whole))])
     response.end(whole)
   }
 
   /** A small answer that is known as a whole. */
   json(status: number, value: unknown, more: readonly string[] = []): void {
     if (this.response.headersSent || this.response.destroyed) return
-    const whole = Buffer.from(typeof value === 'string' ? value : JSON.stringify(value))
+    const whole = typeof value === 'string' ? value : JSON.stringify(value)
     this.contentType = 'application/json'
-    this.begin(status, ['Content-Length', String(whole.byteLength), ...more])
+    this.begin(status, ['Content-Length', String(Buffer.byteLength(whole)), ...more])
     this.response.end(whole)
   }
 
@@ -103,6 +104,16 @@ export class Exchange implements Out {
     const error = publicError(caught, auditId)
     this.json(error.status, { error: errorBody(error) }, headersOf(error))
   }
+}
+
+const TEXT_BYTES_MAX = 16 * 1024
+
+const bytesOf = (pieces: readonly Piece[]) => pieces.reduce((sum, piece) => sum + piece.length, 0)
+
+function asText(pieces: readonly Piece[]): string {
+  let text = ''
+  for (const piece of pieces) text += typeof piece === 'string' ? piece : Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength).toString('utf8')
+  return text
 }
 
 /** Small batches are joined rather than sent as many chunks. */

@@ -1,5 +1,3 @@
-import { randomFillSync } from 'node:crypto'
-
 const POOL_BYTES = 4096
 const BYTES_EACH = 8
 const pool = Buffer.alloc(POOL_BYTES)
@@ -10,7 +8,8 @@ let count = 0
 /** A UUID of version 7 (RFC 9562): sorted by the time it was made, also within a millisecond of this process. */
 export function newCallId(): string {
   if (used === POOL_BYTES) {
-    randomFillSync(pool)
+    // Loaded by the first call: listing tools over stdio must not wait for it.
+    process.getBuiltinModule('node:crypto').randomFillSync(pool)
     used = 0
   }
   const chance = pool.toString('hex', used, used + BYTES_EACH)

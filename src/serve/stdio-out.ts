@@ -1,0 +1,111 @@
+import type { Writable } from 'node:stream'
+import { joined, type Out, type Piece } from './frame.ts'
+
+/**
+ * Lines to one writer. A reply that is written in pieces keeps the line to itself until it ends, and the others wait with it: JSON-RPC over
+ * stdio knows one message a line. Small messages that come meanwhile follow after it.
+ */
+export class LineOut {
+  readonly #to: Writable
+  #holder: LineReply | undefined
+  #waiting: (() => void)[] = []
+  #after: Piece[] = []
+  #room: (() => void)[] = []
+  closed = false
+
+  constructor(to: Writable) {
+    this.#to = to
+    to.on('drain', () => this.#wake())
+    to.once('close', () => this.close())
+    // A reader that is gone is told by `close`, too; without a listener the error would end the process.
+    to.on('error', () => this.close())
+  }
+
+  /** One whole message. */
+  line(text: string): void {
+    if (this.closed) return
+    if (this.#holder) this.#after.push(`${text}\n`)
+    else this.#to.write(`${text}\n`)
+  }
+
+  /** A message that may be lost, told only while it would be read at once. */
+  note(text: string): void {
+    if (!this.closed && !this.#holder && !this.#to.writableNeedDrain) this.#to.write(`${text}\n`)
+  }
+
+  reply(): Out {
+    return new LineReply(this)
+  }
+
+  /** Nobody reads any more: who waits goes on, and nothing is written. */
+  close(): void {
+    this.closed = true
+    this.#holder = undefined
+    this.#after = []
+    this.#wake()
+    for (const next of this.#waiting.splice(0)) next()
+  }
+
+  async hold(reply: LineReply): Promise<void> {
+    while (this.#holder && this.#holder !== reply) await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    if (!this.closed) this.#holder = reply
+  }
+
+  release(): void {
+    this.#holder = undefined
+    const after = this.#after.splice(0)
+    if (after.length > 0 && !this.closed) this.#to.write(joined(after))
+    this.#waiting.shift()?.()
+  }
+
+  /** Resolves when the reader has room again. */
+  put(pieces: readonly Piece[]): void | Promise<void> {
+    if (this.closed || this.#to.write(joined(pieces))) return
+    return new Promise((resolve) => this.#room.push(resolve))
+  }
+
+  get held(): boolean {
+    return this.#holder !== undefined
+  }
+
+  #wake(): void {
+    for (const next of this.#room.splice(0)) next()
+  }
+}
+
+class LineReply implements Out {
+  readonly #lines: LineOut
+  #holds = false
+  /** A cancelled call may end its reply while its rows still wait for the line. */
+  #before: Promise<void> = Promise.resolve()
+
+  constructor(lines: LineOut) {
+    this.#lines = lines
+  }
+
+  write(pieces: readonly Piece[]): Promise<void> {
+    return this.#next(async () => {
+      await this.#take()
+      await this.#lines.put(pieces)
+    })
+  }
+
+  end(pieces: readonly Piece[]): void | Promise<void> {
+    if (!this.#holds && !this.#lines.held) return this.#lines.put([...pieces, '\n'])
+    return this.#next(async () => {
+      await this.#take()
+      await this.#lines.put([...pieces, '\n'])
+      this.#lines.release()
+    })
+  }
+
+  async #take(): Promise<void> {
+    if (!this.#holds) await this.#lines.hold(this)
+    this.#holds = true
+  }
+
+  #next(work: () => Promise<void>): Promise<void> {
+    this.#before = this.#before.then(work)
+    return this.#before
+  }
+}

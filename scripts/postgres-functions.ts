@@ -15,7 +15,7 @@ const harmful =
 
 /** Harmless, but they tell what exists, how it is defined, or what others are doing: only where nothing is hidden. */
 const telling =
-  /^(pg_(?!typeof|size_|backend_pid|column_size|input_|client_encoding|encoding_|char_to_encoding|collation_for|lsn|wal_lsn_diff|get_keywords|timezone|postmaster_start|is_in_recovery|basetype)\w+|current_query|lo_get|currval|lastval|to_reg\w+|reg\w+(in|out|send)?|has_\w+_privilege|row_security_active|(query|table|schema|database)_to_xml\w*|ts_stat|ts_rewrite|(col|obj|shobj)_description|format_type|inet_(server|client)_\w+|txid_status|_pg_\w+|aclexplode|acldefault|aclitem\w+|oidvectortypes|json_populate_recordset_none)$/
+  /^(pg_(?!typeof|size_|backend_pid|column_size|input_|client_encoding|encoding_|char_to_encoding|collation_for|lsn|wal_lsn_diff|get_keywords|timezone|postmaster_start|is_in_recovery|basetype)\w+|current_query|lo_get|currval|lastval|to_reg\w+|reg(class|proc|procedure|oper|operator|type|role|namespace|config|dictionary|collation)(in|out|send)?|has_\w+_privilege|row_security_active|(query|table|schema|database)_to_xml\w*|ts_stat|ts_rewrite|(col|obj|shobj)_description|format_type|inet_(server|client)_\w+|txid_status|_pg_\w+|aclexplode|acldefault|aclitem\w+|oidvectortypes)$/
 
 const sql = `
   SELECT DISTINCT proname AS name, provolatile AS volatility FROM pg_proc

@@ -129,43 +129,45 @@ export const postgresFunctions: ReadonlySet<string> = new Set(
   range_intersect_agg_transfn range_le range_lt range_merge range_minus range_ne range_out range_overlaps range_overlaps_multirange
   range_overleft range_overleft_multirange range_overright range_overright_multirange range_send range_union rank record_eq record_ge
   record_gt record_image_eq record_image_ge record_image_gt record_image_le record_image_lt record_image_ne record_in record_larger
-  record_le record_lt record_ne record_out record_send record_smaller refcursor repeat replace reverse right round row_number
-  row_to_json rpad rtrim satisfies_hash_partition scale session_user set_bit set_byte set_masklen setweight sha224 sha256 sha384 sha512
-  shell_in shell_out sign similar_escape similar_to_escape sin sind sinh slope spg_poly_quad_compress split_part sqrt starts_with
-  statement_timestamp stddev stddev_pop stddev_samp string_agg string_to_array string_to_table strip strpos substr substring sum
-  system_user table_am_handler_out tan tand tanh text text_ge text_gt text_larger text_le text_lt text_pattern_ge text_pattern_gt
-  text_pattern_le text_pattern_lt text_smaller textanycat textcat texteq texteqname textgename textgtname texticlike texticnlike
-  texticregexeq texticregexne textin textlen textlename textlike textltname textne textnename textnlike textout textregexeq textregexne
-  textsend tid tideq tidge tidgt tidin tidlarger tidle tidlt tidne tidout tidsend tidsmaller time time_cmp time_eq time_ge time_gt
-  time_hash time_hash_extended time_in time_larger time_le time_lt time_mi_interval time_mi_time time_ne time_out time_pl_interval
-  time_send time_smaller timedate_pl timeofday timestamp timestamp_cmp timestamp_cmp_date timestamp_cmp_timestamptz timestamp_eq
-  timestamp_eq_date timestamp_eq_timestamptz timestamp_ge timestamp_ge_date timestamp_ge_timestamptz timestamp_gt timestamp_gt_date
-  timestamp_gt_timestamptz timestamp_hash timestamp_hash_extended timestamp_in timestamp_larger timestamp_le timestamp_le_date
-  timestamp_le_timestamptz timestamp_lt timestamp_lt_date timestamp_lt_timestamptz timestamp_mi timestamp_mi_interval timestamp_ne
-  timestamp_ne_date timestamp_ne_timestamptz timestamp_out timestamp_pl_interval timestamp_send timestamp_smaller timestamptypmodin
-  timestamptypmodout timestamptz timestamptz_cmp timestamptz_cmp_date timestamptz_cmp_timestamp timestamptz_eq timestamptz_eq_date
-  timestamptz_eq_timestamp timestamptz_ge timestamptz_ge_date timestamptz_ge_timestamp timestamptz_gt timestamptz_gt_date
-  timestamptz_gt_timestamp timestamptz_hash timestamptz_hash_extended timestamptz_in timestamptz_larger timestamptz_le
-  timestamptz_le_date timestamptz_le_timestamp timestamptz_lt timestamptz_lt_date timestamptz_lt_timestamp timestamptz_mi
-  timestamptz_mi_interval timestamptz_ne timestamptz_ne_date timestamptz_ne_timestamp timestamptz_out timestamptz_pl_interval
-  timestamptz_send timestamptz_smaller timestamptztypmodin timestamptztypmodout timetypmodin timetypmodout timetz timetz_cmp timetz_eq
-  timetz_ge timetz_gt timetz_hash timetz_hash_extended timetz_in timetz_larger timetz_le timetz_lt timetz_mi_interval timetz_ne
-  timetz_out timetz_pl_interval timetz_send timetz_smaller timetzdate_pl timetztypmodin timetztypmodout timezone to_ascii to_bin to_char
-  to_date to_hex to_json to_jsonb to_number to_oct to_timestamp to_tsquery to_tsvector transaction_timestamp translate trigger_out
-  trim_array trim_scale trunc ts_debug ts_delete ts_filter ts_headline ts_lexize ts_match_qv ts_match_tq ts_match_tt ts_match_vq
-  ts_parse ts_rank ts_rank_cd ts_token_type tsm_handler_out tsmultirange tsq_mcontained tsq_mcontains tsquery tsquery_and tsquery_cmp
-  tsquery_eq tsquery_ge tsquery_gt tsquery_le tsquery_lt tsquery_ne tsquery_not tsquery_or tsquery_phrase tsqueryin tsqueryout
-  tsquerysend tsrange tsrange_subdiff tstzmultirange tstzrange tstzrange_subdiff tsvector tsvector_cmp tsvector_concat tsvector_eq
-  tsvector_ge tsvector_gt tsvector_le tsvector_lt tsvector_ne tsvector_to_array tsvectorin tsvectorout tsvectorsend
-  txid_current_if_assigned txid_current_snapshot txid_snapshot txid_snapshot_in txid_snapshot_out txid_snapshot_send txid_snapshot_xip
-  txid_snapshot_xmax txid_snapshot_xmin txid_visible_in_snapshot unicode_assigned unicode_version unistr unknownin unknownout
-  unknownsend unnest upper upper_inc upper_inf uuid uuid_cmp uuid_eq uuid_extract_timestamp uuid_extract_version uuid_ge uuid_gt
-  uuid_hash uuid_hash_extended uuid_in uuid_le uuid_lt uuid_ne uuid_out uuid_send uuidv4 uuidv7 var_pop var_samp varbit varbit_in
-  varbit_out varbit_send varbitcmp varbiteq varbitge varbitgt varbitle varbitlt varbitne varbittypmodin varbittypmodout varchar
-  varcharin varcharout varcharsend varchartypmodin varchartypmodout variance version void_in void_out void_send websearch_to_tsquery
-  width width_bucket xid xid8 xid8_larger xid8_smaller xid8cmp xid8eq xid8ge xid8gt xid8in xid8le xid8lt xid8ne xid8out xid8send xideq
-  xideqint4 xidin xidneq xidneqint4 xidout xidsend xml xml_in xml_is_well_formed xml_is_well_formed_content xml_is_well_formed_document
-  xml_out xml_send xmlagg xmlcomment xmlconcat2 xmlexists xmltext xmlvalidate xpath xpath_exists`.split(/\s+/),
+  record_le record_lt record_ne record_out record_send record_smaller refcursor regexp_count regexp_instr regexp_like regexp_match
+  regexp_matches regexp_replace regexp_split_to_array regexp_split_to_table regexp_substr regr_avgx regr_avgy regr_count regr_intercept
+  regr_r2 regr_slope regr_sxx regr_sxy regr_syy repeat replace reverse right round row_number row_to_json rpad rtrim
+  satisfies_hash_partition scale session_user set_bit set_byte set_masklen setweight sha224 sha256 sha384 sha512 shell_in shell_out sign
+  similar_escape similar_to_escape sin sind sinh slope spg_poly_quad_compress split_part sqrt starts_with statement_timestamp stddev
+  stddev_pop stddev_samp string_agg string_to_array string_to_table strip strpos substr substring sum system_user table_am_handler_out
+  tan tand tanh text text_ge text_gt text_larger text_le text_lt text_pattern_ge text_pattern_gt text_pattern_le text_pattern_lt
+  text_smaller textanycat textcat texteq texteqname textgename textgtname texticlike texticnlike texticregexeq texticregexne textin
+  textlen textlename textlike textltname textne textnename textnlike textout textregexeq textregexne textsend tid tideq tidge tidgt
+  tidin tidlarger tidle tidlt tidne tidout tidsend tidsmaller time time_cmp time_eq time_ge time_gt time_hash time_hash_extended time_in
+  time_larger time_le time_lt time_mi_interval time_mi_time time_ne time_out time_pl_interval time_send time_smaller timedate_pl
+  timeofday timestamp timestamp_cmp timestamp_cmp_date timestamp_cmp_timestamptz timestamp_eq timestamp_eq_date timestamp_eq_timestamptz
+  timestamp_ge timestamp_ge_date timestamp_ge_timestamptz timestamp_gt timestamp_gt_date timestamp_gt_timestamptz timestamp_hash
+  timestamp_hash_extended timestamp_in timestamp_larger timestamp_le timestamp_le_date timestamp_le_timestamptz timestamp_lt
+  timestamp_lt_date timestamp_lt_timestamptz timestamp_mi timestamp_mi_interval timestamp_ne timestamp_ne_date timestamp_ne_timestamptz
+  timestamp_out timestamp_pl_interval timestamp_send timestamp_smaller timestamptypmodin timestamptypmodout timestamptz timestamptz_cmp
+  timestamptz_cmp_date timestamptz_cmp_timestamp timestamptz_eq timestamptz_eq_date timestamptz_eq_timestamp timestamptz_ge
+  timestamptz_ge_date timestamptz_ge_timestamp timestamptz_gt timestamptz_gt_date timestamptz_gt_timestamp timestamptz_hash
+  timestamptz_hash_extended timestamptz_in timestamptz_larger timestamptz_le timestamptz_le_date timestamptz_le_timestamp timestamptz_lt
+  timestamptz_lt_date timestamptz_lt_timestamp timestamptz_mi timestamptz_mi_interval timestamptz_ne timestamptz_ne_date
+  timestamptz_ne_timestamp timestamptz_out timestamptz_pl_interval timestamptz_send timestamptz_smaller timestamptztypmodin
+  timestamptztypmodout timetypmodin timetypmodout timetz timetz_cmp timetz_eq timetz_ge timetz_gt timetz_hash timetz_hash_extended
+  timetz_in timetz_larger timetz_le timetz_lt timetz_mi_interval timetz_ne timetz_out timetz_pl_interval timetz_send timetz_smaller
+  timetzdate_pl timetztypmodin timetztypmodout timezone to_ascii to_bin to_char to_date to_hex to_json to_jsonb to_number to_oct
+  to_timestamp to_tsquery to_tsvector transaction_timestamp translate trigger_out trim_array trim_scale trunc ts_debug ts_delete
+  ts_filter ts_headline ts_lexize ts_match_qv ts_match_tq ts_match_tt ts_match_vq ts_parse ts_rank ts_rank_cd ts_token_type
+  tsm_handler_out tsmultirange tsq_mcontained tsq_mcontains tsquery tsquery_and tsquery_cmp tsquery_eq tsquery_ge tsquery_gt tsquery_le
+  tsquery_lt tsquery_ne tsquery_not tsquery_or tsquery_phrase tsqueryin tsqueryout tsquerysend tsrange tsrange_subdiff tstzmultirange
+  tstzrange tstzrange_subdiff tsvector tsvector_cmp tsvector_concat tsvector_eq tsvector_ge tsvector_gt tsvector_le tsvector_lt
+  tsvector_ne tsvector_to_array tsvectorin tsvectorout tsvectorsend txid_current_if_assigned txid_current_snapshot txid_snapshot
+  txid_snapshot_in txid_snapshot_out txid_snapshot_send txid_snapshot_xip txid_snapshot_xmax txid_snapshot_xmin txid_visible_in_snapshot
+  unicode_assigned unicode_version unistr unknownin unknownout unknownsend unnest upper upper_inc upper_inf uuid uuid_cmp uuid_eq
+  uuid_extract_timestamp uuid_extract_version uuid_ge uuid_gt uuid_hash uuid_hash_extended uuid_in uuid_le uuid_lt uuid_ne uuid_out
+  uuid_send uuidv4 uuidv7 var_pop var_samp varbit varbit_in varbit_out varbit_send varbitcmp varbiteq varbitge varbitgt varbitle
+  varbitlt varbitne varbittypmodin varbittypmodout varchar varcharin varcharout varcharsend varchartypmodin varchartypmodout variance
+  version void_in void_out void_send websearch_to_tsquery width width_bucket xid xid8 xid8_larger xid8_smaller xid8cmp xid8eq xid8ge
+  xid8gt xid8in xid8le xid8lt xid8ne xid8out xid8send xideq xideqint4 xidin xidneq xidneqint4 xidout xidsend xml xml_in
+  xml_is_well_formed xml_is_well_formed_content xml_is_well_formed_document xml_out xml_send xmlagg xmlcomment xmlconcat2 xmlexists
+  xmltext xmlvalidate xpath xpath_exists`.split(/\s+/),
 )
 
 /** Also without side effects, but they tell what exists and how it is made: only where nothing is hidden. */
@@ -237,14 +239,12 @@ export const postgresInsight: ReadonlySet<string> = new Set(
   pg_visible_in_snapshot pg_walfile_name pg_walfile_name_offset pg_xact_commit_timestamp pg_xact_commit_timestamp_origin pg_xact_status
   query_to_xml query_to_xml_and_xmlschema query_to_xmlschema regclass regclassin regclassout regclasssend regcollation regcollationin
   regcollationout regcollationsend regconfig regconfigin regconfigout regconfigsend regdictionary regdictionaryin regdictionaryout
-  regdictionarysend regexp_count regexp_instr regexp_like regexp_match regexp_matches regexp_replace regexp_split_to_array
-  regexp_split_to_table regexp_substr regnamespace regnamespacein regnamespaceout regnamespacesend regoper regoperator regoperatorin
-  regoperatorout regoperatorsend regoperin regoperout regopersend regproc regprocedure regprocedurein regprocedureout regproceduresend
-  regprocin regprocout regprocsend regr_avgx regr_avgy regr_count regr_intercept regr_r2 regr_slope regr_sxx regr_sxy regr_syy regrole
-  regrolein regroleout regrolesend regtype regtypein regtypeout regtypesend row_security_active schema_to_xml
-  schema_to_xml_and_xmlschema schema_to_xmlschema shobj_description table_to_xml table_to_xml_and_xmlschema table_to_xmlschema
-  to_regclass to_regcollation to_regnamespace to_regoper to_regoperator to_regproc to_regprocedure to_regrole to_regtype to_regtypemod
-  ts_rewrite ts_stat txid_status`.split(/\s+/),
+  regdictionarysend regnamespace regnamespacein regnamespaceout regnamespacesend regoper regoperator regoperatorin regoperatorout
+  regoperatorsend regoperin regoperout regopersend regproc regprocedure regprocedurein regprocedureout regproceduresend regprocin
+  regprocout regprocsend regrole regrolein regroleout regrolesend regtype regtypein regtypeout regtypesend row_security_active
+  schema_to_xml schema_to_xml_and_xmlschema schema_to_xmlschema shobj_description table_to_xml table_to_xml_and_xmlschema
+  table_to_xmlschema to_regclass to_regcollation to_regnamespace to_regoper to_regoperator to_regproc to_regprocedure to_regrole
+  to_regtype to_regtypemod ts_rewrite ts_stat txid_status`.split(/\s+/),
 )
 
 /** What PostgreSQL's aggregates are made of, where it cannot be called by itself. */

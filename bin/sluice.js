@@ -32,12 +32,19 @@ function isFresh() {
 function handOver() {
   let node
   try {
-    node = join(createRequire(import.meta.url).resolve('node/package.json'), '..', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
+    node = join(
+      createRequire(import.meta.url).resolve('node/package.json'),
+      '..',
+      'bin',
+      process.platform === 'win32' ? 'node.exe' : 'node',
+    )
   } catch {
     node = ''
   }
   if (!existsSync(node)) {
-    console.error(`sluice needs Node ${nodeMajorMin} or newer (this is ${process.version}), and the one that comes with it is not installed. Run: npm ci`)
+    console.error(
+      `sluice needs Node ${nodeMajorMin} or newer (this is ${process.version}), and the one that comes with it is not installed. Run: npm ci`,
+    )
     process.exit(3)
   }
   const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' })

@@ -10,6 +10,7 @@ import { limits } from './limits.ts'
 import { plans } from './plans.ts'
 import { maskKey, openPolicy } from './policy/policy.ts'
 import { openQuota } from './quota/quota.ts'
+import { serveHttp, serveStdio } from './serve/serve.ts'
 import { openSources } from './source/sources.ts'
 import { dialects } from './sql/sql.ts'
 
@@ -52,8 +53,8 @@ export function start(args: readonly string[]): Promise<number> {
   return cli(args, {
     configFor,
     openParts,
-    serveHttp: async (parts, options) => (await import('./serve/http.ts')).serveHttp(parts, options),
-    serveStdio: async (parts, options) => (await import('./serve/stdio.ts')).serveStdio(parts, options),
+    serveHttp,
+    serveStdio,
     demo: () => import('./demo/demo.ts'),
   })
 }

@@ -37,8 +37,8 @@ export const auditList: Command = {
 
 const heads = ['time', 'door', 'principal', 'source', 'outcome', 'rows', 'ms', 'statement']
 
-function row({ time, door, principal, source, code, rows, ms, sql, text }: Listed): string[] {
-  const statement = oneLine(sql ?? text ?? '')
+function row({ time, door, principal, source, code, rows, ms, text }: Listed): string[] {
+  const statement = oneLine(text ?? '')
   const outcome = code ?? 'no outcome'
   return [
     time,

@@ -1,3 +1,5 @@
+import type { Readable, Writable } from 'node:stream'
+import type { Credential } from '../call.ts'
 import type { Config } from '../config/config.ts'
 import { SluiceError } from '../error.ts'
 import type { Parts } from '../gateway.ts'
@@ -31,9 +33,9 @@ export type Command = Readonly<{
 
 /** The outside of a command: streams, environment, interruption. Tests give their own. */
 export type Terminal = Readonly<{
-  in: NodeJS.ReadableStream & { isTTY?: boolean }
-  out: NodeJS.WritableStream & { isTTY?: boolean; columns?: number }
-  err: NodeJS.WritableStream & { isTTY?: boolean; columns?: number }
+  in: Readable & { isTTY?: boolean }
+  out: Writable & { isTTY?: boolean; columns?: number }
+  err: Writable & { isTTY?: boolean; columns?: number }
   env: Readonly<Record<string, string | undefined>>
   /** Aborted by the first Ctrl-C, SIGTERM or a closed output; the reason is a SluiceError `query_cancelled`. */
   signal: AbortSignal
@@ -46,8 +48,8 @@ export type House = Readonly<{
   configFor(wanted: Readonly<{ file?: string | undefined; demo?: boolean | undefined }>): Promise<Config>
   openParts(config: Config): Opened | Promise<Opened>
   serveHttp(parts: Parts, options: HttpSetting): Promise<Running & Readonly<{ url: string }>>
-  /** Serves until the input ends. */
-  serveStdio(parts: Parts, options: Readonly<{ signal: AbortSignal }>): Promise<void>
+  /** Serves until the input ends. The parts are opened when a client first needs them. */
+  serveStdio(parts: () => Promise<Parts>, options: Readonly<{ credential: Credential; input: Readable; output: Writable }>): Promise<void>
   demo(): Promise<Demo>
 }>
 export type Opened = Readonly<{ parts: Parts; close(): Promise<void> }>

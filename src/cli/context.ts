@@ -1,16 +1,19 @@
 import type { Credential } from '../call.ts'
+import type { Config } from '../config/config.ts'
 import type { Context, Given, House, Terminal } from './command.ts'
 import { progressBar } from './progress-bar.ts'
 
 export function contextOf(given: Given, house: House, terminal: Terminal): Context {
+  const load = async () => {
+    if (!given.on('demo')) return house.configFor({ file: given.text('config') })
+    await makeDemo(house, terminal)
+    return house.configFor({ demo: true })
+  }
+  let loaded: Promise<Config> | undefined
   return {
     terminal,
     house,
-    async config() {
-      if (!given.on('demo')) return house.configFor({ file: given.text('config') })
-      await makeDemo(house, terminal)
-      return house.configFor({ demo: true })
-    },
+    config: () => (loaded ??= load()),
     async withParts(config, use) {
       const { parts, close } = await house.openParts(config)
       try {

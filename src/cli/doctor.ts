@@ -31,7 +31,7 @@ export const doctor: Command = {
       add([{ level: 'problem', what: 'configuration', text: error.message, mend: error.hint }])
       return done(exitOf(error))
     }
-    add([{ level: 'ok', what: 'configuration', text: settings.file ?? 'none; defaults hold' }])
+    add([{ level: 'ok', what: 'configuration', text: given.on('demo') ? 'the demo' : (settings.file ?? 'no file; defaults hold') }])
     add(await serverFindings(settings))
     add(await fileFindings(settings))
     add(await auditFindings(settings))

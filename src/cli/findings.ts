@@ -101,7 +101,7 @@ export async function sourceFindings(name: string, parts: Parts, interrupted: Ab
   } catch (error) {
     if (interrupted.aborted) throw interrupted.reason
     const known = error instanceof SluiceError ? error : undefined
-    const mend = 'Check host, port, user and password of the source, and that the server runs and lets this machine in.'
+    const mend = 'Check the settings of the source, and that its server runs and lets this user in, or its files can be read.'
     return [
       {
         level: 'problem',

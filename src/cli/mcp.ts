@@ -1,4 +1,8 @@
-import { type Command, exits } from './command.ts'
+import { type Command, type Context, exits, type Opened } from './command.ts'
+import { credentialOf } from './context.ts'
+
+/** How long a client may list tools before the parts are opened anyway, so that a wrong configuration shows at once. */
+const openAfterMs = 250
 
 export const mcp: Command = {
   name: 'mcp',
@@ -10,8 +14,29 @@ export const mcp: Command = {
     ['sluice mcp --config sluice.yaml', 'What an MCP client is configured to run'],
     ['sluice mcp --demo', 'The same over the demo data'],
   ],
-  async run(_given, { config, withParts, house, terminal }) {
-    await withParts(await config(), (parts) => house.serveStdio(parts, { signal: terminal.signal }))
-    return exits.ok.code
+  async run(_given, context) {
+    const { house, terminal } = context
+    let opened: Promise<Opened> | undefined
+    const open = () => (opened ??= context.config().then((config) => house.openParts(config)))
+    const failed = Promise.withResolvers<never>()
+    const timer = setTimeout(() => open().catch(failed.reject), openAfterMs)
+    const stop = () => terminal.in.destroy()
+    terminal.signal.addEventListener('abort', stop, { once: true })
+    try {
+      const options = { credential: credentialOf(terminal), input: terminal.in, output: terminal.out }
+      await Promise.race([house.serveStdio(async () => (await open()).parts, options), failed.promise])
+      return exits.ok.code
+    } finally {
+      clearTimeout(timer)
+      terminal.signal.removeEventListener('abort', stop)
+      // An input that stays open would keep the process alive.
+      stop()
+      await closed(opened)
+    }
   },
+}
+
+async function closed(opened: ReturnType<Context['house']['openParts']> | undefined): Promise<void> {
+  const parts = await Promise.resolve(opened).catch(() => undefined)
+  await parts?.close()
 }

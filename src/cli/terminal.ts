@@ -2,6 +2,8 @@ import { SluiceError } from '../error.ts'
 import type { Terminal } from './command.ts'
 
 const interruptedCode = 130
+/** npm passes Ctrl-C on to a process that has just had it from the terminal; that is one interruption, not two. */
+const sameInterruptMs = 500
 
 /**
  * The terminal of this process. The first Ctrl-C, a SIGTERM or an output that nobody reads any more aborts what runs, so that the source
@@ -10,8 +12,11 @@ const interruptedCode = 130
 export function processTerminal(): Terminal {
   const controller = new AbortController()
   const abort = (reason: string) => controller.abort(new SluiceError('query_cancelled', reason))
+  let firstMs = Number.POSITIVE_INFINITY
   const interrupt = () => {
-    if (controller.signal.aborted) process.exit(interruptedCode)
+    const nowMs = performance.now()
+    if (nowMs - firstMs > sameInterruptMs) process.exit(interruptedCode)
+    firstMs = Math.min(firstMs, nowMs)
     abort('Interrupted.')
   }
   process.on('SIGINT', interrupt)

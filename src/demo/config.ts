@@ -13,11 +13,11 @@ sources:
     description: Web shop - customers, products, orders, order items and payments. Amounts are whole euro cents.
   web:
     connector: duckdb
-    path: web
+    folder: web
     description: Web analytics - half a million page events of the last 180 days, as Parquet files.
   support:
     connector: duckdb
-    path: support
+    folder: support
     description: Customer support tickets as a CSV file, with free text.
 roles:
   analyst:

@@ -1,0 +1,58 @@
+/**
+ * Bundles the sources into `dist/`: one entry for the program and one for each process or thread that it starts. What is loaded late
+ * stays in chunks of its own, so that a start pays only for what it uses. `--force` builds even when nothing has changed.
+ */
+import { readdirSync, rmSync, statSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
+import { build } from 'esbuild'
+import { isStale } from './stale.js'
+
+const outdir = 'dist'
+const dayMs = 86_400_000
+
+/** Native, or with files of their own (a WASM module), or CommonJS that is imported late by its names, or never installed. */
+const external = ['@duckdb/*', 'libpg-query', 'pgsql-deparser', 'pg-native', 'cloudflare:sockets', 'mysql2']
+
+/** Its Node build is CommonJS, whose names a bundled `import('yaml')` does not see; the other build is an ES module. */
+const alias = { yaml: resolve('node_modules/yaml/browser/index.js') }
+
+/** CommonJS packages inside an ES module ask for `require` of Node's own modules. */
+const banner = "import { createRequire as requireOf } from 'node:module';globalThis.require ??= requireOf(import.meta.url);"
+
+if (!process.argv.includes('--force') && !isStale()) {
+  console.log('dist/ is up to date.')
+} else {
+  const { metafile } = await build({
+    entryPoints: {
+      sluice: 'src/main.ts',
+      'prepare-worker': 'src/prepare/worker.ts',
+      'engine-sqlite': 'src/source/embedded/engine-sqlite.ts',
+      'engine-duckdb': 'src/source/embedded/engine-duckdb.ts',
+      'demo-make': 'src/demo/make-process.ts',
+    },
+    outdir,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    external,
+    alias,
+    banner: { js: banner },
+    legalComments: 'external',
+    metafile: true,
+    logLevel: 'warning',
+  })
+  const written = new Set(Object.keys(metafile.outputs).map((file) => basename(file)))
+  removeLeftovers(written)
+  const bytes = Object.values(metafile.outputs).reduce((sum, output) => sum + output.bytes, 0)
+  console.log(`Built dist/: ${written.size} files, ${Math.round(bytes / 1024)} KB.`)
+}
+
+/** Chunks of earlier builds stay for a day: a server that runs from them may not have loaded them yet. */
+function removeLeftovers(written: ReadonlySet<string>): void {
+  for (const file of readdirSync(outdir)) {
+    const path = join(outdir, file)
+    if (!written.has(file) && Date.now() - statSync(path).mtimeMs > dayMs) rmSync(path, { force: true })
+  }
+}

@@ -1,0 +1,13 @@
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** True when the bundle is missing or something that goes into it is newer. Plain JavaScript, because npm may run on Node 20. */
+export function isStale(root = '.') {
+  const built = modified(join(root, 'dist/sluice.js'))
+  if (built === 0) return true
+  const sources = readdirSync(join(root, 'src'), { recursive: true }).filter((file) => file.endsWith('.ts'))
+  const inputs = ['package.json', 'package-lock.json', 'scripts/build.ts', ...sources.map((file) => join('src', file))]
+  return inputs.some((file) => modified(join(root, file)) > built)
+}
+
+const modified = (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0

@@ -24,11 +24,11 @@ export async function abandon(contender: Contender, database: Database, way: Way
     return await until(database, mark, 'gone')
   } finally {
     await database.clear(mark)
-    leave.end()
+    await leave.end()
   }
 }
 
-type Leave = Readonly<{ now(): void; end(): void }>
+type Leave = Readonly<{ now(): void; end(): void | Promise<void> }>
 
 function overHttp(contender: Contender, line: string): Leave {
   const connection = new Connection(contender.port)

@@ -121,6 +121,5 @@ process.on('message', (job: Job) => {
   )
 })
 process.on('disconnect', () => {
-  for (const pipe of pipes.values()) pipe.end()
-  process.exit(0)
+  void Promise.all([...pipes.values()].map((pipe) => pipe.end())).then(() => process.exit(0))
 })

@@ -13,14 +13,16 @@ export function start(contender: Contender): Promise<number> {
   let said = ''
   return new Promise((resolve, reject) => {
     const late = setTimeout(() => child.kill('SIGKILL'), 20_000)
+    let took: number | undefined
     child.on('exit', () => {
       clearTimeout(late)
-      reject(new Error(`The stdio server ended before it answered: ${said.slice(0, 500)}`))
+      if (took === undefined) reject(new Error(`The stdio server ended before it answered: ${said.slice(0, 500)}`))
+      else resolve(took)
     })
     child.stdout.on('data', (chunk: Buffer) => {
       said += chunk.toString()
       if (!/"id": ?1\b/.test(said) || !said.includes('"tools":[')) return
-      resolve(performance.now() - from)
+      took ??= performance.now() - from
       child.kill()
     })
   })

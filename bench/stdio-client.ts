@@ -39,8 +39,14 @@ export class Pipe {
     this.#child.stdin.end()
   }
 
-  end(): void {
+  /** Ends the server and waits until it has gone. */
+  async end(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
+    const gone = new Promise((resolve) => this.#child.once('exit', resolve))
     this.#child.kill()
+    const late = setTimeout(() => this.#child.kill('SIGKILL'), 15_000)
+    await gone
+    clearTimeout(late)
   }
 
   #data(chunk: Buffer): void {

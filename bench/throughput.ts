@@ -39,7 +39,9 @@ export async function throughput(pair: readonly Contender[], figures: readonly F
       )
     }
   } finally {
+    const gone = new Promise((resolve) => load.once('exit', resolve))
     load.disconnect()
+    await gone
   }
   return compared
 }

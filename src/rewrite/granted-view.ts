@@ -8,7 +8,7 @@ import type { Notes, RewriteSetting } from './rewrite.ts'
 /** A view's own SELECT, with granted views in it. */
 export type Opened = Readonly<{ sql: string; depth: number }>
 
-type Setting<Tree> = RewriteSetting<Tree> & Readonly<{ leaky: boolean; notes: Notes }>
+type Setting<Tree> = RewriteSetting<Tree> & Readonly<{ leaky: boolean; inView: boolean; notes: Notes }>
 
 /**
  * The SELECT that a table becomes: the granted columns in the table's own order, masked, of the rows that all rules let through.
@@ -20,12 +20,14 @@ export async function grantedView<Tree>(
   opened: Opened | undefined,
   setting: Setting<Tree>,
 ): Promise<string> {
-  const { dialect, leaky } = setting
+  const { dialect, leaky, inView } = setting
   const quote = (name: string): string => dialect.quoteName(name)
-  const columns = table.columns.filter(({ name }) => granted.columns.includes(name))
-  if (columns.length === 0) throw new SluiceError('table_unknown', `There is no table ${table.name} that you may read.`)
-  const shown = columns.map(({ name, nativeType }) => {
-    const mask = granted.masks.get(name)
+  if (granted.columns.length === 0) throw new SluiceError('table_unknown', `There is no table ${table.name} that you may read.`)
+  const shown = table.columns.flatMap(({ name, nativeType }) => {
+    const given = granted.columns.includes(name)
+    // A view was written for the whole table: a column that went missing would break it, and one that is empty tells nothing.
+    if (!given && !inView) return []
+    const mask: Mask | undefined = given ? granted.masks.get(name) : { kind: 'null' }
     return mask ? `${masked(mask, table, name, nativeType, setting)} AS ${quote(name)}` : quote(name)
   })
   const { head, from } = opened

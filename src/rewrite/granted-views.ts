@@ -59,7 +59,7 @@ async function viewOf<Tree>(table: Table, setting: RewriteSetting<Tree>, notes: 
   const opened = granted.explicit || table.kind !== 'view' ? undefined : await openView(table, setting, notes, place)
   if (!granted.restricted && opened === undefined) return undefined
   noteDown(table, granted, notes)
-  return grantedView(table, granted, opened, { ...setting, leaky: place.leaky, notes })
+  return grantedView(table, granted, opened, { ...setting, leaky: place.leaky, inView: place.depth > 0, notes })
 }
 
 /** What a view is made of, with granted views inside; undefined when nothing in it had to change, so that the view itself will do. */

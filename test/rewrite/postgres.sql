@@ -128,6 +128,12 @@ SELECT * FROM v_masked
 -- becomes
 SELECT * FROM ( SELECT id, '***'::text AS contact FROM public.v_masked ) AS v_masked LIMIT 11
 
+-- a column that is hidden is empty inside a view, which would break without it
+-- role: narrow
+SELECT contact FROM v_users
+-- becomes
+SELECT contact FROM ( SELECT id, contact FROM ( SELECT id, email AS contact FROM ( SELECT id, tenant_id, name, NULL::text AS email, NULL::text AS ssn FROM public.users ) AS users ) AS v_users ) AS v_users LIMIT 11
+
 -- a view without a definition is refused
 -- role: masked
 SELECT * FROM v_dark

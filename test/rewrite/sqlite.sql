@@ -128,6 +128,12 @@ SELECT * FROM v_masked
 -- becomes
 SELECT * FROM ( SELECT "id", '***' AS "contact" FROM "main"."v_masked" ) AS "v_masked" LIMIT 11
 
+-- a column that is hidden is empty inside a view, which would break without it
+-- role: narrow
+SELECT contact FROM v_users
+-- becomes
+SELECT contact FROM ( WITH "sluice_view_1" ("id", "contact") AS (SELECT id, email AS contact FROM ( SELECT "id", "tenant_id", "name", NULL AS "email", NULL AS "ssn" FROM "main"."users" ) AS "users") SELECT "id", "contact" FROM "sluice_view_1" AS "v_users" ) AS "v_users" LIMIT 11
+
 -- a view without a definition is refused
 -- role: masked
 SELECT * FROM v_dark

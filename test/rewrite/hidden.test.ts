@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Parts } from '../../src/gateway.ts'
+import { ask, type Kind, kinds, openWorld } from './two-worlds.ts'
+
+/** Questions that try to learn what is hidden; every one has an honest answer as well. */
+const questions = [
+  'SELECT * FROM people ORDER BY id',
+  'SELECT p.* FROM people AS p ORDER BY p.id',
+  'SELECT email, ssn FROM people',
+  'SELECT id FROM people ORDER BY email, ssn, id',
+  "SELECT count(*) FROM people WHERE email LIKE 'a%'",
+  "SELECT id FROM people WHERE ssn > 'b' ORDER BY id",
+  'SELECT count(DISTINCT email), min(ssn), max(ssn) FROM people',
+  'SELECT a.id, b.id FROM people a JOIN people b ON a.email < b.email ORDER BY a.id, b.id',
+  'SELECT name FROM people UNION SELECT email FROM people ORDER BY 1',
+  'SELECT (SELECT count(*) FROM people) AS n',
+  'SELECT EXISTS (SELECT 1 FROM people WHERE tenant_id = 2) AS e',
+  'SELECT id FROM orders WHERE NOT tenant_id = 1',
+  'SELECT o.id, p.name FROM orders o LEFT JOIN people p ON p.id = o.person_id ORDER BY o.id',
+  'SELECT sum(amount), max(amount), count(*) FROM orders',
+  'SELECT tenant_id, count(*) FROM orders GROUP BY tenant_id ORDER BY tenant_id',
+  'WITH x AS (SELECT * FROM people) SELECT email FROM x ORDER BY id',
+  'WITH orders AS (SELECT 1 AS tenant_id, id, amount FROM orders) SELECT amount FROM orders',
+  'SELECT id, CASE WHEN email IS NULL THEN 0 ELSE 1 END FROM people ORDER BY id',
+  'SELECT lag(email) OVER (ORDER BY id) FROM people',
+  "SELECT id FROM people GROUP BY id HAVING max(email) > 'b' ORDER BY id",
+  'SELECT 1 / (amount - 40) FROM orders',
+  'SELECT id FROM orders WHERE 10 / (amount - 40) > 0',
+  'SELECT CAST(ssn AS int) FROM people',
+  'SELECT * FROM all_people ORDER BY id',
+  'SELECT who, mail FROM contacts ORDER BY who',
+  "SELECT count(*) FROM contacts WHERE mail > 'b'",
+  'SELECT * FROM totals ORDER BY tenant_id',
+  'WITH people AS (SELECT 1 AS id) SELECT mail FROM contacts, people ORDER BY mail',
+] as const
+
+/** What must be refused whatever is in it. */
+const refused = ['SELECT * FROM secrets', 'SELECT * FROM tells', 'SELECT value FROM tells', 'SELECT nothing FROM people']
+
+describe.each<[Kind, string]>(
+  kinds.flatMap((dialect): [Kind, string][] => [
+    [dialect, 'masked'],
+    [dialect, 'filtered'],
+  ]),
+)('%s: what is hidden from a %s role changes no answer', (dialect, role) => {
+  let worlds: { parts: Parts; close(): Promise<void> }[] = []
+  beforeAll(async () => {
+    worlds = await Promise.all([openWorld(dialect, role, 'first'), openWorld(dialect, role, 'second')])
+  })
+  afterAll(async () => {
+    await Promise.all(worlds.map((world) => world.close()))
+  })
+  const both = (question: string) => Promise.all(worlds.map(({ parts }) => ask(parts, question)))
+
+  test.each(questions)('%s', async (question) => {
+    const [first, second] = await both(question)
+    expect(second).toEqual(first)
+  })
+  test('most questions are answered, not refused', async () => {
+    const told: string[] = []
+    for (const question of questions) {
+      const { answered, text } = await ask(worlds[0]!.parts, question)
+      if (!answered) told.push(`${question}: ${text}`)
+    }
+    expect(told.length, told.join('\n')).toBeLessThanOrEqual(4)
+  })
+  test('who sees everything does see a difference', async () => {
+    const open = await Promise.all((['first', 'second'] as const).map((world) => openWorld(dialect, role, world, 'read_only')))
+    const [first, second] = await Promise.all(open.map(({ parts }) => ask(parts, 'SELECT * FROM people ORDER BY id')))
+    expect(first?.answered).toBe(true)
+    expect(second).not.toEqual(first)
+    await Promise.all(open.map((world) => world.close()))
+  })
+  test.each(refused)('%s is refused', async (question) => {
+    const [first, second] = await both(question)
+    expect(first?.answered).toBe(false)
+    expect(second).toEqual(first)
+  })
+})

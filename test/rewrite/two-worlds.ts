@@ -1,0 +1,129 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { Client } from 'pg'
+import { configOf } from '../../src/config/config.ts'
+import { publicError } from '../../src/error.ts'
+import { type Parts, run } from '../../src/gateway.ts'
+import { openParts } from '../../src/main.ts'
+import { postgresUrl } from '../servers/servers.ts'
+
+/** Two databases that differ only in what a role hides; whatever it asks, it must get the same of both. */
+export type World = 'first' | 'second'
+
+const roles = `
+roles:
+  masked:
+    extends: [read_only]
+    sources:
+      shop:
+        tables: { deny: [secrets] }
+        columns: { people: { mask: { email: constant, ssn: null }, deny: [note] } }
+        limits: { seconds: 5 }
+  filtered:
+    extends: [read_only]
+    sources:
+      shop:
+        tables: { deny: [secrets] }
+        rows: { people: 'tenant_id = 1', orders: 'tenant_id = 1' }
+        limits: { seconds: 5 }
+`
+
+/** Statements that make a world. Masked columns differ for \`masked\`, rows of other tenants for \`filtered\`. */
+export function worldSql(role: string, world: World): readonly string[] {
+  const other = world === 'second'
+  const hidden = role === 'masked' && other ? 'zz' : 'aa'
+  const people = [1, 2, 3, 4, 5, 6].map((id) => {
+    const tenant = id <= 3 ? 1 : 2
+    const mark = role === 'filtered' && other && tenant === 2 ? 'other' : 'some'
+    return `(${id}, ${tenant}, 'name${id}${mark}', '${hidden}${id}@example.com', '${hidden}-${9 - id}', '${hidden}')`
+  })
+  const orders = [1, 2, 3, 4, 5, 6].map((id) => {
+    const tenant = id <= 3 ? 1 : 2
+    const amount = role === 'filtered' && other && tenant === 2 ? 0 : id * 10
+    return `(${id}, ${tenant}, ${id}, ${amount})`
+  })
+  return [
+    'CREATE TABLE people (id int PRIMARY KEY, tenant_id int, name varchar(40), email varchar(40), ssn varchar(40), note varchar(40))',
+    'CREATE TABLE orders (id int PRIMARY KEY, tenant_id int, person_id int, amount int)',
+    'CREATE TABLE secrets (id int, value varchar(40))',
+    `INSERT INTO people VALUES ${people.join(', ')}`,
+    `INSERT INTO orders VALUES ${orders.join(', ')}`,
+    `INSERT INTO secrets VALUES (1, '${other ? 'x' : 'y'}')`,
+    'CREATE VIEW all_people AS SELECT * FROM people',
+    'CREATE VIEW contacts (who, mail) AS SELECT name, email FROM all_people',
+    'CREATE VIEW tells AS SELECT * FROM secrets',
+    'CREATE VIEW totals AS SELECT p.tenant_id, count(*) AS n, sum(o.amount) AS amount FROM people p JOIN orders o ON o.person_id = p.id GROUP BY p.tenant_id',
+  ]
+}
+
+/** Opens the world of a role as a source `shop` behind a whole gateway; the caller has that role, or another one. */
+export async function openWorld(dialect: Kind, role: string, world: World, as = role): Promise<{ parts: Parts; close(): Promise<void> }> {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-world-'))
+  const source = await make[dialect](folder, worldSql(role, world))
+  const config = await configOf(
+    join(folder, 'sluice.yaml'),
+    `sources: { shop: ${JSON.stringify(source)} }\n${roles}\nlocal: { roles: [${as}] }`,
+    {},
+  )
+  return openParts(config)
+}
+
+type Make = (folder: string, sql: readonly string[]) => Promise<Readonly<Record<string, unknown>>>
+
+const make: Readonly<Record<'sqlite' | 'postgres', Make>> = {
+  async sqlite(folder, sql) {
+    const db = new DatabaseSync(join(folder, 'shop.db'))
+    for (const statement of sql) db.exec(statement)
+    db.close()
+    return { connector: 'sqlite', path: 'shop.db' }
+  },
+  async postgres(_, sql) {
+    const name = `world_${process.pid}_${++made}`
+    await inPostgres(postgresUrl(), [`CREATE DATABASE ${name}`])
+    const url = new URL(postgresUrl())
+    url.pathname = `/${name}`
+    await inPostgres(url.href, sql)
+    return { connector: 'postgres', url: url.href }
+  },
+}
+let made = 0
+
+export type Kind = keyof typeof make
+export const kinds = Object.keys(make) as Kind[]
+
+async function inPostgres(url: string, sql: readonly string[]): Promise<void> {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  try {
+    for (const statement of sql) await client.query(statement)
+  } finally {
+    await client.end()
+  }
+}
+
+/** The whole answer as a caller sees it: columns and rows, or the error. */
+export async function ask(parts: Parts, text: string): Promise<Readonly<{ answered: boolean; text: string }>> {
+  const seen: string[] = []
+  try {
+    await run(
+      {
+        id: `call-${++made}`,
+        door: 'cli',
+        credential: { kind: 'local' },
+        source: 'shop',
+        action: 'query',
+        text,
+        params: [],
+        signal: new AbortController().signal,
+      },
+      { columns: (columns) => void seen.push(JSON.stringify(columns)), batch: ({ json }) => void seen.push(Buffer.from(json).toString()) },
+      parts,
+    )
+    return { answered: true, text: seen.join('\n') }
+  } catch (error) {
+    const { code, message, hint } = publicError(error)
+    return { answered: false, text: `${code} ${message} ${hint}` }
+  }
+}

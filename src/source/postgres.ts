@@ -1,7 +1,12 @@
 import { type Code, SluiceError } from '../error.ts'
 import { readAddress, serverSettings } from './address.ts'
-import { PostgresConnection } from './postgres/connection.ts'
+import { advise } from './postgres/advise.ts'
+import { connect } from './postgres/connect.ts'
+import { describe } from './postgres/describe.ts'
 import { codeOfState, isNetworkError, PostgresError } from './postgres/errors.ts'
+import { Types } from './postgres/types.ts'
+import type { PostgresWire } from './postgres/wire.ts'
+import { ServedConnection } from './served.ts'
 import type { Connection, Connector } from './source.ts'
 
 const defaults = { port: 5432, user: 'postgres' }
@@ -19,7 +24,15 @@ const postgres: Connector = {
   },
   async open(_name: string, config: Readonly<Record<string, unknown>>): Promise<Connection> {
     const searchPath = typeof config.search_path === 'string' && config.search_path !== '' ? config.search_path : undefined
-    return new PostgresConnection({ ...readAddress(config, defaults), searchPath })
+    const address = { ...readAddress(config, defaults), searchPath }
+    const types = new Types()
+    return new ServedConnection<PostgresWire>({
+      title: 'PostgreSQL',
+      pool: address.pool,
+      open: () => connect(address, types),
+      describe: (ask) => describe(ask, types),
+      advise: (ask) => advise(ask, address),
+    })
   },
   codeOf(error: unknown): Code | undefined {
     if (error instanceof SluiceError) return error.code

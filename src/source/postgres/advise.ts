@@ -1,5 +1,5 @@
-import type { Cell } from '../../result.ts'
 import { type Address, isHere } from '../address.ts'
+import type { Ask } from '../served.ts'
 import type { Advice } from '../source.ts'
 
 const rightsSql = `
@@ -23,7 +23,7 @@ FROM pg_catalog.pg_roles r WHERE r.rolname = current_user`
 const oldestKept = 14
 
 /** What an operator should know about the user, the encryption and the version of this source. */
-export async function advise(ask: (sql: string) => Promise<Cell[][]>, address: Address): Promise<readonly Advice[]> {
+export async function advise(ask: Ask, address: Address): Promise<readonly Advice[]> {
   const [row] = await ask(rightsSql)
   if (!row) return [{ level: 'warning', text: 'PostgreSQL does not tell what the user of this source may do.' }]
   const [user, superuser, powers, writable, owned, roles, creates, database, schemas, version, encrypted] = row

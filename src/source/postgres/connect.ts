@@ -8,7 +8,7 @@ import { Rows, Slab } from '../rows.ts'
 import { cancel } from './cancel.ts'
 import { codeOfState, failure, isNetworkError, PostgresError } from './errors.ts'
 import { type Types, typeRow, typeRowsSql } from './types.ts'
-import { Wire } from './wire.ts'
+import { PostgresWire } from './wire.ts'
 
 /** What we use of `pg`: opening a connection, with TLS and every way to log in. The protocol after that is ours. */
 interface DriverConnection extends EventEmitter {
@@ -23,7 +23,7 @@ interface DriverClient extends EventEmitter {
 type Driver = Readonly<{ Client: new (config: object) => DriverClient }>
 
 export type PostgresAddress = Address & Readonly<{ searchPath: string | undefined }>
-export type Connected = Readonly<{ wire: Wire; version: string }>
+export type Connected = Readonly<{ wire: PostgresWire; version: string }>
 
 /** Opens one connection in a read-only session. Throws `source_unavailable`, `source_denied` or `config_invalid`, with the cause. */
 export async function connect(address: PostgresAddress, types: Types): Promise<Connected> {
@@ -56,7 +56,7 @@ export async function connect(address: PostgresAddress, types: Types): Promise<C
   const { stream } = client.connection
   const { processID, secretKey } = client
   takeOver(stream, intake, !tls)
-  const wire = new Wire(stream, intake, {
+  const wire = new PostgresWire(stream, intake, {
     types,
     learn: (oids) => learn(address, types, oids),
     cancel: () => cancel({ host: address.host, port: address.port, tls, processId: processID, secretKey }),

@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto'
-import type { Value } from '../../call.ts'
 import type { Cell } from '../../result.ts'
 import type { ForeignKey, Schema, SourceFunction, Table, TableColumn, TableKind } from '../../schema.ts'
+import type { Ask } from '../served.ts'
 import { columnsSql, dependsSql, functionsSql, inheritsSql, keysSql, operatorsSql, sessionSql, tablesSql } from './catalog-sql.ts'
 import { type Types, typeRow, typeRowsSql } from './types.ts'
-
-export type Ask = (sql: string, params?: readonly Value[]) => Promise<Cell[][]>
 
 const kinds: Readonly<Record<string, TableKind>> = {
   r: 'table',

@@ -104,6 +104,10 @@ export function sync(): void {
   end(open(0x53))
 }
 
+export function terminate(): void {
+  end(open(0x58))
+}
+
 /** What was gathered, as one piece. */
 export function taken(): Buffer {
   const piece = Buffer.from(scratch.subarray(0, pos))

@@ -41,23 +41,3 @@ export class Statements {
 }
 
 const none: readonly string[] = []
-
-/** Texts that were seen lately by any connection of a source: only a text that comes again is worth a name. */
-export class Seen {
-  readonly #max: number
-  readonly #texts = new Set<string>()
-
-  constructor(max: number) {
-    this.#max = max
-  }
-
-  /** True when `sql` was seen before. */
-  again(sql: string): boolean {
-    const seen = this.#texts.has(sql)
-    if (!seen) {
-      this.#texts.add(sql)
-      if (this.#texts.size > this.#max) this.#texts.delete(this.#texts.values().next().value as string)
-    }
-    return seen
-  }
-}

@@ -1,0 +1,141 @@
+import type { Value } from '../call.ts'
+import { SluiceError } from '../error.ts'
+import type { Cell, Ended, Sink } from '../result.ts'
+import type { Schema } from '../schema.ts'
+import { catalogMax, Gather } from './gather.ts'
+import { Pool, type PoolLimits } from './pool.ts'
+import { Rows } from './rows.ts'
+import type { Advice, Connection, SourceQuery } from './source.ts'
+import { type Exchange, Lost, type Wire } from './wire.ts'
+
+/** Texts whose last use is remembered; only a text that comes again is prepared to be kept. */
+const textsSeenMax = 2_000
+const askMsMax = 60_000
+
+/** A question of our own, its answer as values. */
+export type Ask = (sql: string, params?: readonly Value[]) => Promise<Cell[][]>
+
+/** What a database server's protocol brings to make a connection of the contract. */
+export type Server<W> = Readonly<{
+  /** For messages, e.g. `PostgreSQL`. */
+  title: string
+  pool: PoolLimits
+  open(): Promise<Readonly<{ wire: W; version: string }>>
+  describe(ask: Ask): Promise<Schema>
+  advise(ask: Ask): Promise<readonly Advice[]>
+  close?(): void
+}>
+
+/** All of one source that is a database server: its pool, and the questions that the contract asks. */
+export class ServedConnection<W extends Wire<Exchange>> implements Connection {
+  version: string | undefined
+  readonly #server: Server<W>
+  readonly #seen = new Seen(textsSeenMax)
+  readonly #pool: Pool<W>
+  readonly #running = new Map<W, Promise<Ended>>()
+  #closing: Promise<void> | undefined
+
+  constructor(server: Server<W>) {
+    this.#server = server
+    this.#pool = new Pool(() => this.#open(), server.pool)
+  }
+
+  async #open(): Promise<W> {
+    const { wire, version } = await this.#server.open()
+    this.version = version
+    wire.ended = () => this.#pool.forget(wire)
+    return wire
+  }
+
+  async query(query: SourceQuery, sink: Sink, signal: AbortSignal): Promise<Ended> {
+    const keep = this.#seen.again(query.sql)
+    for (;;) {
+      const acquiring = this.#pool.acquire(signal)
+      const wire = acquiring instanceof Promise ? await acquiring : acquiring
+      const mayRetry = wire.used
+      try {
+        return await this.#run(wire, query, sink, signal, keep)
+      } catch (error) {
+        if (!(error instanceof Lost)) throw error
+        // A connection that had died while it was idle, without telling: the statement reads only and not a row has come, so ask again.
+        if (!error.untouched || !mayRetry || signal.aborted) {
+          throw new SluiceError('source_unavailable', `The connection to ${this.#server.title} was lost.`, { cause: error })
+        }
+      } finally {
+        this.#pool.release(wire)
+      }
+    }
+  }
+
+  async #run(wire: W, query: SourceQuery, sink: Sink, signal: AbortSignal, keep: boolean): Promise<Ended> {
+    signal.throwIfAborted()
+    wire.used = true
+    const rows = new Rows(wire.slab, sink, query.rowsMax, query.bytesMax)
+    const aborted = (): void => wire.stop(signal.reason)
+    const late = setTimeout(() => wire.stop(timeout(query.timeoutMs)), query.timeoutMs)
+    signal.addEventListener('abort', aborted)
+    const running = wire.run(query.sql, query.params, rows, keep)
+    this.#running.set(wire, running)
+    try {
+      return await running
+    } finally {
+      clearTimeout(late)
+      signal.removeEventListener('abort', aborted)
+      this.#running.delete(wire)
+    }
+  }
+
+  #ask(signal: AbortSignal): Ask {
+    return async (sql, params = []) => {
+      const gather = new Gather()
+      await this.query({ sql, params, ...catalogMax, timeoutMs: askMsMax }, gather, signal)
+      return gather.rows
+    }
+  }
+
+  async describe(signal: AbortSignal): Promise<Schema> {
+    return this.#server.describe(this.#ask(signal))
+  }
+
+  async ping(signal: AbortSignal): Promise<void> {
+    await this.#ask(signal)('SELECT 1')
+  }
+
+  async advise(signal: AbortSignal): Promise<readonly Advice[]> {
+    return this.#server.advise(this.#ask(signal))
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    this.#pool.close()
+    const ending = [...this.#running]
+    for (const [wire] of ending) wire.stop(new SluiceError('stopping', 'This source is being closed.'))
+    await Promise.allSettled(ending.map(([, running]) => running))
+    this.#pool.destroy()
+    this.#server.close?.()
+  }
+}
+
+const timeout = (ms: number): SluiceError => new SluiceError('query_timeout', `The query was stopped after ${ms} ms.`)
+
+/** Texts that were seen lately. */
+class Seen {
+  readonly #max: number
+  readonly #texts = new Set<string>()
+
+  constructor(max: number) {
+    this.#max = max
+  }
+
+  /** True when `sql` was seen before. */
+  again(sql: string): boolean {
+    if (this.#texts.has(sql)) return true
+    this.#texts.add(sql)
+    if (this.#texts.size > this.#max) this.#texts.delete(this.#texts.values().next().value as string)
+    return false
+  }
+}

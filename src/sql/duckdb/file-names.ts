@@ -1,0 +1,12 @@
+const extensions =
+  'csv|tsv|txt|parquet|parq|json|jsonl|ndjson|geojson|duckdb|ddb|db|sqlite|sqlite3|arrow|arrows|feather|ipc|avro|orc|xlsx|xls|vortex|lance|shp|gpkg|log'
+const extension = new RegExp(`\\.(${extensions})(\\W|$)`, 'i')
+
+/**
+ * Whether DuckDB could take a name of a table for a file: it joins the parts with dots and looks at how they end. No name with a slash,
+ * a wildcard or a scheme is left to it either.
+ */
+export function looksLikeFile(parts: readonly string[]): boolean {
+  const name = parts.filter((part) => part !== '').join('.')
+  return /[/\\*?[\]]|:|^~/.test(name) || extension.test(name) || parts.some((part) => part.includes('.'))
+}

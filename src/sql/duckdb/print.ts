@@ -1,0 +1,100 @@
+import { SluiceError } from '../../error.ts'
+import type { DuckdbParser } from '../sql.ts'
+import { isNode, isRaw, kindOf, list, mapNodes, type Node, readJson, type Statement, type Tree, writeJson } from './tree.ts'
+
+/**
+ * The statement as text, by DuckDB's own printer; what it prints is read again and must be the same tree, because some printings lose
+ * something (GROUPING SETS) and others say it in another way (VALUES, booleans), which `settled` knows.
+ */
+export async function printTree(parser: DuckdbParser, { explain, statement }: Tree): Promise<string> {
+  const wanted = settled(statement)
+  const text = await parser.deserialize(documentOf(wanted))
+  const [again, ...more] = await readStatements(parser, text)
+  if (again === undefined || more.length > 0 || canonical(settled(again)) !== canonical(wanted)) {
+    throw new SluiceError('feature_refused', 'The statement holds something that DuckDB cannot print as it was written.', {
+      hint: 'Write grouping sets out, and numbers and literals in their plain form.',
+    })
+  }
+  return `${explain}${text}`
+}
+
+export const documentOf = (statement: Statement): string => writeJson({ error: false, statements: [statement] })
+
+type Document = Readonly<{
+  error: boolean
+  error_type?: string
+  error_message?: string
+  position?: string
+  statements?: readonly Statement[]
+}>
+
+/** The statements of a text. What is not a SELECT has no tree and answers an empty list. */
+export async function readStatements(parser: DuckdbParser, text: string): Promise<readonly Statement[]> {
+  const document = readJson(await parser.serialize(text)) as Document
+  if (!document.error) return document.statements ?? []
+  const message = document.error_message ?? ''
+  if (document.error_type === 'not implemented' && message.startsWith('Only SELECT')) return []
+  const at = document.position === undefined ? Number.NaN : Number(document.position)
+  throw new SluiceError('sql_syntax', `DuckDB cannot read the statement: ${message.split('\n')[0]}.`, {
+    ...(Number.isFinite(at) && { position: Buffer.from(text).subarray(0, at).toString('utf8').length }),
+  })
+}
+
+/** The one form of what DuckDB reads in two ways and prints in one. Each step keeps the meaning. */
+function settled(statement: Statement): Statement {
+  return mapNodes(statement, (node) => {
+    const values = bareValues(node)
+    if (values !== undefined) return mapNodes(values, settle)
+    return settle(node)
+  }) as Statement
+}
+
+function settle(node: Node): Node | undefined {
+  const values = bareValues(node)
+  if (values !== undefined) return mapNodes(values, settle) as Node
+  if (kindOf(node) !== 'CONSTANT:VALUE_CONSTANT' || !isNode(node.value) || !isNode(node.value.type)) return undefined
+  const { type, is_null, value } = node.value
+  if (is_null === true) return undefined
+  if (type.id === 'BOOLEAN') return castOf(node, value === true ? 't' : 'f', type)
+  if (type.id === 'DOUBLE') return castOf(node, isRaw(value) ? (value as { rawJSON: string }).rawJSON : String(value), type)
+  return undefined
+}
+
+/** A literal as the cast of its text, which is how it is read when it is printed so. */
+function castOf(node: Node, text: string, type: Node): Node {
+  const { alias, query_location } = node
+  const child = { ...node, alias: '', value: { type: { id: 'VARCHAR', type_info: null }, is_null: false, value: text } }
+  return { class: 'CAST', type: 'OPERATOR_CAST', alias, query_location, child, cast_type: type, try_cast: false }
+}
+
+/** `(SELECT * FROM (VALUES …) AS valueslist) AS valueslist`, as VALUES is printed, for the VALUES that it was. */
+function bareValues(node: Node): Node | undefined {
+  if (node.type !== 'SUBQUERY' || node.alias !== 'valueslist' || list(node.column_name_alias).length > 0 || node.sample !== null)
+    return undefined
+  const inner = isNode(node.subquery) ? node.subquery.node : undefined
+  if (!isNode(inner) || inner.type !== 'SELECT_NODE') return undefined
+  const [star, ...more] = list(inner.select_list)
+  const plain =
+    more.length === 0 &&
+    isNode(star) &&
+    kindOf(star) === 'STAR:STAR' &&
+    star.relation_name === '' &&
+    star.columns === false &&
+    star.expr === null &&
+    ['exclude_list', 'replace_list', 'qualified_exclude_list', 'rename_list'].every((key) => list(star[key]).length === 0) &&
+    ['modifiers', 'group_expressions', 'group_sets'].every((key) => list(inner[key]).length === 0) &&
+    ['where_clause', 'having', 'sample', 'qualify'].every((key) => inner[key] === null) &&
+    list((inner.cte_map as Node | undefined)?.map).length === 0
+  const from = inner.from_table
+  return plain && isNode(from) && from.type === 'EXPRESSION_LIST' && from.alias === 'valueslist' ? from : undefined
+}
+
+/** A text that is equal for equal trees: keys in order, without the places in the text. */
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
+  if (!isNode(value) || isRaw(value)) return JSON.stringify(value)
+  const keys = Object.keys(value)
+    .filter((key) => key !== 'query_location')
+    .sort()
+  return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`).join(',')}}`
+}

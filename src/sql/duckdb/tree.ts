@@ -1,0 +1,69 @@
+import { SluiceError } from '../../error.ts'
+import type { TableRef } from '../../facts.ts'
+
+/** A node of DuckDB's own tree, as `json_serialize_sql` writes it. */
+export type Node = { readonly [key: string]: unknown }
+
+/** One statement of the document: its query node and the names of its parameters. */
+export type Statement = Readonly<{ node: Node; named_param_map: unknown }>
+
+/** A statement that was read. `explain` is what stands before it (`EXPLAIN `, `EXPLAIN ANALYZE `), or empty. `refs` are the nodes of real tables. */
+export type Tree = Readonly<{ explain: string; statement: Statement; refs: ReadonlyMap<Node, TableRef> }>
+
+export const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+export const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
+
+/** The name of what a node is: `SELECT_NODE`, or for expressions `FUNCTION:FUNCTION`; undefined for the parts of a node. */
+export function kindOf(node: Node): string | undefined {
+  if (typeof node.type !== 'string') return undefined
+  return typeof node.class === 'string' ? `${node.class}:${node.type}` : node.type
+}
+
+type Raw = { readonly rawJSON: string }
+type JsonWithSource = {
+  parse(text: string, reviver: (this: unknown, key: string, value: unknown, context: { source?: string }) => unknown): unknown
+  rawJSON(text: string): Raw
+  isRawJSON(value: unknown): boolean
+}
+const exact = JSON as unknown as JsonWithSource
+
+/** Reads JSON without rounding: integers that a JavaScript number cannot hold stay the text that they were. */
+export function readJson(text: string): unknown {
+  try {
+    return exact.parse(text, (_key, value, { source }) =>
+      typeof value === 'number' && !Number.isSafeInteger(value) && source !== undefined && String(value) !== source
+        ? exact.rawJSON(source)
+        : value,
+    )
+  } catch (error) {
+    if (error instanceof RangeError) throw tooDeep(error)
+    throw error
+  }
+}
+
+export function writeJson(value: unknown): string {
+  try {
+    return JSON.stringify(value)
+  } catch (error) {
+    if (error instanceof RangeError) throw tooDeep(error)
+    throw error
+  }
+}
+
+export const tooDeep = (cause: unknown) => new SluiceError('sql_too_deep', 'The statement is nested too deeply to be read.', { cause })
+
+/** A copy in which `change` may put something else in the place of a node; it is asked from the outside in. */
+export function mapNodes(value: unknown, change: (node: Node) => unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => mapNodes(item, change))
+  if (!isNode(value) || exact.isRawJSON(value)) return value
+  const changed = change(value)
+  if (changed !== undefined) return changed
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapNodes(item, change)]))
+}
+
+/** Small letters as DuckDB compares names: only those of ASCII. */
+export const smallLetters = (name: string): string => name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+
+/** A number of the engine's that JavaScript would round. */
+export const isRaw = (value: unknown): boolean => exact.isRawJSON(value)

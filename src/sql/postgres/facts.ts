@@ -28,6 +28,7 @@ class Reader {
   #types: NameRef[] = []
   #problems: Problem[] = []
   #params = 0
+  #seen = new Map<NameRef[], Set<string>>()
   /** Tables that stand in a text within the statement, where nothing can be put in their place. */
   #inside: TableRef[] = []
   #unary: ReadonlySet<string>
@@ -218,8 +219,12 @@ class Reader {
   #name(into: NameRef[], parts: (string | undefined)[], args: number): void {
     const [name, schema] = parts.toReversed()
     if (name === undefined || parts.length > 3) this.#problem('a name of this form')
-    else if (!into.some((known) => known.name === name && known.schema === schema && known.args === args)) {
-      into.push({ name, args, ...(schema === undefined ? {} : { schema }) })
+    else {
+      const known = this.#seen.get(into) ?? new Set()
+      this.#seen.set(into, known)
+      const key = JSON.stringify([schema, name, args])
+      if (!known.has(key)) into.push({ name, args, ...(schema === undefined ? {} : { schema }) })
+      known.add(key)
     }
   }
 

@@ -15,8 +15,8 @@ let library: Library | undefined
 let loading: Promise<void> | undefined
 
 /** PostgreSQL's own parser, compiled to WebAssembly. Undefined when it is there already, so that a caller need not wait. */
-export function load(): Promise<void> | undefined {
-  if (library) return undefined
+export function load(again = false): Promise<void> | undefined {
+  if (library && !again) return undefined
   loading ??= reload()
   return loading
 }
@@ -47,19 +47,23 @@ function ask(text: string, question: (parser: Library) => unknown): unknown {
   try {
     return question(library)
   } catch (error) {
-    if (error instanceof Error && isFault(error)) {
-      library = undefined
-      throw new SluiceError('sql_too_deep', 'The statement is nested too deeply to be read.', { cause: error })
-    }
-    throw syntaxError(text, error)
+    const fault = error instanceof Error ? faultOf(error) : undefined
+    if (fault === undefined) throw syntaxError(text, error)
+    if (fault === 'broken') library = undefined
+    load(true)?.catch(() => {})
+    throw new SluiceError('sql_too_deep', 'The statement is nested too deeply to be read.', { cause: error })
   }
 }
 
-/** The module's memory can no longer be trusted: its stack was left where it stood. */
-const isFault = (error: Error): boolean =>
-  error instanceof RangeError ||
-  error.constructor.name === 'RuntimeError' ||
-  /memory access|unreachable|aborted|allocation failed/i.test(error.message)
+/**
+ * A module that has trapped may hold anything and is never asked again. One whose caller ran out of stack has only lost a part of its
+ * own, so it serves the others for the moment that the next one takes to start.
+ */
+function faultOf(error: Error): 'broken' | 'worn' | undefined {
+  if (error instanceof RangeError) return 'worn'
+  const broken = error.constructor.name === 'RuntimeError' || /memory access|unreachable|aborted|allocation failed/i.test(error.message)
+  return broken && error.constructor.name !== 'SqlError' ? 'broken' : undefined
+}
 
 function syntaxError(text: string, error: unknown): SluiceError {
   const whole = error instanceof Error ? error.message : 'The statement cannot be read.'

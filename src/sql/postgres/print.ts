@@ -25,7 +25,9 @@ export function print(stmt: Node): string {
     const again = statements(text)
     if (again.length === 1 && same(again[0], stmt)) return text
   } catch (error) {
-    if (error instanceof RangeError || (error instanceof SluiceError && error.code === 'sql_too_deep')) throw error
+    if (error instanceof SluiceError && error.code === 'sql_too_deep') throw error
+    // pgsql-deparser puts the RangeError of a full stack into an Error of its own.
+    if (error instanceof Error && /call stack/.test(error.message)) throw new RangeError(error.message, { cause: error })
     throw unfaithful(error)
   }
   throw unfaithful()

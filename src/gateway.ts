@@ -8,7 +8,7 @@ import type { Grant } from './grant.ts'
 import { limits } from './limits.ts'
 import type { Plans } from './plans.ts'
 import type { Policy } from './policy/policy.ts'
-import { type Prepared, prepare } from './prepare.ts'
+import { explained, type Prepared, prepare } from './prepare.ts'
 import type { Quota } from './quota/quota.ts'
 import type { Receipt } from './receipt.ts'
 import type { Ended, Sink } from './result.ts'
@@ -77,8 +77,7 @@ async function planFor(call: Call, source: Source, grant: Grant, schema: Schema,
     parts.plans.through(`${source.name}\0${grant.version}\0${known.version}\0${rowsMax}\0${action}\0${text}`, async () => {
       const dialect = await parts.dialects(source.dialect)
       const plan = await prepare(text, { dialect, grant, schema: known, maskKey: parts.maskKey, rowsMax })
-      if (action === 'query' || plan.kind !== 'read') return plan
-      return { ...plan, kind: 'explain', sql: dialect.explain(plan.sql), shown: dialect.explain(plan.shown) }
+      return action === 'query' ? plan : explained(plan, dialect)
     })
   try {
     return await planned(schema)

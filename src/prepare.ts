@@ -3,6 +3,7 @@ import { aside } from './prepare/aside.ts'
 import { type Checked, type CheckSetting, checkHere, type Prepared, type PrepareSetting, prepareHere, refusal } from './prepare/here.ts'
 import type { Dialect } from './sql/sql.ts'
 
+export { explained } from './prepare/explain.ts'
 export type { Checked, CheckSetting, Prepared, PrepareSetting } from './prepare/here.ts'
 
 /**

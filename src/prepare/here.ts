@@ -5,6 +5,7 @@ import { guard, type Resolved } from '../guard/guard.ts'
 import { rewrite } from '../rewrite/rewrite.ts'
 import type { Schema } from '../schema.ts'
 import type { Dialect } from '../sql/sql.ts'
+import { mayTell } from './explain.ts'
 
 /** A statement that was read, guarded, rewritten and printed: what may run, and what the receipt will say. */
 export type Prepared = Readonly<{
@@ -34,7 +35,7 @@ export async function prepareHere(text: string, setting: PrepareSetting): Promis
   const secrets = [...notes.secrets]
   if (!secrets.every((secret) => sql.includes(secret))) throw new Error('a key of a hash mask is printed in a way that could not be hidden')
   const { kind, params } = parsed.facts
-  return {
+  const plan: Prepared = {
     kind,
     sql,
     shown: secrets.reduce((shown, secret) => shown.replaceAll(secret, '…'), sql),
@@ -44,6 +45,7 @@ export async function prepareHere(text: string, setting: PrepareSetting): Promis
     params,
     secrets,
   }
+  return mayTell(plan, dialect)
 }
 
 /** What `sluice check` says of one statement. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { aside } from '../../src/prepare/aside.ts'
-import { check, prepare } from '../../src/prepare.ts'
+import { check, explained, prepare } from '../../src/prepare.ts'
 import { grantFor, KEY, prepared, readers, schemaFor } from './house.ts'
 
 const long = `/* ${'x'.repeat(20_000)} */ SELECT `
@@ -117,5 +117,32 @@ describe('check', () => {
     expect(await check('SELECT * FROM v_dark', setting)).toMatchObject({ verdict: 'refuse', code: 'table_refused' })
     expect(await check(`${long}* FROM v_dark`, setting)).toMatchObject({ verdict: 'refuse', code: 'table_refused' })
     expect(await check('SELECT * FROM none_such', setting)).toMatchObject({ verdict: 'refuse', code: 'table_unknown' })
+  })
+})
+
+describe('plans are made from all rows, so they are told with care', () => {
+  const plan = async (dialect: 'sqlite' | 'postgres' | 'mysql', role: string, sql = 'SELECT id FROM users') => {
+    const reader = await readers(dialect)
+    const outcome = prepared(dialect, role, sql).then((ready) => explained(ready, reader))
+    return outcome.then(
+      (ready) => ready.sql.replace(/ FROM .*/, ''),
+      (error: { code: string }) => error.code,
+    )
+  }
+  test('as they are where nothing of the tables is hidden', async () => {
+    expect(await plan('postgres', 'open')).toBe('EXPLAIN (FORMAT TEXT) SELECT id')
+    expect(await plan('postgres', 'filtered', 'SELECT id FROM products')).toBe('EXPLAIN (FORMAT TEXT) SELECT id')
+    expect(await plan('mysql', 'filtered', 'SELECT id FROM products')).toMatch(/^EXPLAIN /)
+  })
+  test('without estimates, or not at all, where something is', async () => {
+    expect(await plan('postgres', 'filtered')).toBe('EXPLAIN (COSTS OFF) SELECT id')
+    expect(await plan('sqlite', 'filtered')).toBe('EXPLAIN QUERY PLAN SELECT id')
+    expect(await plan('mysql', 'filtered')).toBe('feature_refused')
+  })
+  test('whoever wrote the EXPLAIN', async () => {
+    expect(await plan('postgres', 'filtered', 'EXPLAIN SELECT id FROM users')).toBe('feature_refused')
+    expect(await plan('mysql', 'filtered', 'EXPLAIN SELECT id FROM users')).toBe('feature_refused')
+    expect(await plan('sqlite', 'filtered', 'EXPLAIN QUERY PLAN SELECT id FROM users')).toBe('EXPLAIN QUERY PLAN SELECT id')
+    expect(await plan('postgres', 'open', 'EXPLAIN SELECT id FROM users')).toMatch(/^EXPLAIN/)
   })
 })

@@ -34,7 +34,7 @@ type Route = Readonly<Partial<Record<string, Handler>>>
 /** Opens the HTTP door; rejects when the address cannot be had. */
 export async function serveHttp(parts: Parts, options: HttpOptions): Promise<HttpServer> {
   const door = gate({ host: options.host, allowedHosts: options.allowedHosts ?? [], allowedOrigins: options.allowedOrigins ?? [] })
-  const fixtures = options.conformance ? (await import('./conformance-fixtures.ts')).fixtures() : undefined
+  const fixtures = options.conformance ? (await import('./conformance-fixtures.ts')).fixtures(parts, options.run) : undefined
   const protocol = mcp(parts, { run: options.run, sdkOnly: options.sdkOnly, fixtures })
   const running = new Set<Exchange>()
   const routes = routesOf(parts, options, protocol.handle, running)

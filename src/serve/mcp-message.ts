@@ -46,11 +46,17 @@ export function plainRequest(message: unknown, headers: McpHeaders | undefined):
     const version = modern ? undefined : initializeVersion(params)
     return version === undefined ? undefined : { id, method, modern, name: '', fields: undefined, progressToken, version }
   }
-  const listed = modern ? method === 'tools/list' || method === 'server/discover' : method === 'tools/list' || method === 'ping'
-  if (!listed || (params !== undefined && !onlyKeys(params, metaKeys))) return undefined
+  if (method === 'logging/setLevel' ? modern || !isLevel(params) : !(modern ? modernLists : legacyLists).has(method)) return undefined
+  if (params !== undefined && !onlyKeys(params, method === 'logging/setLevel' ? levelKeys : metaKeys)) return undefined
   return { id, method, modern, name: '', fields: undefined, progressToken, version: '' }
 }
 
+const listMethods = ['tools/list', 'prompts/list', 'resources/list', 'resources/templates/list']
+const legacyLists = new Set([...listMethods, 'ping'])
+const modernLists = new Set([...listMethods, 'server/discover'])
+const levels = new Set(['debug', 'info', 'notice', 'warning', 'error', 'critical', 'alert', 'emergency'])
+const isLevel = (params: Json | undefined) => typeof params?.level === 'string' && levels.has(params.level)
+const levelKeys = new Set(['level', '_meta'])
 const requestKeys = new Set(['jsonrpc', 'id', 'method', 'params'])
 const callKeys = new Set(['name', 'arguments', '_meta'])
 const metaKeys = new Set(['_meta'])

@@ -6,9 +6,15 @@ import type { Plain } from './mcp-message.ts'
 export type Listed = ReturnType<typeof declarationOf>
 
 /** What a server offers beside its tools; more than the product's only where the conformance suite asks for fixtures. */
-export type Offer = Readonly<{ capabilities: Readonly<Record<string, unknown>>; tools: readonly unknown[] }>
+export type Offer = Readonly<{
+  capabilities: Readonly<Record<string, unknown>>
+  tools: readonly unknown[]
+  /** Prompts and resources are listed here, as none. */
+  empty: boolean
+}>
 
-export const offer: Offer = { capabilities: { tools: {} }, tools: tools.map(declarationOf) }
+/** Prompts and resources are offered empty: clients ask for their lists whether or not a server says that it has them. */
+export const offer: Offer = { capabilities: { tools: {}, prompts: {}, resources: {}, logging: {} }, tools: tools.map(declarationOf), empty: true }
 
 /** The list of tools is the same for everyone and changes with the version only; still it is each client's own to keep. */
 const CACHE_MS = 60_000
@@ -25,6 +31,10 @@ export function fixedAnswers({ capabilities, tools }: Offer): (request: Plain) =
     switch (request.method) {
       case 'tools/list':
         return request.modern ? `${head}${list}${cached}${modernMarks}}}` : `${head}${list}}}`
+      case 'prompts/list':
+      case 'resources/list':
+      case 'resources/templates/list':
+        return `${head}"${lists[request.method]}":[]${request.modern ? `${cached}${modernMarks}` : ''}}}`
       case 'server/discover':
         return `${head}"supportedVersions":["${modernVersion}"],${offered},${told}${cached}${modernMarks}}}`
       case 'initialize':
@@ -34,6 +44,11 @@ export function fixedAnswers({ capabilities, tools }: Offer): (request: Plain) =
     }
   }
 }
+
+const lists = { 'prompts/list': 'prompts', 'resources/list': 'resources', 'resources/templates/list': 'resourceTemplates' } as const
+
+/** True for the methods whose answers `fixedAnswers` has made. */
+export const isFixed = (request: Plain, { empty }: Offer): boolean => empty || !(request.method in lists || request.method === 'logging/setLevel')
 
 /** The revision that is asked for when it is known, else the newest: the client then decides whether it can go on. */
 const negotiated = (wanted: string) => legacyVersions.find((version) => version === wanted) ?? legacyVersions[0]

@@ -6,10 +6,10 @@ import { isJson, parseJson, readBody } from './body.ts'
 import { type Exchange, headersOf } from './exchange.ts'
 import { errorBody } from './frame.ts'
 import { idOf, type Plain, plainRequest } from './mcp-message.ts'
-import { fixedAnswers, type Offer, offer } from './mcp-results.ts'
+import { fixedAnswers, isFixed, type Offer, offer } from './mcp-results.ts'
 import { callTool, failedAnswer, isCredentialError, Progress, type Run, rpcError, surroundOf } from './tool-call.ts'
 
-/** What `serve/conformance-fixtures.ts` puts in the place of the product's own, in the test mode. */
+/** What `serve/conformance-fixtures.ts` adds to the product's own, in the test mode. */
 export type Fixtures = Readonly<{
   offer: Offer
   /** Tools, methods and sessions that only the fixtures have. */
@@ -49,7 +49,7 @@ export function mcp(parts: Parts, options: McpOptions): Mcp {
       try {
         if (options.fixtures?.takes(message, request)) return await options.fixtures.handle(exchange, message)
         const known = options.sdkOnly ? undefined : plainRequest(message, headersFrom(request))
-        if (known) return await plain(exchange, known)
+        if (known && isFixed(known, offered)) return await plain(exchange, known)
         if (isInitialized(message)) return acknowledge(exchange)
         await parts.auth.identify(exchange.credential)
         sdk ??= openSdk(parts, offered, options.run)

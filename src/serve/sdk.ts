@@ -1,4 +1,4 @@
-import { createMcpHandler, ProtocolError, Server, type ServerContext } from '@modelcontextprotocol/server'
+import { createMcpHandler, ProtocolError, Server, type ServerContext, type ServerOptions } from '@modelcontextprotocol/server'
 import type { Credential } from '../call.ts'
 import { SluiceError } from '../error.ts'
 import type { Parts } from '../gateway.ts'
@@ -21,13 +21,29 @@ export const sdkHandler = (setting: SdkSetting) =>
   })
 
 /** A server of the SDK with our tools, for one caller. */
-export function sdkServer({ parts, offer, run, door }: SdkSetting, credential: Credential): Server {
+export function sdkServer({ parts, offer, run, door }: SdkSetting, credential: Credential, requestState?: ServerOptions['requestState']): Server {
   const server = new Server(
     { ...identity },
-    { capabilities: offer.capabilities, instructions, supportedProtocolVersions: [...legacyVersions, modernVersion] },
+    {
+      capabilities: offer.capabilities,
+      instructions,
+      supportedProtocolVersions: [...legacyVersions, modernVersion],
+      ...(requestState === undefined ? {} : { requestState }),
+    },
   )
   // The declarations are ours, written as the protocol has them; its types are wider and mutable.
   server.setRequestHandler('tools/list', () => ({ tools: offer.tools as [] }))
+  if (offer.empty) {
+    server.setRequestHandler('prompts/list', () => ({ prompts: [] }))
+    server.setRequestHandler('resources/list', () => ({ resources: [] }))
+    server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: [] }))
+    server.setRequestHandler('resources/read', ({ params }) => {
+      throw new ProtocolError(-32602, 'Resource not found', { uri: params.uri })
+    })
+    server.setRequestHandler('prompts/get', ({ params }) => {
+      throw new ProtocolError(-32602, `There is no prompt ${params.name.slice(0, 100)}.`)
+    })
+  }
   server.setRequestHandler('tools/call', async (request, context: ServerContext) => {
     const caller: Caller = { id: newCallId(), door, credential, signal: cancelSignal(context.mcpReq.signal) }
     return await collected(request.params.name, request.params.arguments, caller, run, parts)
@@ -45,7 +61,7 @@ function cancelSignal(signal: AbortSignal): AbortSignal {
 }
 
 /** The result of a tool as one value, for the SDK checks and sends it whole; so it is bounded as a request is. */
-async function collected(name: string, fields: unknown, caller: Caller, run: Run | undefined, parts: Parts) {
+export async function collected(name: string, fields: unknown, caller: Caller, run: Run | undefined, parts: Parts) {
   const out = new Collected()
   try {
     await callTool({ name, fields, caller }, { out, surround: resultOnly, run }, parts)

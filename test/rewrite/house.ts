@@ -62,8 +62,7 @@ function nativeType(column: string, dialect: DialectName): string {
   return dialect === 'mysql' ? 'varchar(255)' : 'text'
 }
 
-/** The dialects whose parser needs no process of its own. */
-export const readers = dialects(() => Promise.reject(new Error('DuckDB reads in a process of its own')))
+export const readers = dialects(async () => (await import('../../src/source/duckdb.ts')).duckdbParser())
 
 export const KEY = '0f'.repeat(32)
 

@@ -5,7 +5,7 @@ import { grantFor, KEY, prepared, readers, schemaFor } from './house.ts'
 
 const long = `/* ${'x'.repeat(20_000)} */ SELECT `
 
-describe.each(['sqlite', 'postgres', 'mysql'] as const)('%s: keys of hash masks', (dialect) => {
+describe.each(['sqlite', 'postgres', 'mysql', 'duckdb'] as const)('%s: keys of hash masks', (dialect) => {
   test('are in what runs, and never in what is shown', async () => {
     const { sql, shown, secrets, masked } = await prepared(dialect, 'hashed', 'SELECT email FROM users')
     expect(secrets.length).toBeGreaterThan(0)

@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { DuckDBInstance } from '@duckdb/node-api'
 import { Client } from 'pg'
 import { configOf } from '../../src/config/config.ts'
 import { publicError } from '../../src/error.ts'
@@ -72,7 +73,15 @@ export async function openWorld(dialect: Kind, role: string, world: World, as = 
 
 type Make = (folder: string, sql: readonly string[]) => Promise<Readonly<Record<string, unknown>>>
 
-const make: Readonly<Record<'sqlite' | 'postgres', Make>> = {
+const make: Readonly<Record<'duckdb' | 'sqlite' | 'postgres', Make>> = {
+  async duckdb(folder, sql) {
+    const instance = await DuckDBInstance.create(join(folder, 'shop.duckdb'))
+    const connection = await instance.connect()
+    for (const statement of sql) await connection.run(statement)
+    connection.closeSync()
+    instance.closeSync()
+    return { connector: 'duckdb', path: 'shop.duckdb' }
+  },
   async sqlite(folder, sql) {
     const db = new DatabaseSync(join(folder, 'shop.db'))
     for (const statement of sql) db.exec(statement)

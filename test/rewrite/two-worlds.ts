@@ -84,7 +84,7 @@ const make: Readonly<Record<'duckdb' | 'sqlite' | 'postgres', Make>> = {
   },
   async sqlite(folder, sql) {
     const db = new DatabaseSync(join(folder, 'shop.db'))
-    for (const statement of sql) db.exec(statement)
+    for (const statement of [...sql, 'CREATE INDEX by_email ON people (email)', 'ANALYZE']) db.exec(statement)
     db.close()
     return { connector: 'sqlite', path: 'shop.db' }
   },
@@ -93,7 +93,12 @@ const make: Readonly<Record<'duckdb' | 'sqlite' | 'postgres', Make>> = {
     await inPostgres(postgresUrl(), [`CREATE DATABASE ${name}`])
     const url = new URL(postgresUrl())
     url.pathname = `/${name}`
-    await inPostgres(url.href, sql)
+    const more = [
+      'CREATE FUNCTION whole(people) RETURNS text LANGUAGE sql STABLE AS $$ SELECT $1.email || $1.note $$',
+      'CREATE FUNCTION everyone() RETURNS SETOF people LANGUAGE sql STABLE AS $$ SELECT * FROM people $$',
+      'ANALYZE',
+    ]
+    await inPostgres(url.href, [...sql, ...more])
     return { connector: 'postgres', url: url.href }
   },
 }

@@ -5,7 +5,7 @@ const LETTERS_MAX = 64
 /** At most three of the candidates that a person may have meant, nearest first; none when nothing is near. */
 export function nearest(name: string, candidates: Iterable<string>): readonly string[] {
   const wanted = name.toLowerCase().slice(0, LETTERS_MAX)
-  const far = Math.max(1, Math.floor(wanted.length / 3))
+  const far = wanted.length < 3 ? 0 : Math.max(1, Math.floor(wanted.length / 3))
   const near: { candidate: string; distance: number }[] = []
   for (const candidate of new Set(candidates)) {
     const known = candidate.toLowerCase().slice(0, LETTERS_MAX)

@@ -9,6 +9,7 @@ interface Deparser {
   deparseQuery(): string
   visit(node: unknown, context: unknown): string
   SelectStmt(node: Node, context: unknown): string
+  A_Indirection(node: Node, context: unknown): string
   TypeName(node: unknown, context: unknown): string
   Alias(node: unknown, context: unknown): string
 }
@@ -39,7 +40,7 @@ const unfaithful = (cause?: unknown): SluiceError =>
     hint: 'Write the statement in a simpler way.',
   })
 
-/** pgsql-deparser 18 loses WITH TIES and GROUP BY DISTINCT, and prints XMLTABLE as nothing that can be read. */
+/** pgsql-deparser 18 loses WITH TIES, GROUP BY DISTINCT and the brackets of `(ARRAY[1])[1]`, and prints an XMLTABLE that nobody can read. */
 function mended(Base: DeparserClass): DeparserClass {
   return class extends Base {
     override SelectStmt(node: Node, context: unknown): string {
@@ -53,6 +54,15 @@ function mended(Base: DeparserClass): DeparserClass {
 
     DistinctGroup(node: Node, context: unknown): string {
       return `DISTINCT ${this.visit(node.first, context)}`
+    }
+
+    override A_Indirection(node: Node, context: unknown): string {
+      const plain = ['ColumnRef', 'ParamRef', 'A_Indirection'].includes(only(node.arg)?.[0] ?? '')
+      return super.A_Indirection(plain ? node : { ...node, arg: { Bracketed: { arg: node.arg } } }, context)
+    }
+
+    Bracketed(node: Node, context: unknown): string {
+      return `(${this.visit(node.arg, context)})`
     }
 
     RangeTableFunc(node: Node, context: unknown): string {

@@ -94,14 +94,17 @@ const reads: readonly (readonly [sql: string, tables: string, functions?: string
 ]
 
 describe('SQLite reads', () => {
-  it.each(reads)('%s', (sql, expectedTables, expectedFunctions = '') => {
-    const { facts, tree } = read('sqlite', sql)
-    expect(tables(facts)).toBe(expectedTables)
-    expect(functions(facts)).toBe(expectedFunctions)
-    const printed = dialects.sqlite.print(tree) as string
-    expect(tables(read('sqlite', printed).facts)).toBe(expectedTables)
-    expect(dialects.sqlite.print(read('sqlite', printed).tree)).toBe(printed)
-  })
+  it.each(reads.map(([sql, tables, functions = '']) => [sql, tables, functions] as const))(
+    '%s',
+    (sql, expectedTables, expectedFunctions) => {
+      const { facts, tree } = read('sqlite', sql)
+      expect(tables(facts)).toBe(expectedTables)
+      expect(functions(facts)).toBe(expectedFunctions)
+      const printed = dialects.sqlite.print(tree) as string
+      expect(tables(read('sqlite', printed).facts)).toBe(expectedTables)
+      expect(dialects.sqlite.print(read('sqlite', printed).tree)).toBe(printed)
+    },
+  )
 
   it('names the kind and the leading words', () => {
     expect(read('sqlite', '/* a */ select 1').facts).toMatchObject({ kind: 'read', statement: 'SELECT' })

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { Tree } from '../../src/sql/reader/tree.ts'
+import type { Parsed } from '../../src/sql/sql.ts'
 import { dialects, refusal } from './reading.ts'
 
 const refused: readonly (readonly [sql: string, code: string])[] = [
@@ -113,7 +115,7 @@ describe('SQLite refuses', () => {
   })
 
   it('never prints what it refuses', () => {
-    const { tree } = dialects.sqlite.parse('DELETE FROM t') as { tree: never }
+    const { tree } = dialects.sqlite.parse('DELETE FROM t') as Parsed<Tree>
     expect(() => dialects.sqlite.print(tree)).toThrow('DELETE does not only read.')
   })
 

@@ -15,10 +15,8 @@ const matching = ['LIKE', 'REGEXP', 'RLIKE']
  * says what is computed, not what is named. `without` stops the chain before an operator, as `IN` in `POSITION(a IN b)`.
  */
 export function expression(r: Reader, without?: string): void {
-  r.nest(() => {
-    operand(r)
-    chain(r, without)
-  })
+  operand(r)
+  chain(r, without)
 }
 
 /** The operators that follow an operand. */

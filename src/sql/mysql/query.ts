@@ -16,14 +16,11 @@ export const moreOfQuery = (r: Reader): boolean => r.at(...setOperators, 'ORDER'
 
 /** `[WITH …] arm {UNION arm} [ORDER BY …] [LIMIT …]`; answers where its row limit is. */
 export function query(r: Reader): LimitMark {
-  return r.nest(() => {
-    const outer = r.scope
-    if (r.at('WITH')) withClause(r)
-    const limit = arm(r)
-    const last = queryTail(r, limit)
-    r.scope = outer
-    return last
-  })
+  const outer = r.scope
+  if (r.at('WITH')) withClause(r)
+  const last = queryTail(r, arm(r))
+  r.scope = outer
+  return last
 }
 
 /** What may follow the first arm of a query. */
@@ -48,6 +45,7 @@ function withClause(r: Reader): void {
   const isRecursive = r.take('RECURSIVE')
   const bodies: Scope[] = []
   r.list(() => {
+    r.withQuery()
     const called = name(r, 'a name for the WITH query')
     const seen = r.opened()
     seen.add(called)

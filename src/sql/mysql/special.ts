@@ -21,7 +21,7 @@ export function cases(r: Reader): void {
 export function interval(r: Reader): void {
   r.expect('INTERVAL')
   const isCall = r.at('(')
-  expression(r)
+  r.nest(() => expression(r))
   if (r.take(...units)) return
   if (!isCall) r.fail('a unit of time')
   r.function('interval', -1)
@@ -175,11 +175,16 @@ export function jsonOnEmpty(r: Reader): void {
   }
 }
 
-/** Variables that tell where the server keeps its files, keys and accounts, or how it copies them. */
-const telling =
-  /(dir|_file|_path)$|^(ssl|tls)_|_(ssl|tls)_|password|auth|secret|socket|hostname|_host$|init_(connect|file|slave|replica)|log_bin|plugin|wsrep|^(master|slave|replica|relay|gtid|report|rpl)_|server_(id|uuid)|proxy_|keyring|bind_address|^port$/
+/** Words in the names of variables that tell where the server keeps its files, keys and accounts, or how it is copied. */
+const telling = new Set(
+  `auth authentication basedir cert datadir dir file gtid host hostname keyring libdir master password path pid plugin plugins port proxy relay
+  replica report secret secure slave socket ssl tls tmpdir uuid wsrep`.split(/\s+/),
+)
 
 export function systemVariable(r: Reader, text: string): void {
   const variable = text.slice(2).replaceAll('`', '').toLowerCase()
-  if (telling.test(variable)) r.problem('feature_refused', `The variable ${text} tells how the server is kept.`)
+  const words = variable.split(/[._]/)
+  if (words.some((word) => telling.has(word)) || /init_|log_bin|server_id/.test(variable)) {
+    r.problem('feature_refused', `The variable ${text} tells how the server is kept.`)
+  }
 }

@@ -8,6 +8,8 @@ import type { Edit, LimitMark, QualifierMark, Span, TableMark, Tree } from './tr
 /** A table as it was met, before it is known whether its name is that of a WITH query. */
 type Met = Omit<TableMark, 'ref'> & Readonly<{ parts: readonly string[]; alias: string | undefined; scope: Scope; at: number }>
 
+const withQueriesMax = 500
+
 /** Walks over the tokens of one statement and notes what the grammar meets. Each token is taken once, so reading is linear. */
 export class Reader {
   readonly tokens: readonly Token[]
@@ -25,6 +27,7 @@ export class Reader {
   private readonly met: Met[] = []
   private readonly names: NameRules
   private index = 0
+  private withQueries = 0
   private depth = 0
   private predicates = 0
 
@@ -97,7 +100,12 @@ export class Reader {
     throw new SluiceError('statement_refused', `${words} does not only read.`, { position: this.peek().at })
   }
 
-  /** Runs a production that may hold itself. */
+  /** Counts a WITH query; names are looked up through all of them, so their number is bounded. */
+  withQuery(): void {
+    if (++this.withQueries > withQueriesMax) this.refuse(`The statement holds more than ${withQueriesMax} WITH queries.`)
+  }
+
+  /** Runs a production that may hold itself: brackets, CASE, INTERVAL. */
   nest<T>(read: () => T): T {
     if (++this.depth > limits.sqlDepthMax) {
       throw new SluiceError('sql_too_deep', 'The statement is nested too deeply.', { position: this.peek().at })

@@ -11,10 +11,8 @@ const computing = ['+', '-', '*', '/', '%', '&', '|', '<<', '>>', '||', '->', '-
  * computed, not what is named.
  */
 export function expression(r: Reader): void {
-  r.nest(() => {
-    operand(r)
-    while (moreOfChain(r));
-  })
+  operand(r)
+  while (moreOfChain(r));
 }
 
 function moreOfChain(r: Reader): boolean {

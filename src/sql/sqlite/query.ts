@@ -9,17 +9,15 @@ export const isQuery = (r: Reader): boolean => r.at('SELECT', 'VALUES', 'WITH')
 
 /** `[WITH …] SELECT … {UNION … SELECT …} [ORDER BY …] [LIMIT …]`; answers where its row limit is. */
 export function query(r: Reader): LimitMark {
-  return r.nest(() => {
-    const outer = r.scope
-    if (r.at('WITH')) withClause(r)
-    let limit = arm(r)
-    while (r.at('UNION', 'EXCEPT', 'INTERSECT')) {
-      if (r.next().word === 'UNION') r.take('ALL')
-      limit = arm(r)
-    }
-    r.scope = outer
-    return limit
-  })
+  const outer = r.scope
+  if (r.at('WITH')) withClause(r)
+  let limit = arm(r)
+  while (r.at('UNION', 'EXCEPT', 'INTERSECT')) {
+    if (r.next().word === 'UNION') r.take('ALL')
+    limit = arm(r)
+  }
+  r.scope = outer
+  return limit
 }
 
 /** What may follow WITH queries but writes. */
@@ -34,6 +32,7 @@ function withClause(r: Reader): void {
   r.scope = r.opened()
   const { scope } = r
   r.list(() => {
+    r.withQuery()
     scope.add(nameHere(r, 'a name for the WITH query'))
     if (r.at('(')) r.brackets(() => r.list(() => indexedName(r)))
     r.expect('AS')

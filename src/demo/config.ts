@@ -1,6 +1,6 @@
 /**
  * The demo configuration as the text of a `sluice.yaml` in the demo folder, so that it reads like one a person would write. The local
- * caller is an `analyst`, who sees everything but who people are; `germany_desk` is there to compare with: fewer tables,
+ * caller is an `analyst`, who sees everything but how to reach people; `germany_desk` is there to compare with: fewer tables,
  * fewer columns and only the rows of one country.
  */
 export function demoText(): string {

@@ -1,12 +1,15 @@
 import { writeFileSync } from 'node:fs'
 import { type Key, keys } from '../src/config/config.ts'
+import { predefined } from '../src/policy/policy.ts'
 import { type ConnectorName, connectors } from '../src/source/manifest.ts'
 
 /** The page `docs/configuration.md`, made from the table of keys and the settings of every connector. */
 export async function configurationPage(): Promise<string> {
   const parts = [head]
   for (const [title, prefix, text] of sections) {
-    parts.push(`## ${title}`, text, table(Object.entries(keys).filter(([path]) => path === prefix || path.startsWith(`${prefix}.`))))
+    parts.push(`## ${title}`, text)
+    if (prefix === 'roles') parts.push(predefinedTable())
+    parts.push(table(Object.entries(keys).filter(([path]) => path === prefix || path.startsWith(`${prefix}.`))))
     if (prefix !== 'sources') continue
     for (const name of Object.keys(connectors).sort() as ConnectorName[]) {
       const { settings } = await connectors[name]()
@@ -58,6 +61,9 @@ An attribute that a caller does not have hides the table from them.
 A role that names a view itself (\`allow\`, \`columns\` or \`rows\` without \`*\`) takes responsibility for it, and it is shown as named. The same holds for
 materialized views, virtual and foreign tables, which cannot be opened and are refused until they are named.
 
+**Parts of a table** (partitions, PostgreSQL's child tables) are held to the rules of the table that they are a part of. Reading the whole reads
+its parts, as in PostgreSQL itself, also those that are denied by their own name.
+
 The short form, for \`sluice check --policy\`, is one role for every source:
 \`{ "mask": { "users.email": "constant" }, "row_filter": { "users": "tenant_id = 1" }, "deny_tables": ["api_keys"], "limits": { "max_rows": 1000, "timeout_ms": 3000, "max_bytes": 5000000 } }\`.`,
   ],
@@ -97,6 +103,15 @@ function typeOf({ type, values, min, max }: Key): string {
           : ''
   const choice = values ? `${type === 'enums' ? ' of' : ' one of'} ${values.map((value) => `\`${value}\``).join(', ')}` : ''
   return type === 'enum' ? choice.trim() : (names[type] ?? type) + choice + range
+}
+
+function predefinedTable(): string {
+  const rows = Object.entries(predefined).map(([name, { sources }]) => {
+    const { actions = [], limits } = sources['*'] ?? {}
+    const { rows: most, bytes = 0, ms = 0, concurrent, perMinute } = limits ?? {}
+    return `| \`${name}\` | ${actions.join(', ')} | ${most} | ${bytes / 1e6} MB | ${ms / 1000} | ${concurrent} | ${perMinute} |`
+  })
+  return ['| Role | Actions | Rows | Bytes | Seconds | Concurrent | Per minute |', '|---|---|---|---|---|---|---|', ...rows].join('\n')
 }
 
 const standard = (key: Key): string => (key.required ? 'required' : key.default === undefined ? '' : `\`${JSON.stringify(key.default)}\``)

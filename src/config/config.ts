@@ -9,7 +9,7 @@ import type { SourceConfig } from '../source/sources.ts'
 import { type Key, keys } from './keys.ts'
 import { nearest } from './nearest.ts'
 import { Problems } from './problems.ts'
-import { type Reading, readNode, shapeOf } from './reader.ts'
+import { anchorsOf, type Reading, readNode, shapeOf } from './reader.ts'
 import { checkRoleNames, checkRoles, type RawRole, toRole } from './roles.ts'
 import { isShort, shortPolicy, shortRole } from './short-policy.ts'
 
@@ -103,7 +103,7 @@ export async function policyFrom(file: string, env: Environment = {}): Promise<P
   const problems = new Problems(basename(file))
   const reading = await open(textOf(resolve(file)), dirname(resolve(file)), env, problems, undefined)
   problems.throwIfAny()
-  const data: unknown = reading.document.toJS({ maxAliasCount: 100 })
+  const data = short(reading)
   if (isShort(data)) {
     const role = shortPolicy(data, problems)
     problems.throwIfAny()
@@ -118,6 +118,15 @@ export async function policyFrom(file: string, env: Environment = {}): Promise<P
     roles: Object.fromEntries(Object.entries(raw.roles).map(([name, role]) => [name, toRole(role)])),
     role: names.length === 1 ? names[0] : undefined,
   })
+}
+
+/** The whole file as plain data, if that can be had: the short form has no anchors, and what is not short is read by its keys. */
+function short({ document }: Reading): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 0 })
+  } catch {
+    return undefined
+  }
 }
 
 function textOf(path: string): string {
@@ -142,7 +151,8 @@ async function open(
   // The parser's own message may quote the line, and with it a secret; its code and place are enough.
   for (const error of document.errors)
     problems.add(lines.linePos(error.pos[0]).line, `not valid YAML (${error.code.toLowerCase().replaceAll('_', ' ')})`)
-  return { yaml, document, lines, env, folder, problems, ...(sourceShape ? { sourceShape } : {}), places: new Map(), nodes: 0 }
+  const anchors = anchorsOf(yaml, document)
+  return { yaml, document, anchors, lines, env, folder, problems, ...(sourceShape ? { sourceShape } : {}), places: new Map(), nodes: 0 }
 }
 
 /** Keys of a source by its connector. Only connectors that the text names are loaded: each costs start-up time. */

@@ -38,6 +38,7 @@ const NODES_MAX = 200_000
 export type Reading = {
   readonly yaml: typeof import('yaml')
   readonly document: Document
+  readonly anchors: ReadonlyMap<unknown, Node>
   readonly lines: LineCounter
   readonly env: Readonly<Record<string, string | undefined>>
   readonly folder: string
@@ -54,10 +55,7 @@ export function readNode(shape: Shape, node: unknown, path: string, reading: Rea
   const target = resolved(node, reading)
   const line = lineOf(target, reading)
   if (line !== undefined) reading.places.set(path, line)
-  if (++reading.nodes > NODES_MAX) {
-    if (reading.nodes === NODES_MAX + 1) reading.problems.add(line, 'the file is too large')
-    return undefined
-  }
+  count(line, reading)
   if (shape.key) return readValue(shape.key, target, path, line, reading)
   if (shape.item) return readList(shape.item, target, path, line, reading)
   return readMap(shape, target, path, line, reading)
@@ -136,7 +134,8 @@ function plain(node: unknown, path: string, line: number | undefined, reading: R
   const { yaml } = reading
   const target = resolved(node, reading)
   // An anchor may hold itself; no value that we know is deeper than this.
-  if (++reading.nodes > NODES_MAX || depth > DEPTH_MAX) return undefined
+  count(line, reading)
+  if (depth > DEPTH_MAX) return undefined
   if (yaml.isScalar(target))
     return typeof target.value === 'string' ? withVariables(target.value, path, line, reading, found) : target.value
   if (yaml.isSeq(target)) return target.items.map((entry) => plain(entry, path, lineOf(entry, reading) ?? line, reading, found, depth + 1))
@@ -157,12 +156,32 @@ function withVariables(text: string, path: string, line: number | undefined, { e
   })
 }
 
-function resolved(node: unknown, { yaml, document, problems, lines }: Reading): unknown {
-  if (!yaml.isAlias(node)) return node
-  const target = node.resolve(document)
-  if (target === undefined)
-    problems.add(node.range ? lines.linePos(node.range[0]).line : undefined, 'an alias names an anchor that does not exist')
+function count(line: number | undefined, reading: Reading): void {
+  if (++reading.nodes <= NODES_MAX) return
+  reading.problems.add(line, 'the file is too large')
+  reading.problems.throwIfAny()
+}
+
+function resolved(node: unknown, reading: Reading): unknown {
+  if (!reading.yaml.isAlias(node)) return node
+  const target = reading.anchors.get(node)
+  if (!target) reading.problems.add(lineOf(node, reading), `*${node.source}: there is no such anchor before it`)
   return target
+}
+
+/** What each alias stands for: the nearest node before it that bears its anchor. Found in one walk; asking the document walks each time. */
+export function anchorsOf(yaml: Reading['yaml'], document: Document): Reading['anchors'] {
+  const named = new Map<string, Node>()
+  const found = new Map<unknown, Node>()
+  yaml.visit(document, {
+    Node(_, node) {
+      if (yaml.isAlias(node)) {
+        const target = named.get(node.source)
+        if (target) found.set(node, target)
+      } else if (node.anchor) named.set(node.anchor, node)
+    },
+  })
+  return found
 }
 
 const isAbsent = (node: unknown, yaml: Reading['yaml']): boolean =>

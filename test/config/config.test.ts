@@ -45,6 +45,7 @@ describe('what is wrong is told with line and key, all at once', () => {
     ['local: { attributes: { tenant: 9007199254740993 } }', 'local.attributes.tenant: must be'],
     ['a: 1\na: 2', 'not valid YAML (duplicate key)'],
     ['a: [', 'not valid YAML'],
+    ['roles: { a: { sources: *lost } }', 'sluice.yaml:1: *lost: there is no such anchor before it'],
     ['server: &a { x: *a }', 'server.x: unknown key'],
     ['local: { attributes: { x: &a [*a] } }', 'local.attributes.x: must be'],
   ])('%s', async (text, message) => {
@@ -107,6 +108,19 @@ test('paths are relative to the file, and SLUICE_CONFIG names it', async () => {
   await expect(loadConfig(join(folder, 'none.yaml'), {})).rejects.toMatchObject({ code: 'config_invalid' })
 })
 
+test('anchors share what roles have in common', async () => {
+  const config = await read(
+    'roles:\n  a: { sources: { "*": { columns: &c { t: { deny: [x] } } } } }\n  b: { sources: { "*": { columns: *c } } }\nlocal: { attributes: { l: &l [1, 2], m: *l } }',
+  )
+  expect(config.roles.b?.sources['*']?.columns).toEqual({ t: { deny: ['x'], mask: {} } })
+  expect(config.local.attributes.m).toEqual([1, 2])
+})
+
+test('anchors that grow without bound are stopped', async () => {
+  const levels = Array.from({ length: 30 }, (_, i) => `l${i}: &l${i} [${i === 0 ? '1' : `*l${i - 1}, *l${i - 1}, *l${i - 1}`}]`).join(', ')
+  expect(await failure(`local: { attributes: { ${levels} } }`)).toContain('local.attributes')
+})
+
 test('a secret that looks like a number is kept as it is written', async () => {
   expect((await read('server: { host: 007 }')).server.host).toBe('007')
 })
@@ -147,6 +161,8 @@ describe('a policy file', () => {
     ['{ read_only: false, deny_tables: [] }', 'read_only: must be true'],
     ['{ limits: { rows: 1 } }', 'limits.rows: unknown key'],
     ['server: { port: 1 }', 'server: unknown key'],
+    ['roles: { a: *lost }', '*lost: there is no such anchor'],
+    ['mask: { t.a: *lost }', 'mask: unknown key'],
   ])('refuses %s', async (text, message) => {
     await expect(policy(text)).rejects.toThrow(message)
   })

@@ -98,6 +98,12 @@ const number = (value: unknown): number | undefined => (typeof value === 'number
 export const isHere = (host: string): boolean =>
   host.startsWith('/') || host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host)
 
+/** Errors of the network and of TLS, as Node names them: they all mean that the source cannot be reached. */
+export function isNetworkError(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code
+  return typeof code === 'string' && /^(E[A-Z]{3,}|ERR_(TLS|SSL|SOCKET|STREAM).*|.*CERT.*|UNABLE_TO.*|DEPTH_ZERO.*)$/.test(code)
+}
+
 type UrlParts = Partial<Readonly<{ host: string; port: number; database: string; user: string; password: string; tls: TlsMode }>>
 
 function readUrl(value: string | undefined): UrlParts {

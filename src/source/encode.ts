@@ -102,7 +102,7 @@ export function bool(value: boolean, out: Buffer, pos: number): number {
 
 /**
  * Bytes that `src[from, to)` may take at most as JSON, counted instead of assumed. A comma or a brace may stand in an array
- * literal, where each element may get quotes.
+ * literal, where each element may get quotes; half as much again is for bytes that become base64.
  */
 export function boundOf(src: Buffer, from: number, to: number): number {
   let more = 0
@@ -111,5 +111,5 @@ export function boundOf(src: Buffer, from: number, to: number): number {
     if (escapes[byte] !== 0) more += 5
     else if (byte === 0x2c || byte === 0x7b) more += 2
   }
-  return to - from + more
+  return to - from + ((to - from) >> 1) + more
 }

@@ -62,10 +62,10 @@ export class Rows {
     this.out = slab.ensure(1, 0)
   }
 
-  /** Position at which a row of `src[from, to)` with `cells` cells can be written, or -1: give the batch away first. */
-  room(src: Buffer, from: number, to: number, cells: number): number {
+  /** Position at which a row of `src[from, to)` can be written, each cell with `cellBytes` more than its bytes; or -1: give the batch away first. */
+  room(src: Buffer, from: number, to: number, cells: number, cellBytes = 8): number {
     const start = this.#inBatch === 0 ? 0 : this.pos + 1
-    const least = start + cells * 8 + 2
+    const least = start + cells * cellBytes + 2
     if (least + (to - from) * growthMax > this.out.length && !this.#grow(start, least + boundOf(src, from, to))) return -1
     if (start > 0) this.out[start - 1] = 0x2c
     return start

@@ -170,6 +170,11 @@ export abstract class Wire<E extends Exchange> {
   /** A row that alone is larger than the whole answer may be is not even read. */
   protected tooLong(): void {
     if (this.current) this.current.failed ??= { error: this.current.rows.tooLarge() }
+    this.hangUp()
+  }
+
+  /** Ends the connection in the middle of an answer. */
+  protected hangUp(): void {
     this.alive = false
     this.#stream.destroy()
   }

@@ -64,12 +64,6 @@ export function codeOfState(state: string): Code | undefined {
   return states[state] ?? states[state.slice(0, 3)] ?? states[state.slice(0, 2)]
 }
 
-/** Errors of the network and of TLS, as Node names them: they all mean that the source cannot be reached. */
-export function isNetworkError(error: unknown): boolean {
-  const code = (error as { code?: unknown } | null)?.code
-  return typeof code === 'string' && /^(E[A-Z]{3,}|ERR_(TLS|SSL|SOCKET|STREAM).*|.*CERT.*|UNABLE_TO.*|DEPTH_ZERO.*)$/.test(code)
-}
-
 /** Our error for what the server said, with its words where they can hold neither a value nor hidden data. `sql` is the statement as sent. */
 export function failure(error: PostgresError, sql = ''): SluiceError {
   const code = codeOfState(error.code) ?? 'source_failed'

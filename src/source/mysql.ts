@@ -1,0 +1,38 @@
+import { type Code, SluiceError } from '../error.ts'
+import { isNetworkError, readAddress, serverSettings } from './address.ts'
+import { advise } from './mysql/advise.ts'
+import { connect } from './mysql/connect.ts'
+import { Control } from './mysql/control.ts'
+import { describe } from './mysql/describe.ts'
+import { codeOfNumber, MysqlError } from './mysql/errors.ts'
+import type { MysqlWire } from './mysql/wire.ts'
+import { ServedConnection } from './served.ts'
+import type { Connection, Connector } from './source.ts'
+
+const defaults = { port: 3306, user: 'root' }
+
+/** MySQL from version 5.7 on and MariaDB from 10.3 on; which of them answers is told by its version. */
+const mysql: Connector = {
+  name: 'mysql',
+  dialect: 'mysql',
+  settings: serverSettings({ title: 'MySQL or MariaDB', scheme: 'mysql', ...defaults }),
+  async open(_name: string, config: Readonly<Record<string, unknown>>): Promise<Connection> {
+    const address = readAddress(config, defaults)
+    const control: Control = new Control(async () => (await connect(address, () => Promise.resolve())).wire)
+    return new ServedConnection<MysqlWire>({
+      title: 'the database server',
+      pool: address.pool,
+      open: () => connect(address, (id) => control.kill(id)),
+      describe: (ask) => describe(ask),
+      advise: (ask) => advise(ask, address),
+      close: () => control.close(),
+    })
+  },
+  codeOf(error: unknown): Code | undefined {
+    if (error instanceof SluiceError) return error.code
+    if (error instanceof MysqlError) return codeOfNumber(error.errno)
+    return isNetworkError(error) ? 'source_unavailable' : undefined
+  },
+}
+
+export default mysql

@@ -72,7 +72,8 @@ The short form, for \`sluice check --policy\`, is one role for every source:
   [
     'Masks',
     'masks',
-    'Equal values have equal hashes inside one column, and different ones in different columns, so columns cannot be matched with each other.',
+    `Equal values have equal hashes inside one column, and different ones in different columns, so columns cannot be matched with each other.
+A mask hides its own column: a generated column, a JSON copy or another table with the same data needs its own.`,
   ],
   ['Audit', 'audit', 'Every call leaves a record; when it cannot be written, nothing runs.'],
   ['State', 'state', 'Nothing that Sluice keeps lies elsewhere.'],

@@ -1,6 +1,7 @@
-import { type Address, isHere } from '../address.ts'
+import type { Address } from '../address.ts'
 import type { Ask } from '../served.ts'
 import type { Advice } from '../source.ts'
+import { tlsAdvice } from '../tls-advice.ts'
 
 const rightsSql = `
 SELECT current_user, r.rolsuper, r.rolcreaterole OR r.rolcreatedb OR r.rolreplication OR r.rolbypassrls,
@@ -53,18 +54,6 @@ function readOnlyRole(database: string, schemas: string): string {
     `ALTER DEFAULT PRIVILEGES IN SCHEMA ${schemas} GRANT SELECT ON TABLES TO sluice;`,
     `ALTER ROLE sluice SET default_transaction_read_only = on;`,
   ].join('\n')
-}
-
-function tlsAdvice(encrypted: boolean, address: Address): Advice {
-  if (!encrypted && isHere(address.host)) return { level: 'ok', text: 'The connection is not encrypted and does not leave this machine.' }
-  if (!encrypted)
-    return { level: 'warning', text: 'The connection crosses the network in plain text.', mend: 'Set `tls: verify-full` and `tls_ca`.' }
-  if (address.tls === 'verify-full') return { level: 'ok', text: 'The connection is encrypted and the server proves its name.' }
-  return {
-    level: 'note',
-    text: 'The connection is encrypted, but the name of the server is not checked.',
-    mend: 'Set `tls: verify-full` and `tls_ca`.',
-  }
 }
 
 function versionAdvice(number: number): Advice {

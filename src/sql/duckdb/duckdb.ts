@@ -6,9 +6,10 @@ import type { Dialect, DuckdbParser, Parsed } from '../sql.ts'
 import { readFacts } from './facts.ts'
 import { MacroBodies } from './macros.ts'
 import { literal, mask, quoteName } from './mask.ts'
+import { opened } from './opened.ts'
 import { printTree, readStatements } from './print.ts'
 import { limitRows, replaceTables } from './rewrite-tree.ts'
-import { explained, factsWithoutTree } from './statement.ts'
+import { explained, factsWithoutTree, withoutPragma } from './statement.ts'
 import { type Tree, tooDeep } from './tree.ts'
 
 /** DuckDB, read and printed by DuckDB itself; what its tree may hold is on a list. */
@@ -36,9 +37,9 @@ export function duckdb(parser: DuckdbParser): Dialect<Tree> {
 
 async function read(parser: DuckdbParser, text: string, schema: Schema | undefined): Promise<Parsed<Tree>> {
   const front = explained(text)
-  const [statement, ...more] = await readStatements(parser, front?.rest ?? text)
+  const [statement, ...more] = await readStatements(parser, front?.rest ?? withoutPragma(text))
   if (more.length > 0) throw new SluiceError('statement_many', 'There is more than one statement.')
-  if (statement !== undefined) return readFacts(statement, front?.explain ?? '', schema)
+  if (statement !== undefined) return readFacts(await opened(parser, statement), front?.explain ?? '', schema)
   const facts: Facts = factsWithoutTree(front?.rest ?? text)
   const empty: Tree = { explain: '', statement: { node: {}, named_param_map: [] }, refs: new Map() }
   if (front && facts.kind === 'unknown') throw new SluiceError('sql_syntax', 'Only a SELECT can be explained.')

@@ -1,7 +1,7 @@
 import type { Facts, Kind, NameRef, Problem, TableRef } from '../../facts.ts'
 import type { Schema } from '../../schema.ts'
 import { looksLikeFile } from './file-names.ts'
-import { nodes, partKeys, systemFunctions, tableFunctions } from './grammar.ts'
+import { nodes, openSettings, partKeys, systemFunctions, tableFunctions, tableTellers, tellingFunctions } from './grammar.ts'
 import { isLeaky } from './leaky.ts'
 import { isNode, isRaw, kindOf, list, type Node, type Statement, smallLetters, type Tree } from './tree.ts'
 
@@ -28,7 +28,8 @@ export function readFacts(statement: Statement, explain: string, schema: Schema 
     problems: walk.problems,
     leaky: isLeaky(statement, schema),
   }
-  return { facts, tree: { explain, statement, refs: walk.refs } }
+  const tells = /ANALYZE/.test(explain) ? 'EXPLAIN ANALYZE' : walk.tells
+  return { facts, tree: { explain, statement, refs: walk.refs, ...(tells !== undefined && { tells }) } }
 }
 
 /** `SELECT`, or what a statement is called that DuckDB reads as a SELECT from something shown. */
@@ -46,6 +47,7 @@ class Walk {
   readonly types: NameRef[] = []
   readonly problems: Problem[] = []
   readonly #schema: Schema | undefined
+  tells: string | undefined
 
   constructor(schema: Schema | undefined) {
     this.#schema = schema
@@ -153,6 +155,14 @@ class Walk {
     const name = smallLetters(text(call.function_name))
     const own = /^(main|pg_catalog|system)?$/i.test(text(call.schema))
     if (own && tableFunctions.has(name)) return
+    const table = own && tableTellers.has(name) ? tableNamed(list(call.children)) : undefined
+    if (table !== undefined) {
+      const ref: TableRef = { id: this.tables.length, ...table }
+      this.tables.push(ref)
+      this.refs.set(node, ref)
+      this.tells = name
+      return
+    }
     if (own && systemFunctions.test(name)) {
       this.tables.push({ id: this.tables.length, name })
       return
@@ -162,9 +172,24 @@ class Walk {
     else this.#problem('function_refused', `the table function ${text(call.function_name)}`, 'Read tables by their names.')
   }
 
+  /** `column.lower()` looks like a function of a schema named `column`, and is one when there is such a schema. */
+  #isMethod(place: string): boolean {
+    if (place === '' || /^(main|pg_catalog|system|temp|information_schema)$/i.test(place)) return false
+    const { tables, functions } = this.#schema ?? nothing
+    return ![...tables, ...functions].some(({ schema }) => smallLetters(schema) === smallLetters(place))
+  }
+
   #function(node: Node): void {
     const name = text(node.function_name)
-    const ref = named(node.schema, name, list(node.children).length)
+    const args = list(node.children).length
+    const place = text(node.schema)
+    if (tellingFunctions.has(smallLetters(name))) this.tells = name
+    if (smallLetters(name) === 'current_setting' && !openSettings.has(smallLetters(textOf(list(node.children)[0])))) {
+      this.#problem('function_refused', 'current_setting of a setting that is not open to everyone')
+    }
+    const ref = this.#isMethod(place)
+      ? named('', name, args + 1)
+      : named(place.replace(/^(main|pg_catalog|system)$/i, smallLetters), name, args)
     if (node.is_operator === true && !/^\w+$/.test(name)) this.operators.push(ref)
     else if (name !== '') this.functions.push(ref)
   }
@@ -192,7 +217,18 @@ class Walk {
   }
 }
 
-const nothing: Pick<Schema, 'tables' | 'searchPath'> = { tables: [], searchPath: [] }
+const textOf = (value: unknown): string =>
+  isNode(value) && kindOf(value) === 'CONSTANT:VALUE_CONSTANT' && isNode(value.value) ? text(value.value.value) : ''
+
+/** The table that a function is given by its name; undefined when that is not one plain name. */
+function tableNamed(args: readonly unknown[]): Pick<TableRef, 'database' | 'schema' | 'name'> | undefined {
+  const parts = args.length === 1 ? textOf(args[0]).split('.') : []
+  if (parts.length === 0 || parts.length > 3 || !parts.every((part) => /^\w+$/.test(part))) return undefined
+  const [name, schema, database] = parts.reverse() as [string, string?, string?]
+  return { name, ...(schema !== undefined && { schema }), ...(database !== undefined && { database }) }
+}
+
+const nothing: Omit<Schema, 'version'> = { tables: [], searchPath: [], functions: [] }
 
 const named = (schema: unknown, name: unknown, args: number): NameRef => ({
   ...(text(schema) !== '' && { schema: text(schema) }),

@@ -88,7 +88,20 @@ export const partKeys: ReadonlySet<string> = new Set(
 /** Table functions that make rows out of their arguments and read nothing. */
 export const tableFunctions: ReadonlySet<string> = new Set(
   words(`range generate_series unnest json_each json_tree repeat repeat_row summary test_all_types test_vector_types icu_calendar_names
-    pg_timezone_names pragma_version pragma_platform pragma_collations regexp_split_to_table`),
+    pg_timezone_names pragma_version pragma_platform pragma_collations pragma_database_size duckdb_approx_database_count
+    regexp_split_to_table`),
+)
+
+/** Functions that look at a table as it is stored, past what a granted view shows of it. */
+export const tellingFunctions: ReadonlySet<string> = new Set(['stats', 'current_query'])
+
+/** Table functions that tell about one table as it is stored, which they are given by its name. */
+export const tableTellers: ReadonlySet<string> = new Set(['pragma_table_info', 'pragma_storage_info', 'pragma_show'])
+
+/** Settings that anyone may know; others hold paths, addresses and keys. */
+export const openSettings: ReadonlySet<string> = new Set(
+  words(`schema search_path timezone calendar default_order default_null_order default_collation threads worker_threads memory_limit
+    max_memory preserve_insertion_order integer_division scalar_subquery_error_on_multiple_rows`),
 )
 
 /** Table functions that list what exists; the guard judges them as the system tables they are. */

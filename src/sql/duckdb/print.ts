@@ -52,12 +52,29 @@ function settled(statement: Statement): Statement {
 function settle(node: Node): Node | undefined {
   const values = bareValues(node)
   if (values !== undefined) return mapNodes(values, settle) as Node
+  const grouped = orderedGroups(node)
+  if (grouped !== undefined) return Object.fromEntries(Object.entries(grouped).map(([key, item]) => [key, mapNodes(item, settle)]))
   if (kindOf(node) !== 'CONSTANT:VALUE_CONSTANT' || !isNode(node.value) || !isNode(node.value.type)) return undefined
   const { type, is_null, value } = node.value
   if (is_null === true) return undefined
   if (type.id === 'BOOLEAN') return castOf(node, value === true ? 't' : 'f', type)
   if (type.id === 'DOUBLE') return castOf(node, isRaw(value) ? (value as { rawJSON: string }).rawJSON : String(value), type)
+  if (type.id === 'DECIMAL' && isNode(type.type_info) && type.type_info.scale === 0) return castOf(node, String(value), type)
   return undefined
+}
+
+/** Grouping sets are printed set by set, so the expressions that they count are put in the order of their first mention. */
+function orderedGroups(node: Node): Node | undefined {
+  const sets = list(node.group_sets) as readonly (readonly number[])[]
+  const expressions = list(node.group_expressions)
+  if (node.type !== 'SELECT_NODE' || sets.length === 0) return undefined
+  const order = [...new Set(sets.flat())]
+  if (order.length !== expressions.length || order.every((from, to) => from === to)) return undefined
+  return {
+    ...node,
+    group_expressions: order.map((from) => expressions[from]),
+    group_sets: sets.map((set) => set.map((from) => order.indexOf(from)).sort((a, b) => a - b)),
+  }
 }
 
 /** A literal as the cast of its text, which is how it is read when it is printed so. */

@@ -15,9 +15,12 @@ export async function replaceTables(parser: DuckdbParser, tree: Tree, view: (ref
     views.set(node, subqueryFor(node, ref, statement))
   }
   if (views.size === 0) return tree
+  if (tree.tells !== undefined) {
+    throw new SluiceError('function_refused', `${tree.tells} tells about rows or values that you may not see.`)
+  }
   const statement = mapNodes(tree.statement, (node) => views.get(node)) as Statement
   const refs = new Map([...tree.refs].filter(([node]) => !views.has(node)))
-  return { explain: tree.explain, statement, refs }
+  return { ...tree, statement, refs }
 }
 
 function subqueryFor(node: Node, ref: TableRef, statement: Statement): Node {
@@ -36,7 +39,8 @@ const noPlace = 0
 /** The tree with its outermost limit lowered to `rows`; a limit that is not a plain number is kept inside. */
 export function limitRows(tree: Tree, rows: number): Tree {
   const { node } = tree.statement
-  if (tree.explain !== '' || (isNode(node.from_table) && node.from_table.type === 'SHOW_REF' && node.from_table.query === null)) return tree
+  // What is shown has as many rows as there are names, and DuckDB's printer forgets a limit on it.
+  if (tree.explain !== '' || (isNode(node.from_table) && node.from_table.type === 'SHOW_REF')) return tree
   const modifiers = list(node.modifiers)
   const at = modifiers.findIndex((modifier) => isNode(modifier) && /^LIMIT/.test(String(modifier.type)))
   const limit = at < 0 ? undefined : (modifiers[at] as Node)

@@ -62,11 +62,24 @@ const kinds: Readonly<Record<string, Kind>> = {
 /** What can be said of a statement that has no tree: it is named by its first word, and never let through. */
 export function factsWithoutTree(text: string): Facts {
   const word = new RegExp(`^${space}*(\\w+)`).exec(text)?.[1]?.toUpperCase() ?? ''
-  if (/^(PIVOT|FROM|SELECT|WITH|PIVOT_WIDER)$/.test(word)) {
+  const kind = word === 'WITH' && /\b(INSERT|UPDATE|DELETE|MERGE)\b/i.test(text) ? 'write' : (kinds[word] ?? 'unknown')
+  if (kind === 'unknown' && /^(PIVOT|FROM|SELECT|WITH|PIVOT_WIDER)$/.test(word)) {
     throw new SluiceError('feature_refused', 'A PIVOT whose values are found by running it cannot be checked.', {
       hint: 'Name the values: PIVOT … ON column IN (…).',
     })
   }
-  const kind = kinds[word] ?? 'unknown'
   return { kind, statement: word, tables: [], functions: [], operators: [], types: [], params: 0, problems: [], leaky: false }
+}
+
+const pragma = new RegExp(`^${space}*PRAGMA\\s+(\\w+)\\s*(?:\\(\\s*('[\\w.]+'|"[\\w.]+"|[\\w.]+)\\s*\\))?\\s*;?\\s*$`, 'i')
+const readingPragmas = /^(table_info|storage_info|show|version|platform|collations|database_size)$/i
+
+/** A PRAGMA that reads, as the SELECT that DuckDB makes of it; the text itself for everything else. */
+export function withoutPragma(text: string): string {
+  const [, name, argument] = pragma.exec(text) ?? []
+  if (name === undefined) return text
+  if (/^show_tables$/i.test(name) && argument === undefined) return 'SHOW TABLES'
+  if (!readingPragmas.test(name)) return text
+  const value = argument === undefined ? '' : `'${argument.replace(/^['"]|['"]$/g, '')}'`
+  return `SELECT * FROM pragma_${name.toLowerCase()}(${value})`
 }

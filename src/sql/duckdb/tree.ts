@@ -7,8 +7,11 @@ export type Node = { readonly [key: string]: unknown }
 /** One statement of the document: its query node and the names of its parameters. */
 export type Statement = Readonly<{ node: Node; named_param_map: unknown }>
 
-/** A statement that was read. `explain` is what stands before it (`EXPLAIN `, `EXPLAIN ANALYZE `), or empty. `refs` are the nodes of real tables. */
-export type Tree = Readonly<{ explain: string; statement: Statement; refs: ReadonlyMap<Node, TableRef> }>
+/**
+ * A statement that was read. `explain` is what stands before it (`EXPLAIN `, `EXPLAIN ANALYZE `), or empty. `refs` are the nodes of real tables. `tells` names
+ * what must not run beside a granted view, because it looks past it at the table.
+ */
+export type Tree = Readonly<{ explain: string; statement: Statement; refs: ReadonlyMap<Node, TableRef>; tells?: string }>
 
 export const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && !Array.isArray(value)
 

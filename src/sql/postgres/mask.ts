@@ -24,7 +24,7 @@ export function maskSql(mask: Mask, column: string, nativeType: string, key: str
     case 'partial':
       return partial(text, mask.first, mask.last)
     case 'email':
-      return `regexp_replace(${text}, '^(.?)[^@]*(@.*)?$', '\\1***\\2')`
+      return email(text)
     case 'hash':
       return hash(text, key)
     case 'year':
@@ -41,6 +41,11 @@ function partial(text: string, first: number, last: number): string {
   const end = last > 0 ? `right(${text}, ${Math.trunc(last)})` : "''"
   return `CASE WHEN ${text} IS NULL THEN NULL WHEN length(${text}) >= ${Math.max(1, shown * 2)} THEN ${start} || '***' || ${end} ELSE '***' END`
 }
+
+/** The first letter and the domain, which is what follows the last `@`; without one the first letter alone. */
+const email = (text: string): string =>
+  `CASE WHEN strpos(${text}, '@') > 0 THEN left(split_part(${text}, '@', 1), 1) || '***@' || reverse(split_part(reverse(${text}), '@', 1)) ` +
+  `ELSE left(${text}, 1) || '***' END`
 
 /** HMAC-SHA256 of RFC 2104 from PostgreSQL's own sha256; the key is padded here, so the server never sees the key itself. */
 function hash(text: string, key: string): string {

@@ -138,9 +138,10 @@ function about({ name, table, grant }: Visible, visible: readonly Visible[], sou
       ...maskOf(grant, column.name),
     })),
     primary_key: table.primaryKey?.every((column) => columns.has(column)) ? table.primaryKey : [],
-    foreign_keys: keys.filter((key) => {
+    foreign_keys: keys.flatMap((key) => {
       const target = find(key.table, visible)
-      return target !== undefined && key.references.every((column) => target.table.columns.some((other) => other.name === column))
+      const names = target?.table.columns.map((column) => column.name)
+      return target && key.references.every((column) => names?.includes(column)) ? [{ ...key, table: target.name }] : []
     }),
     policies: grant.reasons,
   }
@@ -157,9 +158,7 @@ function find(name: string, visible: readonly Visible[]): Visible | undefined {
   const exact = visible.find((one) => one.name === plain) ?? visible.find((one) => `${one.table.schema}.${one.table.name}` === plain)
   if (exact) return exact
   const lower = plain.toLowerCase()
-  const loose = visible.filter(
-    (one) => one.name.toLowerCase() === lower || `${one.table.schema}.${one.table.name}`.toLowerCase() === lower,
-  )
+  const loose = visible.filter((one) => one.name.toLowerCase() === lower || `${one.table.schema}.${one.table.name}`.toLowerCase() === lower)
   return loose.length === 1 ? loose[0] : undefined
 }
 

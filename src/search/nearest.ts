@@ -30,7 +30,8 @@ export function nearest(name: string, names: Iterable<string>, count = 3): strin
     const last = lower.slice(lower.lastIndexOf('.') + 1)
     const far = Math.min(distance(wanted, lower, max), distance(wanted, last, max))
     if (far <= max) near.push({ name: candidate, far })
-    else if (wanted.length >= 3 && lower.length >= 3 && (lower.includes(wanted) || wanted.includes(last))) near.push({ name: candidate, far: max + 1 })
+    else if (wanted.length >= 3 && lower.length >= 3 && (lower.includes(wanted) || wanted.includes(last)))
+      near.push({ name: candidate, far: max + 1 })
   }
   return near
     .sort((a, b) => a.far - b.far || (a.name < b.name ? -1 : 1))

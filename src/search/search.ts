@@ -88,7 +88,7 @@ function bestColumn(word: string, columns: readonly TableColumn[], fits: Map<Tab
   return best
 }
 
-/** How well a word fits one text: whole 1, same stem 0.9, beginning 0.6, one slip of the pen 0.5. */
+/** How well a word fits one text: whole 1, same stem 0.9, beginning 0.6, a part of it or a slip of the pen 0.5. */
 function place(word: string, text: string | undefined, points: number, where: string): Found | undefined {
   if (!text) return undefined
   let best = 0
@@ -107,6 +107,7 @@ function fits(word: string, part: string): number {
   if (stemOf(word) === stemOf(part)) return 0.9
   if (word.length < 3 || part.length < 3) return 0
   if (part.startsWith(word) || word.startsWith(part)) return 0.6
+  if (word.length > 3 && part.length > 3 && (part.includes(word) || word.includes(part))) return 0.5
   if (word.length < 5) return 0
   return distance(word, part, word.length > 7 ? 2 : 1) <= (word.length > 7 ? 2 : 1) ? 0.5 : 0
 }

@@ -1,16 +1,15 @@
 import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import { SluiceError } from '../error.ts'
-import { limits } from '../limits.ts'
 
 /**
  * The whole body. Throws `body_too_large` as soon as it is known to be (what still comes is then thrown away while the answer is on its
  * way) and `body_unreadable` when it breaks off. Its time is bounded by the server's request timeout.
  */
-export function readBody(request: IncomingMessage): Promise<Buffer> {
-  if (Number(request.headers['content-length']) > limits.bodyBytesMax) {
+export function readBody({ request, bodyBytesMax }: Readonly<{ request: IncomingMessage; bodyBytesMax: number }>): Promise<Buffer> {
+  if (Number(request.headers['content-length']) > bodyBytesMax) {
     request.resume()
-    return Promise.reject(tooLarge())
+    return Promise.reject(tooLarge(bodyBytesMax))
   }
   return new Promise((resolve, reject) => {
     let first: Buffer | undefined
@@ -24,7 +23,7 @@ export function readBody(request: IncomingMessage): Promise<Buffer> {
     }
     const take = (chunk: Buffer) => {
       bytes += chunk.byteLength
-      if (bytes > limits.bodyBytesMax) return refuse(tooLarge())
+      if (bytes > bodyBytesMax) return refuse(tooLarge(bodyBytesMax))
       if (!first) first = chunk
       else if (rest) rest.push(chunk)
       else rest = [chunk]
@@ -38,7 +37,7 @@ export function readBody(request: IncomingMessage): Promise<Buffer> {
   })
 }
 
-const tooLarge = () => new SluiceError('body_too_large', `The body is larger than ${limits.bodyBytesMax} bytes.`)
+const tooLarge = (most: number) => new SluiceError('body_too_large', `The body is larger than ${most} bytes.`)
 
 /** The body as JSON; throws `body_unreadable`. */
 export function parseJson(body: Buffer): unknown {

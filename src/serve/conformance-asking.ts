@@ -4,7 +4,9 @@ import { createRequestStateCodec, type ServerContext } from '@modelcontextprotoc
 
 type Json = Readonly<Record<string, unknown>>
 type Asked = Readonly<Record<string, unknown>>
-type Answer = Readonly<{ content: readonly unknown[] }> | Readonly<{ resultType: 'input_required'; inputRequests?: Asked; requestState?: string }>
+type Answer =
+  | Readonly<{ content: readonly unknown[] }>
+  | Readonly<{ resultType: 'input_required'; inputRequests?: Asked; requestState?: string }>
 
 /** Signs what a client carries for us between two rounds; what comes back changed is refused. */
 export const stateCodec = createRequestStateCodec<number>({ key: crypto.getRandomValues(new Uint8Array(32)) })

@@ -5,7 +5,10 @@ const wav = 'UklGRiQAAABXQVZFZm10IBAAAAABAAEAQB8AAEAfAAABAAgAZGF0YQAAAAA='
 
 const text = (of: string) => ({ type: 'text' as const, text: of })
 const image = { type: 'image' as const, data: png, mimeType: 'image/png' }
-const embedded = (uri: string, of: string, mimeType = 'text/plain') => ({ type: 'resource' as const, resource: { uri, mimeType, text: of } })
+const embedded = (uri: string, of: string, mimeType = 'text/plain') => ({
+  type: 'resource' as const,
+  resource: { uri, mimeType, text: of },
+})
 
 /** Tools without arguments whose answer never changes. */
 export const contentTools = {
@@ -61,7 +64,9 @@ export function promptMessages(name: string, sent: Readonly<Record<string, strin
     ],
     test_prompt_with_image: () => [image, text('Please analyze the image above.')],
   }
-  return Object.hasOwn(contents, name) ? contents[name as keyof typeof contents]().map((content) => ({ role: 'user' as const, content })) : undefined
+  return Object.hasOwn(contents, name)
+    ? contents[name as keyof typeof contents]().map((content) => ({ role: 'user' as const, content }))
+    : undefined
 }
 
 /** An input schema of many keywords, which must reach the client whole. */

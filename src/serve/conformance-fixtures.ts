@@ -7,9 +7,9 @@ import type { Parts } from '../gateway.ts'
 import { newCallId } from '../tools/tools.ts'
 import { askingPrompt, askingTools, stateCodec } from './conformance-asking.ts'
 import { contentTools, promptMessages, prompts, readResource, resources, resourceTemplates, schemaTool } from './conformance-content.ts'
+import type { Fixtures } from './mcp.ts'
 import { isObject } from './mcp-message.ts'
 import { type Offer, offer } from './mcp-results.ts'
-import type { Fixtures } from './mcp.ts'
 import { collected, sdkServer } from './sdk.ts'
 import type { Run } from './tool-call.ts'
 
@@ -97,7 +97,8 @@ const actingTools: Readonly<Record<string, Acting>> = {
   test_tool_with_progress: async ({ mcpReq }) => {
     const progressToken = mcpReq._meta?.progressToken
     for (const progress of [0, 50, 100]) {
-      if (progressToken !== undefined) await mcpReq.notify({ method: 'notifications/progress', params: { progressToken, progress, total: 100 } })
+      if (progressToken !== undefined)
+        await mcpReq.notify({ method: 'notifications/progress', params: { progressToken, progress, total: 100 } })
       await wait(50)
     }
     return said('Done.')
@@ -127,14 +128,24 @@ const declarations = [
 /** The product's server with the fixtures over it. */
 function server(parts: Parts, run: Run | undefined, notify: () => ServerNotifier): Server {
   const all: Offer = { ...offered, tools: [...offer.tools, ...declarations] }
-  const made = sdkServer({ parts, offer: all, run, door: 'mcp' }, { kind: 'local' }, { verify: (state, context) => stateCodec.verify(state, context) })
+  const made = sdkServer(
+    { parts, offer: all, run, door: 'mcp' },
+    { kind: 'local' },
+    { verify: (state, context) => stateCodec.verify(state, context) },
+  )
   made.setRequestHandler('tools/call', async ({ params }, context) => {
     const { name, arguments: sent = {} } = params
     if (Object.hasOwn(contentTools, name)) return { content: contentTools[name as keyof typeof contentTools] as [] }
     if (Object.hasOwn(actingTools, name)) return (await actingTools[name]!(context, notify())) as { content: [] }
     if (Object.hasOwn(askingTools, name)) return (await askingTools[name]!(context, sent)) as { content: [] }
     if (name === schemaTool.name) return said(JSON.stringify(sent)) as { content: [] }
-    return await collected(name, sent, { id: newCallId(), door: 'mcp', credential: { kind: 'local' }, signal: context.mcpReq.signal }, run, parts)
+    return await collected(
+      name,
+      sent,
+      { id: newCallId(), door: 'mcp', credential: { kind: 'local' }, signal: context.mcpReq.signal },
+      run,
+      parts,
+    )
   })
   made.setRequestHandler('prompts/list', () => ({ prompts }))
   made.setRequestHandler('prompts/get', async ({ params }, context) => {

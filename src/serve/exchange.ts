@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Credential } from '../call.ts'
 import { type PublicError, publicError, SluiceError } from '../error.ts'
-import { errorBody, joined, type Out, type Piece } from './frame.ts'
+import { joined, type Out, type Piece } from './frame.ts'
 
 /** One request and its response. A client that leaves aborts the call at once, also while the call waits for it to read. */
 export class Exchange implements Out {
@@ -10,6 +10,7 @@ export class Exchange implements Out {
   readonly credential: Credential
   /** Headers for every answer of this exchange, names and values in turn: the origin that was allowed. */
   readonly headers: readonly string[]
+  readonly bodyBytesMax: number
   contentType = 'application/json'
   /** What stands around the document when it is one event of a stream. */
   prefix = ''
@@ -18,7 +19,14 @@ export class Exchange implements Out {
   #released: (() => void) | undefined
   #written = false
 
-  constructor(request: IncomingMessage, response: ServerResponse, credential: Credential, headers: readonly string[]) {
+  constructor(
+    request: IncomingMessage,
+    response: ServerResponse,
+    credential: Credential,
+    headers: readonly string[],
+    bodyBytesMax: number,
+  ) {
+    this.bodyBytesMax = bodyBytesMax
     this.request = request
     this.response = response
     this.credential = credential
@@ -63,12 +71,11 @@ export class Exchange implements Out {
     const response = this.response
     if (response.destroyed) return
     if (!response.headersSent) this.begin(200)
-    response.cork()
     if (!this.#written && this.prefix !== '') response.write(this.prefix)
     this.#written = true
     let room = true
     for (const piece of pieces.length > PIECES_APART ? [joined(pieces)] : pieces) room = response.write(piece)
-    response.uncork()
+    // Not corked: Node 24 does not tell of 'drain' after a corked write, and the answer would wait for ever.
     if (room || response.destroyed) return
     return new Promise((resolve) => {
       this.#released = resolve
@@ -102,7 +109,7 @@ export class Exchange implements Out {
   /** An error as the HTTP routes tell it; what was not named by us is `internal`. */
   fail(caught: unknown, auditId?: string): void {
     const error = publicError(caught, auditId)
-    this.json(error.status, { error: errorBody(error) }, headersOf(error))
+    this.json(error.status, { error: error }, headersOf(error))
   }
 }
 
@@ -112,7 +119,8 @@ const bytesOf = (pieces: readonly Piece[]) => pieces.reduce((sum, piece) => sum 
 
 function asText(pieces: readonly Piece[]): string {
   let text = ''
-  for (const piece of pieces) text += typeof piece === 'string' ? piece : Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength).toString('utf8')
+  for (const piece of pieces)
+    text += typeof piece === 'string' ? piece : Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength).toString('utf8')
   return text
 }
 

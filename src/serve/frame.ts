@@ -17,12 +17,6 @@ export interface Out {
 /** What stands around `{"columns":…}` in a protocol. `after` gets the text as JSON when `text` is true. */
 export type Surround = Readonly<{ before: string; text: boolean; after(text: string, failed: boolean): string }>
 
-/** An error as clients get it, without the status, which is the envelope's. */
-export function errorBody(error: PublicError): Readonly<Record<string, unknown>> {
-  const { status: _, ...body } = error
-  return body
-}
-
 /** An error as a model reads it. */
 export const errorText = (error: PublicError): string =>
   `${error.code}: ${error.message}\n${error.hint}${error.audit_id === undefined ? '' : `\naudit_id: ${error.audit_id}`}`
@@ -79,7 +73,7 @@ export class Frame implements Sink {
   /** Only after bytes have left; before, the door answers with an error of its own form. */
   failed(error: PublicError): void | Promise<void> {
     const text = this.#text ? JSON.stringify(this.#text.failed(errorText(error))) : ''
-    const tail = `],"truncated":null,"error":${JSON.stringify(errorBody(error))}}${this.#surround.after(text, true)}`
+    const tail = `],"truncated":null,"error":${JSON.stringify(error)}}${this.#surround.after(text, true)}`
     return this.#out.end([...this.#take(), tail])
   }
 

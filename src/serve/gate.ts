@@ -18,7 +18,15 @@ const none: Credential = { kind: 'none' }
 const nothing: readonly string[] = []
 
 /** What a proxy adds. Behind one, a peer on the loopback is not the caller. */
-const forwarding = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'via', 'cf-connecting-ip'] as const
+const forwarding = [
+  'forwarded',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-real-ip',
+  'via',
+  'cf-connecting-ip',
+] as const
 
 /**
  * The gate of one server. A web page can reach a server on the loopback through a name that it owns (DNS rebinding) or from its own

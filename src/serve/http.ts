@@ -5,7 +5,6 @@ import type { Parts } from '../gateway.ts'
 import { limits } from '../limits.ts'
 import { didYouMean } from '../search/search.ts'
 import { Exchange } from './exchange.ts'
-import { errorBody } from './frame.ts'
 import { type Gate, gate } from './gate.ts'
 import { type McpOptions, mcp } from './mcp.ts'
 import { execute, stream } from './sql-routes.ts'
@@ -18,6 +17,8 @@ export type HttpOptions = Readonly<{
   port: number
   allowedHosts?: readonly string[]
   allowedOrigins?: readonly string[]
+  /** `limits.bodyBytesMax` unless said otherwise. */
+  bodyBytesMax?: number
   conformance?: boolean
 }> &
   Pick<McpOptions, 'run' | 'sdkOnly'>
@@ -38,13 +39,19 @@ export async function serveHttp(parts: Parts, options: HttpOptions): Promise<Htt
   const protocol = mcp(parts, { run: options.run, sdkOnly: options.sdkOnly, fixtures })
   const running = new Set<Exchange>()
   const routes = routesOf(parts, options, protocol.handle, running)
+  const bodyBytesMax = options.bodyBytesMax ?? limits.bodyBytesMax
   let stopping = false
 
   const server = createServer(
-    { requestTimeout: limits.bodyMsMax, headersTimeout: HEADERS_MS_MAX, keepAliveTimeout: KEEP_ALIVE_MS, connectionsCheckingInterval: CHECK_MS },
+    {
+      requestTimeout: limits.bodyMsMax,
+      headersTimeout: HEADERS_MS_MAX,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      connectionsCheckingInterval: CHECK_MS,
+    },
     (request, response) => {
       if (stopping) response.shouldKeepAlive = false
-      void handle(request, response, door, routes, running, stopping)
+      void handle(request, response, { door, routes, running, stopping, bodyBytesMax })
     },
   )
   server.on('clientError', refuseMalformed)
@@ -84,24 +91,26 @@ function routesOf(parts: Parts, options: HttpOptions, protocol: Handler, running
   ])
 }
 
-async function handle(
-  request: IncomingMessage,
-  response: ServerResponse,
-  door: Gate,
-  routes: ReadonlyMap<string, Route>,
-  running: Set<Exchange>,
-  stopping: boolean,
-): Promise<void> {
+type Standing = Readonly<{
+  door: Gate
+  routes: ReadonlyMap<string, Route>
+  running: Set<Exchange>
+  stopping: boolean
+  bodyBytesMax: number
+}>
+
+async function handle(request: IncomingMessage, response: ServerResponse, standing: Standing): Promise<void> {
+  const { door, routes, running } = standing
   let exchange: Exchange | undefined
   try {
     const headers = door.check(request)
-    exchange = new Exchange(request, response, door.credential(request), headers)
-    if (stopping) throw new SluiceError('stopping', 'The gateway is stopping.')
+    exchange = new Exchange(request, response, door.credential(request), headers, standing.bodyBytesMax)
+    if (standing.stopping) throw new SluiceError('stopping', 'The gateway is stopping.')
     running.add(exchange)
     await routed(request, routes, exchange)
   } catch (caught) {
     request.resume()
-    exchange ??= new Exchange(request, response, { kind: 'none' }, [])
+    exchange ??= new Exchange(request, response, { kind: 'none' }, [], 0)
     if (response.headersSent) response.destroy()
     else exchange.fail(caught)
   } finally {
@@ -124,14 +133,17 @@ function routed(request: IncomingMessage, routes: ReadonlyMap<string, Route>, ex
   const allow = path === '/mcp' ? 'POST, OPTIONS' : `${Object.keys(route).join(', ')}, OPTIONS`
   if (request.method === 'OPTIONS') return preflight(exchange, allow)
   const error = publicError(new SluiceError('method_refused', `${request.method} is not allowed here.`))
-  exchange.json(error.status, { error: errorBody(error) }, ['Allow', allow])
+  exchange.json(error.status, { error: error }, ['Allow', allow])
 }
 
 /** A browser asks before it sends; only allowed origins come this far. */
 function preflight(exchange: Exchange, allow: string): void {
   const cors = [
     ['Access-Control-Allow-Methods', allow],
-    ['Access-Control-Allow-Headers', 'Authorization, Content-Type, Accept, Mcp-Protocol-Version, Mcp-Method, Mcp-Name, Mcp-Session-Id, Last-Event-ID'],
+    [
+      'Access-Control-Allow-Headers',
+      'Authorization, Content-Type, Accept, Mcp-Protocol-Version, Mcp-Method, Mcp-Name, Mcp-Session-Id, Last-Event-ID',
+    ],
     ['Access-Control-Max-Age', '600'],
   ].flat()
   exchange.response.writeHead(204, ['Allow', allow, ...(exchange.headers.length > 0 ? cors : []), ...exchange.headers]).end()
@@ -139,13 +151,22 @@ function preflight(exchange: Exchange, allow: string): void {
 
 /** What is not HTTP, or did not come in time, is told so where the socket still listens. */
 function refuseMalformed(error: Error & { code?: string }, socket: Socket): void {
-  if (!socket.writable || socket.destroyed) return socket.destroy() as unknown as undefined
+  if (!socket.writable || socket.destroyed) {
+    socket.destroy()
+    return
+  }
   const late = error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-  const status = late ? '408 Request Timeout' : error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request'
+  const status = late
+    ? '408 Request Timeout'
+    : error.code === 'HPE_HEADER_OVERFLOW'
+      ? '431 Request Header Fields Too Large'
+      : '400 Bad Request'
   const message = late ? 'The request did not arrive in time.' : 'The request is not HTTP/1.1.'
   const { mend, hint } = errorTable.body_unreadable
   const body = JSON.stringify({ error: { code: 'body_unreadable', message, mend, hint } })
-  socket.end(`HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`)
+  socket.end(
+    `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  )
 }
 
 const listen = (server: Server, { host, port }: HttpOptions) =>

@@ -5,7 +5,12 @@ const clientKey = 'io.modelcontextprotocol/clientInfo'
 const capabilitiesKey = 'io.modelcontextprotocol/clientCapabilities'
 
 /** The headers of MCP's HTTP transport. */
-export type McpHeaders = Readonly<{ version: string | undefined; method: string | undefined; name: string | undefined; accept: string | undefined }>
+export type McpHeaders = Readonly<{
+  version: string | undefined
+  method: string | undefined
+  name: string | undefined
+  accept: string | undefined
+}>
 
 /** A request that can be answered without the SDK. `modern` is revision 2026-07-28, where each request names itself. */
 export type Plain = Readonly<{
@@ -69,7 +74,7 @@ function legacyFits(meta: Json | undefined, headers: McpHeaders | undefined): bo
   if (meta !== undefined) for (const key in meta) if (key.startsWith('io.modelcontextprotocol/')) return false
   if (headers === undefined) return true
   if (headers.version !== undefined && !legacy.has(headers.version)) return false
-  return headers.accept !== undefined && headers.accept.includes('application/json') && headers.accept.includes('text/event-stream')
+  return (headers.accept?.includes('application/json') && headers.accept.includes('text/event-stream')) ?? false
 }
 const legacy: ReadonlySet<string> = new Set(legacyVersions)
 
@@ -115,7 +120,11 @@ function initializeVersion(params: Json | undefined): string | undefined {
 }
 
 const isClient = (value: unknown) =>
-  isObject(value) && onlyKeys(value, clientKeys) && 'name' in value && 'version' in value && Object.values(value).every((one) => typeof one === 'string')
+  isObject(value) &&
+  onlyKeys(value, clientKeys) &&
+  'name' in value &&
+  'version' in value &&
+  Object.values(value).every((one) => typeof one === 'string')
 
 const isEmptyObject = (value: unknown) => isObject(value) && Object.keys(value).length === 0
 

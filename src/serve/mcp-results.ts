@@ -1,7 +1,7 @@
 import { declarationOf, tools } from '../tools/tools.ts'
 import { identity, instructions, legacyVersions, modernVersion } from './identity.ts'
-import { modernMarks } from './tool-call.ts'
 import type { Plain } from './mcp-message.ts'
+import { modernMarks } from './tool-call.ts'
 
 export type Listed = ReturnType<typeof declarationOf>
 
@@ -14,7 +14,11 @@ export type Offer = Readonly<{
 }>
 
 /** Prompts and resources are offered empty: clients ask for their lists whether or not a server says that it has them. */
-export const offer: Offer = { capabilities: { tools: {}, prompts: {}, resources: {}, logging: {} }, tools: tools.map(declarationOf), empty: true }
+export const offer: Offer = {
+  capabilities: { tools: {}, prompts: {}, resources: {}, logging: {} },
+  tools: tools.map(declarationOf),
+  empty: true,
+}
 
 /** The list of tools is the same for everyone and changes with the version only; still it is each client's own to keep. */
 const CACHE_MS = 60_000
@@ -48,7 +52,8 @@ export function fixedAnswers({ capabilities, tools }: Offer): (request: Plain) =
 const lists = { 'prompts/list': 'prompts', 'resources/list': 'resources', 'resources/templates/list': 'resourceTemplates' } as const
 
 /** True for the methods whose answers `fixedAnswers` has made. */
-export const isFixed = (request: Plain, { empty }: Offer): boolean => empty || !(request.method in lists || request.method === 'logging/setLevel')
+export const isFixed = (request: Plain, { empty }: Offer): boolean =>
+  empty || !(request.method in lists || request.method === 'logging/setLevel')
 
 /** The revision that is asked for when it is known, else the newest: the client then decides whether it can go on. */
 const negotiated = (wanted: string) => legacyVersions.find((version) => version === wanted) ?? legacyVersions[0]

@@ -4,7 +4,6 @@ import type { Parts } from '../gateway.ts'
 import { newCallId } from '../tools/tools.ts'
 import { isJson, parseJson, readBody } from './body.ts'
 import { type Exchange, headersOf } from './exchange.ts'
-import { errorBody } from './frame.ts'
 import { idOf, type Plain, plainRequest } from './mcp-message.ts'
 import { fixedAnswers, isFixed, type Offer, offer } from './mcp-results.ts'
 import { callTool, failedAnswer, isCredentialError, Progress, type Run, rpcError, surroundOf } from './tool-call.ts'
@@ -107,10 +106,10 @@ async function readMessage(exchange: Exchange): Promise<unknown> {
     return undefined
   }
   try {
-    return parseJson(await readBody(exchange.request))
+    return parseJson(await readBody(exchange))
   } catch (caught) {
     const error = publicError(caught)
-    exchange.json(error.status, rpcError(null, error.code === 'body_too_large' ? -32000 : -32700, error.message, errorBody(error)))
+    exchange.json(error.status, rpcError(null, error.code === 'body_too_large' ? -32000 : -32700, error.message, error))
     return undefined
   }
 }
@@ -131,7 +130,7 @@ function notAllowed(exchange: Exchange): void {
 function refuse(exchange: Exchange, caught: unknown, id: string | number | null): void {
   const error = isCredentialError(caught) ? caught.error : publicError(caught)
   const code = caught instanceof SluiceError || isCredentialError(caught) ? -32000 : -32603
-  exchange.json(error.status, rpcError(id, code, error.message, errorBody(error)), headersOf(error))
+  exchange.json(error.status, rpcError(id, code, error.message, error), headersOf(error))
 }
 
 async function openSdk(parts: Parts, offered: Offer, run: Run | undefined): Promise<Sdk> {

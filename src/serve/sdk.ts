@@ -4,7 +4,7 @@ import { SluiceError } from '../error.ts'
 import type { Parts } from '../gateway.ts'
 import { limits } from '../limits.ts'
 import { type Caller, newCallId } from '../tools/tools.ts'
-import { errorBody, errorText, joined, type Out, type Piece, type Surround } from './frame.ts'
+import { errorText, joined, type Out, type Piece, type Surround } from './frame.ts'
 import { identity, instructions, legacyVersions, modernVersion } from './identity.ts'
 import type { Offer } from './mcp-results.ts'
 import { callTool, Failed, type Run } from './tool-call.ts'
@@ -21,7 +21,11 @@ export const sdkHandler = (setting: SdkSetting) =>
   })
 
 /** A server of the SDK with our tools, for one caller. */
-export function sdkServer({ parts, offer, run, door }: SdkSetting, credential: Credential, requestState?: ServerOptions['requestState']): Server {
+export function sdkServer(
+  { parts, offer, run, door }: SdkSetting,
+  credential: Credential,
+  requestState?: ServerOptions['requestState'],
+): Server {
   const server = new Server(
     { ...identity },
     {
@@ -68,8 +72,8 @@ export async function collected(name: string, fields: unknown, caller: Caller, r
   } catch (caught) {
     if (!(caught instanceof Failed)) throw caught
     const { error } = caught
-    if (error.code === 'tool_unknown') throw new ProtocolError(-32602, error.message, errorBody(error))
-    return { structuredContent: { error: errorBody(error) }, content: [{ type: 'text' as const, text: errorText(error) }], isError: true }
+    if (error.code === 'tool_unknown') throw new ProtocolError(-32602, error.message, error)
+    return { structuredContent: { error: error }, content: [{ type: 'text' as const, text: errorText(error) }], isError: true }
   }
   return JSON.parse(out.text()) as { content: [] }
 }

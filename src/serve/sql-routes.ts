@@ -1,10 +1,10 @@
-import { SluiceError, publicError } from '../error.ts'
+import { publicError, SluiceError } from '../error.ts'
 import type { Parts } from '../gateway.ts'
 import type { Batch, Column, Sink } from '../result.ts'
 import { type Caller, checkFields, type Fields, type FieldsSchema, newCallId, sqlAlso, sqlCall, sqlFields } from '../tools/tools.ts'
 import { isJson, parseJson, readBody } from './body.ts'
 import type { Exchange } from './exchange.ts'
-import { errorBody, Frame, type Surround } from './frame.ts'
+import { Frame, type Surround } from './frame.ts'
 import { gateway, type Run } from './tool-call.ts'
 
 /** The body of both routes. `timeout` is in seconds, as clients of the predecessor send it. */
@@ -19,12 +19,17 @@ const plain: Surround = { before: '', text: false, after: () => '' }
 export async function execute(exchange: Exchange, parts: Parts, run: Run | undefined): Promise<void> {
   const caller = callerOf(exchange)
   const frame = new Frame(exchange, plain)
-  await answered(exchange, caller, async (asked) => {
-    const call = await sqlCall(await readFields(exchange), 'query', caller, parts)
-    asked()
-    const receipt = await (run ?? (await gateway()))(call, frame, parts)
-    await frame.ended(receipt)
-  }, (error) => frame.begun && frame.failed(error))
+  await answered(
+    exchange,
+    caller,
+    async (asked) => {
+      const call = await sqlCall(await readFields(exchange), 'query', caller, parts)
+      asked()
+      const receipt = await (run ?? (await gateway()))(call, frame, parts)
+      await frame.ended(receipt)
+    },
+    (error) => frame.begun && frame.failed(error),
+  )
 }
 
 /** `POST /sql/stream`: events `columns`, `rows`, `done`, `error`, or lines of JSON when `Accept` names NDJSON. */
@@ -32,15 +37,25 @@ export async function stream(exchange: Exchange, parts: Parts, run: Run | undefi
   const caller = callerOf(exchange)
   const lines = exchange.request.headers.accept?.includes('application/x-ndjson') ?? false
   const sink = lines ? new Lines(exchange) : new Events(exchange)
-  await answered(exchange, caller, async (asked) => {
-    const call = await sqlCall(await readFields(exchange), 'query', caller, parts)
-    asked()
-    const receipt = await (run ?? (await gateway()))(call, sink, parts)
-    exchange.end([sink.last('done', 'receipt', receipt)])
-  }, (error) => exchange.response.headersSent && exchange.end([sink.last('error', 'error', errorBody(error))]))
+  await answered(
+    exchange,
+    caller,
+    async (asked) => {
+      const call = await sqlCall(await readFields(exchange), 'query', caller, parts)
+      asked()
+      const receipt = await (run ?? (await gateway()))(call, sink, parts)
+      exchange.end([sink.last('done', 'receipt', receipt)])
+    },
+    (error) => exchange.response.headersSent && exchange.end([sink.last('error', 'error', error)]),
+  )
 }
 
-const callerOf = (exchange: Exchange): Caller => ({ id: newCallId(), door: 'http', credential: exchange.credential, signal: exchange.signal })
+const callerOf = (exchange: Exchange): Caller => ({
+  id: newCallId(),
+  door: 'http',
+  credential: exchange.credential,
+  signal: exchange.signal,
+})
 
 /** Fails as the route's own answer when rows have begun, else as an error with its status; the audit id is told once there is one. */
 async function answered(
@@ -64,7 +79,7 @@ async function readFields(exchange: Exchange): Promise<Fields> {
     exchange.request.resume()
     throw new SluiceError('body_unreadable', 'The Content-Type must be application/json.')
   }
-  const sent = parseJson(await readBody(exchange.request))
+  const sent = parseJson(await readBody(exchange))
   const { timeout, ...fields } = checkFields(body, sent, sqlAlso)
   if (timeout === undefined) return fields
   if (fields.timeout_ms !== undefined) throw new SluiceError('field_invalid', 'The fields timeout and timeout_ms say the same; send one.')

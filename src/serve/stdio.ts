@@ -3,7 +3,6 @@ import type { Credential } from '../call.ts'
 import { publicError, SluiceError } from '../error.ts'
 import type { Parts } from '../gateway.ts'
 import { newCallId } from '../tools/tools.ts'
-import { errorBody } from './frame.ts'
 import { idOf, isObject, type Plain, plainRequest } from './mcp-message.ts'
 import { fixedAnswers, offer } from './mcp-results.ts'
 import { readLines } from './stdio-lines.ts'
@@ -50,7 +49,12 @@ class Connection {
       this.#closed = resolve
     })
     const tooLong = () => this.#refuse('body_too_large', 'The message is too large.', -32600)
-    readLines(input, (line) => this.#line(line), tooLong, () => void this.#close())
+    readLines(
+      input,
+      (line) => this.#line(line),
+      tooLong,
+      () => void this.#close(),
+    )
     output.once('close', () => void this.#close())
     output.once('error', () => void this.#close())
   }
@@ -60,17 +64,24 @@ class Connection {
     try {
       message = JSON.parse(line.toString('utf8'))
     } catch {
-      return this.#refuse('body_unreadable', 'The line is not JSON.', -32700)
+      this.#refuse('body_unreadable', 'The line is not JSON.', -32700)
+      return
     }
-    if (!isObject(message) || message.jsonrpc !== '2.0') {
-      return this.#refuse('body_unreadable', 'The line is not one JSON-RPC 2.0 message.', -32600, idOf(message))
-    }
+    if (isObject(message) && message.jsonrpc === '2.0') this.#message(message)
+    else this.#refuse('body_unreadable', 'The line is not one JSON-RPC 2.0 message.', -32600, idOf(message))
+  }
+
+  #message(message: Readonly<Record<string, unknown>>): void {
     const request = plainRequest(message, undefined)
-    if (request?.method === 'tools/call') return this.#track(this.#call(request))
-    if (request) {
+    if (request?.method === 'tools/call') this.#track(this.#call(request))
+    else if (request) {
       if (request.method === 'initialize') this.#handshake.splice(0, Infinity, message)
-      return this.#out.line(this.#fixed(request))
-    }
+      this.#out.line(this.#fixed(request))
+    } else this.#unusual(message)
+  }
+
+  /** What clients send seldom, or once. */
+  #unusual(message: Readonly<Record<string, unknown>>): void {
     if (message.method === 'notifications/initialized') {
       this.#handshake.push(message)
       if (!this.#sdk) return
@@ -83,7 +94,7 @@ class Connection {
 
   #refuse(code: 'body_too_large' | 'body_unreadable', text: string, rpcCode: number, id: string | number | null = null): void {
     const error = publicError(new SluiceError(code, text))
-    this.#out.line(rpcError(id, rpcCode, text, errorBody(error)))
+    this.#out.line(rpcError(id, rpcCode, text, error))
   }
 
   async #call(request: Plain): Promise<void> {

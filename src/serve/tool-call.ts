@@ -3,7 +3,7 @@ import type { Parts, run as runOf } from '../gateway.ts'
 import { limits } from '../limits.ts'
 import type { Batch, Column, Sink } from '../result.ts'
 import { type Caller, checkFields, type Tool, toolNamed } from '../tools/tools.ts'
-import { errorBody, errorText, Frame, type Out, type Surround } from './frame.ts'
+import { errorText, Frame, type Out, type Surround } from './frame.ts'
 import { identity } from './identity.ts'
 
 export type Run = typeof runOf
@@ -18,7 +18,13 @@ let loaded: Run | undefined
 export type ToolRequest = Readonly<{ name: string; fields: unknown; caller: Caller }>
 
 /** How a door takes an answer: where it goes, what surrounds it, and who is told of rows before it has begun. */
-export type Taker = Readonly<{ out: Out; surround: Surround; run: Run | undefined; progress?: Progress | undefined; named?: (name: string) => Tool }>
+export type Taker = Readonly<{
+  out: Out
+  surround: Surround
+  run: Run | undefined
+  progress?: Progress | undefined
+  named?: (name: string) => Tool
+}>
 
 /**
  * Runs one tool and writes its result. What fails before bytes have left is thrown, with the audit id that it has, for the door has its own
@@ -136,7 +142,7 @@ export function surroundOf(id: string | number, modern: boolean): Surround {
 
 /** A tool's failure as its result; a model reads it and mends its call. */
 export const failedResult = (error: PublicError, surround: Surround): string =>
-  `${surround.before}{"error":${JSON.stringify(errorBody(error))}}${surround.after(JSON.stringify(errorText(error)), true)}`
+  `${surround.before}{"error":${JSON.stringify(error)}}${surround.after(JSON.stringify(errorText(error)), true)}`
 
 /** A failure of the protocol, told by its own number. */
 export const rpcError = (id: string | number | null, code: number, message: string, data?: unknown): string =>
@@ -145,11 +151,12 @@ export const rpcError = (id: string | number | null, code: number, message: stri
 /** The JSON-RPC answer to a call that failed before anything was answered. An unknown tool is a failure of the protocol by its own rule. */
 export function failedAnswer(caught: unknown, id: string | number, surround: Surround): string {
   const error = caught instanceof Failed ? caught.error : publicError(caught)
-  return error.code === 'tool_unknown' ? rpcError(id, -32602, error.message, errorBody(error)) : failedResult(error, surround)
+  return error.code === 'tool_unknown' ? rpcError(id, -32602, error.message, error) : failedResult(error, surround)
 }
 
 /** True for what a missing or wrong credential causes; HTTP then answers 401, so that clients ask for one. */
 export const isCredentialError = (caught: unknown): caught is Failed => caught instanceof Failed && caught.error.status === 401
 
 /** The failure of a door itself. */
-export const failedBy = (code: ConstructorParameters<typeof SluiceError>[0], message: string): Failed => new Failed(publicError(new SluiceError(code, message)))
+export const failedBy = (code: ConstructorParameters<typeof SluiceError>[0], message: string): Failed =>
+  new Failed(publicError(new SluiceError(code, message)))

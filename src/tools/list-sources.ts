@@ -10,7 +10,10 @@ export const listSourcesTool: Tool = {
   output: { type: 'object', properties: { sources: { type: 'array' } } },
   async answer(_fields, caller, parts) {
     const sources = await listSources(askingCall(caller, '', 'list_sources'), parts)
-    const lines = sources.map((one) => `${one.name} (${one.kind}, ${one.dialect})${one.description === '' ? '' : `: ${one.description}`}`)
+    const lines = sources.map(
+      (one) =>
+        `${one.name} (${one.kind === one.dialect ? one.kind : `${one.kind}, ${one.dialect}`})${one.description === '' ? '' : `: ${one.description}`}`,
+    )
     return { structured: { sources }, text: lines.length > 0 ? lines.join('\n') : 'You may use no source.' }
   },
 }

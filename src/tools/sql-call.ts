@@ -5,7 +5,11 @@ import { limits } from '../limits.ts'
 import type { Fields, FieldsSchema } from './fields.ts'
 import type { Caller } from './tool.ts'
 
-const params = { type: 'array', items: { type: ['string', 'number', 'boolean', 'null'] }, description: 'Values of the placeholders' } as const
+const params = {
+  type: 'array',
+  items: { type: ['string', 'number', 'boolean', 'null'] },
+  description: 'Values of the placeholders',
+} as const
 
 /** Fields of a statement to be run. `query` is what clients of the predecessor systems call `sql`. */
 export const sqlFields: FieldsSchema = {
@@ -51,13 +55,18 @@ const none: readonly Value[] = []
 
 function valuesOf(sent: readonly unknown[]): readonly Value[] {
   if (sent.length > limits.paramsMax) throw new SluiceError('parameter_count', `At most ${limits.paramsMax} parameters can be given.`)
-  const rounded = sent.findIndex((value) => typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value))
-  if (rounded >= 0) {
+  const wrong = sent.findIndex(isRounded)
+  if (wrong >= 0) {
     const hint = 'Write integers beyond 2^53 as a string of digits.'
-    throw new SluiceError('parameter_invalid', `Parameter ${rounded + 1} is an integer that JSON numbers round.`, { hint })
+    throw new SluiceError('parameter_invalid', `Parameter ${wrong + 1} is a number that JSON does not carry exactly.`, { hint })
   }
   return sent as readonly Value[]
 }
+
+/** An integer of 64 bits that a double rounds, or a number beyond doubles. What is larger was never meant as an integer. */
+const isRounded = (value: unknown) =>
+  typeof value === 'number' &&
+  (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value) && Math.abs(value) <= 2 ** 64))
 
 /** The one source that this caller may use. Whoever cannot be identified gets '', so that the gateway refuses and records it. */
 async function onlySource(caller: Caller, parts: Parts): Promise<string> {

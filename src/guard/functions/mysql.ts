@@ -32,7 +32,7 @@ const hashes = `aes_decrypt aes_encrypt compress md5 sha sha1 sha2 uncompress un
   bin_to_uuid is_uuid uuid_v4 uuid_v7 sys_guid inet_aton inet_ntoa inet6_aton inet6_ntoa is_ipv4 is_ipv4_compat is_ipv4_mapped is_ipv6`
 
 const session = `connection_id current_role current_user database decode_histogram found_rows last_insert_id row_count rownum schema session_user system_user user version
-  binlog_gtid_pos column_create column_add column_get column_exists column_delete column_check column_list column_json name_const
+  column_create column_add column_get column_exists column_delete column_check column_list column_json name_const
   icu_version`
 
 const spatial = `area asbinary astext aswkb aswkt boundary buffer centroid contains convexhull crosses dimension disjoint distance endpoint

@@ -8,7 +8,7 @@ import type { Notes, RewriteSetting } from './rewrite.ts'
 /** A view's own SELECT, with granted views in it. */
 export type Opened = Readonly<{ sql: string; depth: number }>
 
-type Setting<Tree> = RewriteSetting<Tree> & Readonly<{ leaky: boolean; inView: boolean; notes: Notes }>
+type Setting<Tree> = RewriteSetting<Tree> & Readonly<{ leaky: boolean; inView: boolean; rowNumbers: readonly string[]; notes: Notes }>
 
 /**
  * The SELECT that a table becomes: the granted columns in the table's own order, masked, of the rows that all rules let through.
@@ -33,11 +33,18 @@ export async function grantedView<Tree>(
   const { head, from } = opened
     ? openedFrom(table, opened, setting)
     : { head: '', from: `${table.schema === '' ? '' : `${quote(table.schema)}.`}${quote(table.name)}` }
-  const select = `${head}SELECT ${shown.join(', ')} FROM ${from}`
+  const select = `${head}SELECT ${[...rowNumbersOf(table, granted, setting), ...shown].join(', ')} FROM ${from}`
   if (granted.rows.length === 0) return select
   for (const rule of granted.rows) await checkRule(rule, table, from, setting)
   const where = granted.rows.map(bracketed).join(' AND ')
   return fixNames(`${select} WHERE ${where}${leaky ? dialect.fence : ''}`, setting)
+}
+
+/** The number of a row is often its key under another name, so it is shown only where the whole key is. */
+function rowNumbersOf<Tree>(table: Table, { columns, masks }: TableView, { rowNumbers, inView }: Setting<Tree>): readonly string[] {
+  const plain = (table.primaryKey ?? []).every((name) => columns.includes(name) && !masks.has(name))
+  if (inView || table.kind !== 'table' || !plain) return []
+  return rowNumbers.filter((name) => !table.columns.some((column) => column.name.toLowerCase() === name))
 }
 
 /**

@@ -14,6 +14,8 @@ type Place = Readonly<{
   around: string
   /** Something around it can fail or be observed. */
   leaky: boolean
+  /** Names by which the caller asks SQLite for the hidden number of a row. */
+  rowNumbers: readonly string[]
 }>
 
 /**
@@ -27,8 +29,17 @@ export async function grantedViews<Tree>(
   notes: Notes,
 ): Promise<Tree> {
   if (!setting.grant.restricted) return parsed.tree
-  const around = resolved.some(({ table }) => table?.kind === 'view') ? (await setting.dialect.print(parsed.tree)).toLowerCase() : ''
-  return (await replaced(parsed, resolved, setting, notes, { depth: 0, around, leaky: parsed.facts.leaky })).tree
+  const { dialect } = setting
+  const needed = dialect.name === 'sqlite' || resolved.some(({ table }) => table?.kind === 'view')
+  const around = needed ? (await dialect.print(parsed.tree)).toLowerCase() : ''
+  const rowNumbers = dialect.name === 'sqlite' ? rowNumbersIn(around) : []
+  return (await replaced(parsed, resolved, setting, notes, { depth: 0, around, leaky: parsed.facts.leaky, rowNumbers })).tree
+}
+
+/** A subselect has no `rowid` of its own, so it is given one; but not to a statement with a star, which would then show it. */
+function rowNumbersIn(text: string): readonly string[] {
+  if (text.replaceAll(/count\s*\(\s*\*\s*\)/g, '').includes('*')) return []
+  return ['rowid', 'oid', '_rowid_'].filter((name) => new RegExp(`\\b${name}\\b`).test(text))
 }
 
 async function replaced<Tree>(
@@ -59,7 +70,8 @@ async function viewOf<Tree>(table: Table, setting: RewriteSetting<Tree>, notes: 
   const opened = granted.explicit || table.kind !== 'view' ? undefined : await openView(table, setting, notes, place)
   if (!granted.restricted && opened === undefined) return undefined
   noteDown(table, granted, notes)
-  return grantedView(table, granted, opened, { ...setting, leaky: place.leaky, inView: place.depth > 0, notes })
+  const { leaky, rowNumbers } = place
+  return grantedView(table, granted, opened, { ...setting, leaky, rowNumbers, inView: place.depth > 0, notes })
 }
 
 /** What a view is made of, with granted views inside; undefined when nothing in it had to change, so that the view itself will do. */
@@ -80,6 +92,7 @@ async function openView<Tree>(table: Table, setting: RewriteSetting<Tree>, notes
     depth: place.depth + 1,
     around: `${place.around}\n${table.definition.toLowerCase()}`,
     leaky: place.leaky || parsed.facts.leaky,
+    rowNumbers: [],
   }
   const { tree, changed } = await replaced(parsed, resolved, setting, notes, inside)
   return changed ? { sql: await dialect.print(tree), depth: inside.depth } : undefined

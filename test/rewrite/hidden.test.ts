@@ -40,6 +40,8 @@ const ways: Readonly<Record<Kind, readonly string[]>> = {
     'SELECT * FROM main.people ORDER BY id',
     'SELECT main.people.email FROM main.people',
     'SELECT rowid, * FROM people',
+    'SELECT rowid, email FROM people ORDER BY oid',
+    'SELECT count(*), max(_rowid_) FROM people',
     'SELECT email FROM people NOT INDEXED',
     'SELECT 1 WHERE 1 IN people',
     "SELECT (1, 2, 'x', 'aa1@example.com', 'y', 'z') IN people",

@@ -271,3 +271,15 @@ SELECT id FROM ( SELECT "id", "tenant_id", "name", "email", "ssn" FROM "main"."u
 -- role: missing
 SELECT * FROM users
 -- refused: table_refused
+
+-- the number of a row is there for who asks for it
+-- role: masked
+SELECT rowid, email FROM users
+-- becomes
+SELECT rowid, email FROM ( SELECT rowid, "id", "tenant_id", "name", '***' AS "email", NULL AS "ssn" FROM "main"."users" ) AS "users" LIMIT 11
+
+-- but a star does not show it
+-- role: masked
+SELECT rowid, * FROM users
+-- becomes
+SELECT rowid, * FROM ( SELECT "id", "tenant_id", "name", '***' AS "email", NULL AS "ssn" FROM "main"."users" ) AS "users" LIMIT 11

@@ -29,7 +29,8 @@ const json = `json json_array json_array_append json_array_insert json_array_int
 
 const hashes = `aes_decrypt aes_encrypt compress md5 sha sha1 sha2 uncompress uncompressed_length des_decrypt des_encrypt encode encrypt
   password old_password kdf random_bytes statement_digest statement_digest_text validate_password_strength uuid uuid_short uuid_to_bin
-  bin_to_uuid is_uuid uuid_v4 uuid_v7 sys_guid inet_aton inet_ntoa inet6_aton inet6_ntoa is_ipv4 is_ipv4_compat is_ipv4_mapped is_ipv6`
+  bin_to_uuid is_uuid uuid_v4 uuid_v7 sys_guid inet_aton inet_ntoa inet6_aton inet6_ntoa is_ipv4 is_ipv4_compat is_ipv4_mapped is_ipv6 gtid_subset gtid_subtract vec_distance vec_distance_cosine vec_distance_euclidean vec_fromtext
+  vec_totext distance from_vector string_to_vector to_vector vector_dim vector_to_string`
 
 const session = `connection_id current_role current_user database decode_histogram found_rows last_insert_id row_count rownum schema session_user system_user user version
   column_create column_add column_get column_exists column_delete column_check column_list column_json name_const

@@ -19,5 +19,7 @@ export const sqliteFunctions: ReadonlySet<string> = new Set(
   jsonb_set json_each json_tree jsonb_each jsonb_tree generate_series
   pragma_foreign_key_list pragma_index_list pragma_table_info pragma_table_xinfo
   bm25 highlight snippet matchinfo offsets fts5_source_id rtreecheck rtreedepth rtreenode
-  uint decimal decimal_add decimal_cmp decimal_mul decimal_sub decimal_sum ieee754 ieee754_exponent ieee754_mantissa`.split(/\s+/),
+  uint decimal decimal_add decimal_cmp decimal_mul decimal_sub decimal_sum ieee754 ieee754_exponent ieee754_mantissa ieee754_from_blob ieee754_to_blob`.split(
+    /\s+/,
+  ),
 )

@@ -2,7 +2,7 @@ import type { Reader } from '../reader/reader.ts'
 import { asciiLower } from '../reader/token.ts'
 import { expression, operand, orderBy } from './expression.ts'
 import { charset, jsonOnEmpty, type, windowSpec } from './special.ts'
-import { isIdentifier, touching, units } from './words.ts'
+import { isIdentifier, quiet, touching, units } from './words.ts'
 
 /** Functions whose arguments are not a plain list; each answers how many there are. */
 const special: Readonly<Record<string, (r: Reader) => number>> = {
@@ -74,6 +74,7 @@ const dynamicColumns = new Set(['column_create', 'column_add', 'column_get'])
 
 /** `name( … )` with what may follow it. `schema` is the schema that was written before the name. */
 export function call(r: Reader, schema?: string): void {
+  const before = r.columns
   const token = r.next()
   const name = asciiLower(token.value)
   if (schema === undefined && (token.kind === 'name' || (touching.has(name) && r.peek().gap !== ''))) {
@@ -84,6 +85,7 @@ export function call(r: Reader, schema?: string): void {
   const args = r.brackets(() => (r.at(')') ? 0 : read ? read(r) : plainArguments(r, dynamicColumns.has(name))))
   if (name === 'last_insert_id' && args > 0) r.problem('function_refused', 'LAST_INSERT_ID with a value changes the session.')
   r.function(name, args, schema)
+  if (schema !== undefined || !quiet.has(name)) r.risk(before)
   afterCall(r)
 }
 

@@ -15,29 +15,35 @@ const matching = ['LIKE', 'REGEXP', 'RLIKE']
  * says what is computed, not what is named. `without` stops the chain before an operator, as `IN` in `POSITION(a IN b)`.
  */
 export function expression(r: Reader, without?: string): void {
+  const before = r.columns
   operand(r)
-  chain(r, without)
+  chain(r, before, without)
 }
 
-/** The operators that follow an operand. */
-export function chain(r: Reader, without?: string): void {
-  while (!(without && r.at(without)) && moreOfChain(r));
+/** The operators that follow an operand; `before` is the number of columns in front of it. */
+function chain(r: Reader, before: number, without?: string): void {
+  const run = { from: before }
+  while (!(without && r.at(without)) && moreOfChain(r, run));
 }
 
-function moreOfChain(r: Reader): boolean {
+/** Takes one more operator with its operand. `run` is where the operands that are computed together began. */
+function moreOfChain(r: Reader, run: { from: number }): boolean {
+  if (r.take(...computing)) {
+    operand(r)
+    r.risk(run.from)
+    return true
+  }
+  run.from = r.columns
   if (r.take(...joining)) operand(r)
   else if (r.take(...comparing)) {
     if (r.peek(1).word === '(') r.take('ALL', 'ANY', 'SOME')
-    operand(r)
-  } else if (r.take(...computing)) {
-    r.risk()
     operand(r)
   } else if (r.take('IS')) {
     r.take('NOT')
     if (!r.take('NULL', 'TRUE', 'FALSE', 'UNKNOWN')) r.fail('NULL, TRUE, FALSE or UNKNOWN')
   } else if (r.take('COLLATE')) collation(r)
   else if (r.at(':=')) r.refuse('A statement that only reads cannot set a variable.')
-  else return moreOfPredicate(r)
+  else return moreOfPredicate(r, run)
   return true
 }
 
@@ -47,10 +53,10 @@ function collation(r: Reader): void {
   r.next()
 }
 
-function moreOfPredicate(r: Reader): boolean {
+function moreOfPredicate(r: Reader, run: { from: number }): boolean {
   const negated = r.take('NOT')
   if (r.take('IN')) membership(r)
-  else if (r.take('BETWEEN')) between(r)
+  else if (r.take('BETWEEN')) between(r, run)
   else if (r.take('LIKE')) {
     operand(r)
     if (r.take('COLLATE')) collation(r)
@@ -69,10 +75,11 @@ function moreOfPredicate(r: Reader): boolean {
 }
 
 /** The lower bound may be a chain of operators that bind more closely than AND. */
-function between(r: Reader): void {
+function between(r: Reader, run: { from: number }): void {
   operand(r)
-  while (!r.at('AND')) if (!moreOfChain(r)) r.fail('AND')
+  while (!r.at('AND')) if (!moreOfChain(r, run)) r.fail('AND')
   r.expect('AND')
+  run.from = r.columns
   operand(r)
 }
 
@@ -90,13 +97,14 @@ export function bracketed(r: Reader): boolean {
     }
     if (!r.at('(')) expression(r)
     else {
+      const before = r.columns
       const isSubquery = bracketed(r)
       if (isSubquery && moreOfQuery(r)) {
         queryTail(r)
         return true
       }
       if (isSubquery && r.at(')')) return true
-      chain(r)
+      chain(r, before)
     }
     while (r.take(',')) expression(r)
     return false
@@ -104,11 +112,14 @@ export function bracketed(r: Reader): boolean {
 }
 
 export function operand(r: Reader): void {
-  for (;;) {
-    if (r.take('NOT', '!', '+', 'BINARY')) continue
-    if (!r.take('-', '~')) break
-    if (r.peek().kind !== 'number') r.risk()
-  }
+  const before = r.columns
+  let isComputed = false
+  for (; r.at('NOT', '!', '+', '-', '~', 'BINARY'); r.next()) isComputed ||= r.at('-', '~')
+  one(r)
+  if (isComputed) r.risk(before)
+}
+
+function one(r: Reader): void {
   const token = r.peek()
   if (token.kind === 'string') strings(r)
   else if (token.kind === 'number' || token.kind === 'blob') r.next()
@@ -169,6 +180,7 @@ function variable(r: Reader): void {
 
 /** `a`, `t.a`, `s.t.a`, or a function of a schema. */
 export function column(r: Reader): void {
+  r.columns++
   const from = r.position
   const parts = [name(r, 'a column')]
   while (parts.length < 3 && r.take('.')) {

@@ -44,7 +44,7 @@ export function match(r: Reader): void {
 /** `CAST(a AS type)`, `CONVERT(a, type)`, `CONVERT(a USING charset)` */
 export function convert(r: Reader): void {
   const isCast = r.next().word === 'CAST'
-  r.risk()
+  const before = r.columns
   r.brackets(() => {
     expression(r)
     if (r.takeAll('AT', 'TIME', 'ZONE')) {
@@ -58,6 +58,7 @@ export function convert(r: Reader): void {
       if (r.take('FORMAT')) operand(r)
     }
   })
+  r.risk(before)
 }
 
 export function charset(r: Reader): void {

@@ -50,6 +50,14 @@ export const touching = setOf(
   var_pop var_samp`,
 )
 
+/** Functions that have an answer for every value and do not let wait; aggregates only meet rows that a rule has let through. */
+export const quiet = setOf(
+  `lower upper lcase ucase trim ltrim rtrim length char_length character_length octet_length coalesce ifnull nullif if isnull substr substring
+  mid left right instr locate strcmp field concat concat_ws date year month day dayofmonth dayofweek dayofyear weekday week weekofyear yearweek
+  quarter hour minute second monthname dayname to_days datediff date_format last_day unix_timestamp date_add date_sub adddate subdate
+  timestampdiff extract count sum avg min max group_concat std stddev variance`,
+)
+
 export const isIdentifier = (token: Token): boolean => token.kind === 'name' || (token.kind === 'word' && !reserved.has(token.word))
 
 /** What may be an alias without AS; strings only for columns. */

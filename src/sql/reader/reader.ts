@@ -21,6 +21,8 @@ export class Reader {
   readonly parameters = new Map<string, number>()
   readonly edits: Edit[] = []
   leaky = false
+  /** Columns met so far: what holds none is computed once and cannot tell about rows. */
+  columns = 0
   readonly functions: NameRef[] = []
   readonly problems: Problem[] = []
   readonly qualifiers: QualifierMark[] = []
@@ -122,9 +124,9 @@ export class Reader {
     this.predicates--
   }
 
-  /** Notes something that can fail or be observed. */
-  risk(): void {
-    if (this.predicates > 0) this.leaky = true
+  /** Notes something that can fail or be observed, if a column was met since `columns` were counted. */
+  risk(columns = -1): void {
+    if (this.predicates > 0 && this.columns > columns) this.leaky = true
   }
 
   /** `one {, one}` */
@@ -147,7 +149,6 @@ export class Reader {
 
   function(name: string, args: number, schema?: string): void {
     this.functions.push(schema === undefined ? { name, args } : { schema, name, args })
-    this.risk()
   }
 
   problem(code: Problem['code'], what: string, hint?: string): void {

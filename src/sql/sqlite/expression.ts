@@ -1,7 +1,7 @@
 import type { Reader } from '../reader/reader.ts'
 import { asciiLower } from '../reader/token.ts'
 import { isQuery, query } from './query.ts'
-import { isIdentifier, isName, likeWords, timeWords } from './words.ts'
+import { isIdentifier, isName, likeWords, quiet, timeWords } from './words.ts'
 
 const comparing = ['=', '==', '<>', '!=', '<', '<=', '>', '>=', 'AND', 'OR']
 const computing = ['+', '-', '*', '/', '%', '&', '|', '<<', '>>', '||', '->', '->>']
@@ -11,16 +11,21 @@ const computing = ['+', '-', '*', '/', '%', '&', '|', '<<', '>>', '||', '->', '-
  * computed, not what is named.
  */
 export function expression(r: Reader): void {
+  const run = { from: r.columns }
   operand(r)
-  while (moreOfChain(r));
+  while (moreOfChain(r, run));
 }
 
-function moreOfChain(r: Reader): boolean {
-  if (r.take(...comparing)) operand(r)
-  else if (r.take(...computing)) {
-    r.risk()
+/** Takes one more operator with its operand. `run` is where the operands that are computed together began. */
+function moreOfChain(r: Reader, run: { from: number }): boolean {
+  if (r.take(...computing)) {
     operand(r)
-  } else if (r.take('ISNULL', 'NOTNULL') || r.takeAll('NOT', 'NULL')) return true
+    r.risk(run.from)
+    return true
+  }
+  run.from = r.columns
+  if (r.take(...comparing)) operand(r)
+  else if (r.take('ISNULL', 'NOTNULL') || r.takeAll('NOT', 'NULL')) return true
   else if (r.take('IS')) {
     r.take('NOT')
     if (r.take('DISTINCT')) r.expect('FROM')
@@ -30,7 +35,7 @@ function moreOfChain(r: Reader): boolean {
     if (r.at('NOT') && !['BETWEEN', 'IN', ...likeWords].includes(r.peek(1).word)) r.fail('IN, LIKE, GLOB, MATCH or BETWEEN after NOT')
     const negated = r.take('NOT')
     if (r.take('IN')) membership(r)
-    else if (r.take('BETWEEN')) between(r)
+    else if (r.take('BETWEEN')) between(r, run)
     else if (r.at(...likeWords)) like(r)
     else return negated
   }
@@ -49,10 +54,11 @@ function like(r: Reader): void {
 }
 
 /** The lower bound may be a chain of operators that bind more closely than AND. */
-function between(r: Reader): void {
+function between(r: Reader, run: { from: number }): void {
   operand(r)
-  while (!r.at('AND')) if (!moreOfChain(r)) r.fail('AND')
+  while (!r.at('AND')) if (!moreOfChain(r, run)) r.fail('AND')
   r.expect('AND')
+  run.from = r.columns
   operand(r)
 }
 
@@ -79,11 +85,14 @@ export function nameHere(r: Reader, expected: string): string {
 }
 
 function operand(r: Reader): void {
-  for (;;) {
-    if (r.take('NOT', '+')) continue
-    if (!r.take('-', '~')) break
-    if (r.peek().kind !== 'number') r.risk()
-  }
+  const before = r.columns
+  let isComputed = false
+  for (; r.at('NOT', '+', '-', '~'); r.next()) isComputed ||= r.at('-', '~')
+  one(r)
+  if (isComputed) r.risk(before)
+}
+
+function one(r: Reader): void {
   const token = r.peek()
   if (token.kind === 'number' || token.kind === 'blob' || (token.kind === 'string' && r.peek(1).word !== '.')) r.next()
   else if (token.kind === 'parameter') parameter(r)
@@ -134,14 +143,15 @@ function cases(r: Reader): void {
 }
 
 function cast(r: Reader): void {
+  const before = r.columns
   r.expect('CAST')
-  r.risk()
   r.brackets(() => {
     expression(r)
     r.expect('AS')
     while (isName(r.peek())) r.next()
     if (r.at('(')) r.brackets(() => r.list(() => signed(r)))
   })
+  r.risk(before)
 }
 
 function signed(r: Reader): void {
@@ -150,6 +160,7 @@ function signed(r: Reader): void {
 }
 
 function column(r: Reader): void {
+  r.columns++
   const from = r.position
   const parts = [r.next().value]
   while (parts.length < 3 && r.take('.')) parts.push(nameHere(r, 'a column'))
@@ -157,9 +168,11 @@ function column(r: Reader): void {
 }
 
 function call(r: Reader): void {
+  const before = r.columns
   const name = asciiLower(r.next().value)
   const args = r.brackets(() => callArguments(r))
   r.function(name, args)
+  if (!quiet.has(name)) r.risk(before)
   if (r.atAll('WITHIN', 'GROUP')) {
     r.expect('WITHIN', 'GROUP')
     r.brackets(() => orderBy(r))
@@ -223,8 +236,9 @@ function frame(r: Reader): void {
 function frameBound(r: Reader): void {
   if (r.takeAll('CURRENT', 'ROW')) return
   if (!r.take('UNBOUNDED')) {
+    const run = { from: r.columns }
     operand(r)
-    while (!r.at('PRECEDING', 'FOLLOWING')) if (!moreOfChain(r)) break
+    while (!r.at('PRECEDING', 'FOLLOWING')) if (!moreOfChain(r, run)) break
   }
   if (!r.take('PRECEDING', 'FOLLOWING')) r.fail('PRECEDING or FOLLOWING')
 }

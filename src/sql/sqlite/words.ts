@@ -11,6 +11,12 @@ export const joinWords: readonly string[] = ['CROSS', 'FULL', 'INNER', 'LEFT', '
 export const likeWords: readonly string[] = ['LIKE', 'GLOB', 'REGEXP', 'MATCH']
 export const timeWords: readonly string[] = ['CURRENT_DATE', 'CURRENT_TIME', 'CURRENT_TIMESTAMP']
 
+/** Functions that have an answer for every value and do not let wait; aggregates only meet rows that a rule has let through. */
+export const quiet: ReadonlySet<string> = new Set(
+  `lower upper trim ltrim rtrim length octet_length coalesce ifnull nullif iif if substr substring instr hex typeof unicode likely unlikely date
+  time datetime julianday strftime unixepoch round count sum total avg min max group_concat`.split(/\s+/),
+)
+
 /** `nm` of the grammar: any identifier, also a string. */
 export const isName = (token: Token): boolean => token.kind === 'string' || isIdentifier(token)
 

@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { DuckDBInstance } from '@duckdb/node-api'
+import { createConnection } from 'mysql2/promise'
 import { Client } from 'pg'
 import { configOf } from '../../src/config/config.ts'
 import { publicError } from '../../src/error.ts'
+import type { DialectName } from '../../src/facts.ts'
 import { type Parts, run } from '../../src/gateway.ts'
 import { openParts } from '../../src/main.ts'
-import { postgresUrl } from '../servers/servers.ts'
+import { mysqlUrl, postgresUrl } from '../servers/servers.ts'
 
 /** Two databases that differ only in what a role hides; whatever it asks, it must get the same of both. */
 export type World = 'first' | 'second'
@@ -73,7 +75,27 @@ export async function openWorld(dialect: Kind, role: string, world: World, as = 
 
 type Make = (folder: string, sql: readonly string[]) => Promise<Readonly<Record<string, unknown>>>
 
-const make: Readonly<Record<'duckdb' | 'sqlite' | 'postgres', Make>> = {
+const make: Readonly<Record<DialectName, Make>> = {
+  async mysql(_, sql) {
+    const name = `world_${process.pid}_${++made}`
+    const connection = await createConnection(mysqlUrl())
+    try {
+      for (const statement of [
+        `CREATE DATABASE ${name}`,
+        `USE ${name}`,
+        ...sql,
+        'CREATE INDEX by_email ON people (email)',
+        'ANALYZE TABLE people, orders',
+      ]) {
+        await connection.query(statement)
+      }
+    } finally {
+      await connection.end()
+    }
+    const url = new URL(mysqlUrl())
+    url.pathname = `/${name}`
+    return { connector: 'mysql', url: url.href }
+  },
   async duckdb(folder, sql) {
     const instance = await DuckDBInstance.create(join(folder, 'shop.duckdb'))
     const connection = await instance.connect()
@@ -135,9 +157,12 @@ export async function ask(parts: Parts, text: string): Promise<Readonly<{ answer
       { columns: (columns) => void seen.push(JSON.stringify(columns)), batch: ({ json }) => void seen.push(Buffer.from(json).toString()) },
       parts,
     )
-    return { answered: true, text: seen.join('\n') }
+    return { answered: true, text: unnamed(seen.join('\n')) }
   } catch (error) {
     const { code, message, hint } = publicError(error)
-    return { answered: false, text: `${code} ${message} ${hint}` }
+    return { answered: false, text: unnamed(`${code} ${message} ${hint}`) }
   }
 }
+
+/** The databases of the two worlds cannot have one name on one server. */
+const unnamed = (text: string): string => text.replaceAll(/world_\d+_\d+/g, 'world')

@@ -4,7 +4,7 @@ import { auditExport } from './audit-export.ts'
 import { auditList } from './audit-list.ts'
 import { auditVerify } from './audit-verify.ts'
 import { check } from './check.ts'
-import { type Command, exitOf, exits, type House, type Terminal, Trouble, UsageError } from './command.ts'
+import { type Command, exitOf, exits, type House, outputClosed, type Terminal, Trouble, UsageError } from './command.ts'
 import { contextOf } from './context.ts'
 import { demo } from './demo.ts'
 import { doctor } from './doctor.ts'
@@ -65,7 +65,8 @@ export async function cli(args: readonly string[], house: House, terminal: Termi
     const given = givenTo(command, rest)
     return await command.run(given, contextOf(given, house, terminal))
   } catch (error) {
-    tell(error, terminal)
+    // Whoever closed the output, as `| head` does, has what they wanted.
+    if ((terminal.signal.reason as Error | undefined)?.message !== outputClosed) tell(error, terminal)
     return exitOf(error)
   }
 }

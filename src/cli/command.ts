@@ -76,6 +76,9 @@ export type Context = Readonly<{
   withParts<T>(config: Config, use: (parts: Parts) => Promise<T>): Promise<T>
 }>
 
+/** The reason of the terminal's signal when nobody reads the output any more. */
+export const outputClosed = 'The output was closed.'
+
 /** Something was typed that cannot be meant. */
 export class UsageError extends Error {}
 

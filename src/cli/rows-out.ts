@@ -1,12 +1,15 @@
 import { once } from 'node:events'
+import type { Writable } from 'node:stream'
+import { SluiceError } from '../error.ts'
 import type { Receipt } from '../receipt.ts'
 import { type Batch, type Cell, type Column, cells, type Sink } from '../result.ts'
+import { outputClosed } from './command.ts'
 import { receiptLines, tableOut } from './table.ts'
 
 export const formats = ['table', 'json', 'ndjson', 'csv'] as const
 export type Format = (typeof formats)[number]
 
-type Stream = NodeJS.WritableStream & { isTTY?: boolean; columns?: number }
+type Stream = Writable & { isTTY?: boolean; columns?: number }
 export type Streams = Readonly<{ out: Stream; err: Stream; color: boolean }>
 
 /** Where the rows of a query go. `ended` writes what follows the last row. */
@@ -25,9 +28,20 @@ export function rowsOut(format: Format, streams: Streams): RowsOut {
   }
 }
 
-/** Waits while the reader of the output is slow, so that the database waits too. */
-export async function put(stream: NodeJS.WritableStream, piece: string | Uint8Array): Promise<void> {
-  if (!stream.write(piece)) await once(stream, 'drain')
+/** Waits while the reader of the output is slow, so that the database waits too; a reader that has gone ends the command. */
+export async function put(stream: Writable, piece: string | Uint8Array): Promise<void> {
+  if (stream.destroyed) throw new SluiceError('query_cancelled', outputClosed)
+  if (stream.write(piece)) return
+  const gone = new AbortController()
+  const leave = () => gone.abort()
+  stream.once('close', leave)
+  try {
+    await once(stream, 'drain', { signal: gone.signal })
+  } catch (cause) {
+    throw new SluiceError('query_cancelled', outputClosed, { cause })
+  } finally {
+    stream.off('close', leave)
+  }
 }
 
 /** One document, the same as `POST /sql/execute` answers. The rows are the bytes of the source, so nothing is rounded. */

@@ -1,5 +1,5 @@
 import { SluiceError } from '../error.ts'
-import type { Terminal } from './command.ts'
+import { outputClosed, type Terminal } from './command.ts'
 
 const interruptedCode = 130
 /** npm passes Ctrl-C on to a process that has just had it from the terminal; that is one interruption, not two. */
@@ -24,7 +24,7 @@ export function processTerminal(): Terminal {
   process.on('SIGHUP', interrupt)
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') abort('The output was closed.')
+      if (error.code === 'EPIPE') abort(outputClosed)
       else throw error
     })
   }

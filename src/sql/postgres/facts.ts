@@ -1,6 +1,6 @@
-import type { Facts, Kind, NameRef, Problem, TableRef } from '../../facts.ts'
-import { limits } from '../../limits.ts'
+import type { Facts, TableRef } from '../../facts.ts'
 import type { Schema } from '../../schema.ts'
+import { Findings } from './findings.ts'
 import { grammar, places } from './grammar.ts'
 import { kindOf, wordsOf } from './kinds.ts'
 import { isLeaky } from './leaky.ts'
@@ -13,7 +13,8 @@ type Scope = Readonly<{ names: ReadonlySet<string>; outer: Scope | undefined }>
 
 /** Reads what a statement does; whatever is not in the grammar becomes a problem. */
 export function read(stmt: Node, schema: Schema | undefined): { tree: Tree; facts: Facts } {
-  const reader = new Reader(schema)
+  const dotted = schema?.functions.filter(({ args, builtin }) => !builtin && (!args || (args[0] <= 1 && args[1] >= 1)))
+  const reader = new Reader(new Set(dotted?.map(({ name }) => name)))
   const [type, node] = only(stmt) ?? ['', {}]
   reader.statement(type, node)
   return { tree: { stmt, refs: reader.refs }, facts: reader.facts(stmt) }
@@ -21,66 +22,43 @@ export function read(stmt: Node, schema: Schema | undefined): { tree: Tree; fact
 
 class Reader {
   readonly refs = new Map<Node, TableRef>()
-  #kind: Kind = 'read'
-  #statement = ''
-  #functions: NameRef[] = []
-  #operators: NameRef[] = []
-  #types: NameRef[] = []
-  #problems: Problem[] = []
-  #params = 0
-  #seen = new Map<NameRef[], Set<string>>()
-  /** Tables that stand in a text within the statement, where nothing can be put in their place. */
-  #inside: TableRef[] = []
+  #found = new Findings()
   #unary: ReadonlySet<string>
 
-  constructor(schema: Schema | undefined) {
-    const dotted = schema?.functions.filter(({ args, builtin }) => !builtin && (!args || (args[0] <= 1 && args[1] >= 1)))
-    this.#unary = new Set(dotted?.map(({ name }) => name))
+  /** `unary` are names of the source's functions that can be called with one argument. */
+  constructor(unary: ReadonlySet<string>) {
+    this.#unary = unary
   }
 
   facts(stmt: Node): Facts {
-    return {
-      kind: this.#kind,
-      statement: this.#statement,
-      tables: [...this.refs.values(), ...this.#inside.map((ref, i) => ({ ...ref, id: this.refs.size + i }))],
-      functions: this.#functions,
-      operators: this.#operators,
-      types: this.#types,
-      params: this.#params,
-      problems: this.#problems,
-      leaky: isLeaky(stmt),
-    }
+    return this.#found.facts([...this.refs.values()], isLeaky(stmt))
   }
 
   statement(type: string, node: Node): void {
-    this.#statement = wordsOf(type)
+    this.#found.statement = wordsOf(type)
     if (type === 'SelectStmt') this.#visit(type, node, undefined)
     else if (type === 'ExplainStmt') this.#explain(node)
     else if (type === 'VariableShowStmt') this.#show(String(node.name))
-    else this.#kind = kindOf(type)
+    else this.#found.kind = kindOf(type)
   }
 
   #explain(node: Node): void {
     const [type, query] = only(node.query) ?? ['', {}]
     this.statement(type, query)
-    if (this.#kind === 'read') this.#kind = 'explain'
+    if (this.#found.kind === 'read') this.#found.kind = 'explain'
     let runs = false
     for (const option of list(node.options)) {
       const [, { defname, arg }] = only(option) ?? ['', {} as Node]
       const name = String(defname)
       if (name === 'analyze') runs ||= !isOff(arg)
-      else if (!explainOptions.has(name)) this.#problem(`EXPLAIN with ${name.toUpperCase()}`)
+      else if (!explainOptions.has(name)) this.#found.problem(`EXPLAIN with ${name.toUpperCase()}`)
     }
-    this.#statement = `EXPLAIN ${runs ? 'ANALYZE ' : ''}${this.#statement}`
+    this.#found.statement = `EXPLAIN ${runs ? 'ANALYZE ' : ''}${this.#found.statement}`
   }
 
   #show(name: string): void {
-    this.#kind = 'show'
-    if (!isHarmlessSetting(name)) this.#problem(`SHOW ${name}`, 'Settings that tell about the server itself are not shown here.')
-  }
-
-  #problem(what: string, hint?: string): void {
-    this.#problems.push({ code: 'feature_refused', what, ...(hint === undefined ? {} : { hint }) })
+    this.#found.kind = 'show'
+    if (!isHarmlessSetting(name)) this.#found.problem(`SHOW ${name}`, 'Settings that tell about the server itself are not shown here.')
   }
 
   #visit(type: string, node: Node, scope: Scope | undefined): void {
@@ -89,7 +67,7 @@ class Reader {
     else if (known) {
       this.#note(type, node, scope)
       this.#fields(type, node, scope)
-    } else this.#problem(`the syntax of ${type}`)
+    } else this.#found.problem(`the syntax of ${type}`)
   }
 
   #fields(type: string, node: Node, scope: Scope | undefined, except = ''): void {
@@ -97,7 +75,7 @@ class Reader {
     for (const [field, value] of Object.entries(node)) {
       const holds = Object.hasOwn(known, field) ? known[field] : undefined
       if (holds === '.' || places.has(field) || field === except) continue
-      if (holds === undefined) this.#problem(`the syntax of ${type} with ${field}`)
+      if (holds === undefined) this.#found.problem(`the syntax of ${type} with ${field}`)
       else if (holds === '*') this.#nodes(value, scope)
       else if (isNode(value)) this.#visit(holds, value, scope)
     }
@@ -111,13 +89,13 @@ class Reader {
     const named = only(value)
     // An empty node is an absent one, e.g. the bounds of `x[:]` and the list of a plain DISTINCT.
     if (named) this.#visit(named[0], named[1], scope)
-    else if (!isNode(value) || Object.keys(value).length > 0) this.#problem('syntax that is not known here')
+    else if (!isNode(value) || Object.keys(value).length > 0) this.#found.problem('syntax that is not known here')
   }
 
   #select(node: Node, outer: Scope | undefined): void {
-    if (node.intoClause !== undefined) this.#effect('ddl', 'SELECT INTO')
+    if (node.intoClause !== undefined) this.#found.effect('ddl', 'SELECT INTO')
     if (node.lockingClause !== undefined) {
-      this.#problem('a locking clause', 'Leave out FOR UPDATE and FOR SHARE: nothing is written here.')
+      this.#found.problem('a locking clause', 'Leave out FOR UPDATE and FOR SHARE: nothing is written here.')
     }
     const scope = isNode(node.withClause) ? this.#with(node.withClause, outer) : outer
     const { intoClause: _into, lockingClause: _locking, ...rest } = node
@@ -133,14 +111,9 @@ class Reader {
       const scope = clause.recursive === true ? whole : { names: new Set(before), outer }
       const type = only(query.ctequery)?.[0] ?? ''
       if (type === 'SelectStmt') this.#visit('CommonTableExpr', query, scope)
-      else this.#effect(kindOf(type), `WITH ${wordsOf(type)}`)
+      else this.#found.effect(kindOf(type), `WITH ${wordsOf(type)}`)
     })
     return whole
-  }
-
-  #effect(kind: Kind, statement: string): void {
-    this.#kind = kind
-    this.#statement = statement
   }
 
   #note(type: string, node: Node, scope: Scope | undefined): void {
@@ -149,11 +122,11 @@ class Reader {
     else if (type === 'A_Expr') this.#operator(names(node.name), node.lexpr === undefined ? 1 : 2, String(node.kind))
     else if (type === 'SortBy' && node.useOp !== undefined) this.#operator(names(node.useOp), 2)
     else if (type === 'SubLink' && node.operName !== undefined) this.#operator(names(node.operName), 2)
-    else if (type === 'TypeName') this.#name(this.#types, names(node.names), 0)
-    else if (type === 'ParamRef') this.#param(Number(node.number ?? 0))
+    else if (type === 'TypeName') this.#found.name('types', names(node.names), 0)
+    else if (type === 'ParamRef') this.#found.param(Number(node.number ?? 0))
     else if (type === 'ColumnRef') this.#dotted(names(node.fields).slice(1))
     else if (type === 'A_Indirection') this.#dotted(names(node.indirection))
-    else if (type === 'RangeTableSample') this.#sample(names(node.method))
+    else if (type === 'RangeTableSample' && !samplers.has(names(node.method).join('.'))) this.#found.problem('this way to take a sample')
   }
 
   #table(node: Node, scope: Scope | undefined): void {
@@ -172,12 +145,12 @@ class Reader {
     const name = names(node.funcname)
     const args = list(node.args)
     const counted = node.func_variadic !== true && node.agg_within_group !== true
-    this.#name(this.#functions, name, counted ? args.length : -1)
+    this.#found.name('functions', name, counted ? args.length : -1)
     this.#inner(name.at(-1), args)
     if (name.at(-1) !== 'current_setting') return
     const setting = constant(args[0])
     if (setting === undefined || !isHarmlessSetting(setting)) {
-      this.#problem('current_setting of this setting', 'Settings that tell about the server itself are not shown here.')
+      this.#found.problem('current_setting of this setting', 'Settings that tell about the server itself are not shown here.')
     }
   }
 
@@ -185,69 +158,38 @@ class Reader {
   #inner(name: string | undefined, args: readonly unknown[]): void {
     const place = name === undefined ? undefined : runsText.get(name)
     if (place === undefined || (name === 'ts_rewrite' && args.length !== 2)) return
-    const [stmt, ...more] = this.#written(args[place])
+    const [stmt, ...more] = written(args[place])
     const [type, select] = only(stmt) ?? ['', {}]
     if (type !== 'SelectStmt' || more.length > 0) {
-      this.#problem(`${name} with a text that is no plain SELECT`)
+      this.#found.problem(`${name} with a text that is no plain SELECT`)
       return
     }
-    const inner = new Reader(undefined)
-    inner.#unary = this.#unary
+    const inner = new Reader(this.#unary)
     inner.statement(type, select)
-    const facts = inner.facts(stmt!)
-    if (facts.kind !== 'read') this.#effect(facts.kind, facts.statement)
-    this.#functions.push(...facts.functions)
-    this.#operators.push(...facts.operators)
-    this.#types.push(...facts.types)
-    this.#problems.push(...facts.problems)
-    this.#inside.push(...facts.tables)
-  }
-
-  #written(value: unknown): readonly Node[] {
-    const text = constant(value)
-    try {
-      return text === undefined ? [] : statements(text)
-    } catch {
-      return []
-    }
+    this.#found.include(inner.facts(stmt!))
   }
 
   #operator(name: (string | undefined)[], args: number, kind = 'AEXPR_OP'): void {
-    if (!/BETWEEN/.test(kind)) this.#name(this.#operators, name, args)
-  }
-
-  #name(into: NameRef[], parts: (string | undefined)[], args: number): void {
-    const [name, schema] = parts.toReversed()
-    if (name === undefined || parts.length > 3) this.#problem('a name of this form')
-    else {
-      const known = this.#seen.get(into) ?? new Set()
-      this.#seen.set(into, known)
-      const key = JSON.stringify([schema, name, args])
-      if (!known.has(key)) into.push({ name, args, ...(schema === undefined ? {} : { schema }) })
-      known.add(key)
-    }
+    if (!/BETWEEN/.test(kind)) this.#found.name('operators', name, args)
   }
 
   /** PostgreSQL reads `row.name` as `name(row)` where the row has no such column. */
   #dotted(fields: (string | undefined)[]): void {
-    for (const name of fields) if (name !== undefined && this.#unary.has(name)) this.#name(this.#functions, [name], 1)
-  }
-
-  #param(number: number): void {
-    this.#params = Math.max(this.#params, number)
-    if (number < 1 || number > limits.paramsMax) {
-      this.#problems.push({
-        code: 'parameter_count',
-        what: `parameter $${number}`,
-        hint: `Number parameters from $1 to $${limits.paramsMax}.`,
-      })
-    }
-  }
-
-  #sample(method: (string | undefined)[]): void {
-    if (!['bernoulli', 'system'].includes(method.at(-1) ?? '')) this.#problem(`the sampling method ${method.join('.')}`)
+    for (const name of fields) if (name !== undefined && this.#unary.has(name)) this.#found.name('functions', [name], 1)
   }
 }
+
+/** The statements of a text that stands there; none where it does not, or cannot be read. */
+function written(value: unknown): readonly Node[] {
+  const text = constant(value)
+  try {
+    return text === undefined ? [] : statements(text)
+  } catch {
+    return []
+  }
+}
+
+const samplers: ReadonlySet<string> = new Set(['bernoulli', 'system', 'pg_catalog.bernoulli', 'pg_catalog.system'])
 
 /** Whether an option is there only to be switched off. */
 function isOff(arg: unknown): boolean {
@@ -265,16 +207,6 @@ const runsText: ReadonlyMap<string, number> = new Map([
   ['ts_rewrite', 1],
 ])
 
-const explainOptions: ReadonlySet<string> = new Set([
-  'costs',
-  'verbose',
-  'format',
-  'timing',
-  'summary',
-  'settings',
-  'buffers',
-  'generic_plan',
-  'memory',
-  'wal',
-  'serialize',
-])
+const explainOptions: ReadonlySet<string> = new Set(
+  'costs verbose format timing summary settings buffers generic_plan memory wal serialize'.split(' '),
+)

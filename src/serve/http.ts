@@ -19,6 +19,8 @@ export type HttpOptions = Readonly<{
   allowedOrigins?: readonly string[]
   /** `limits.bodyBytesMax` unless said otherwise. */
   bodyBytesMax?: number
+  /** How long a request may take to arrive; `limits.bodyMsMax` unless said otherwise. */
+  bodyMsMax?: number
   conformance?: boolean
 }> &
   Pick<McpOptions, 'run' | 'sdkOnly'>
@@ -40,12 +42,13 @@ export async function serveHttp(parts: Parts, options: HttpOptions): Promise<Htt
   const running = new Set<Exchange>()
   const routes = routesOf(parts, options, protocol.handle, running)
   const bodyBytesMax = options.bodyBytesMax ?? limits.bodyBytesMax
+  const requestTimeout = options.bodyMsMax ?? limits.bodyMsMax
   let stopping = false
 
   const server = createServer(
     {
-      requestTimeout: limits.bodyMsMax,
-      headersTimeout: HEADERS_MS_MAX,
+      requestTimeout,
+      headersTimeout: Math.min(HEADERS_MS_MAX, requestTimeout),
       keepAliveTimeout: KEEP_ALIVE_MS,
       connectionsCheckingInterval: CHECK_MS,
     },

@@ -18,7 +18,13 @@ const modernHeaders = (method: string, name?: string) => ({
 /** The message of a plain answer, or the last one of an event stream. */
 async function answerOf(response: Response): Promise<Rpc> {
   const text = await response.text()
-  const last = text.startsWith('event:') ? text.trimEnd().split('\n\n').at(-1)!.replace(/^event: message\ndata: /, '') : text
+  const last = text.startsWith('event:')
+    ? text
+        .trimEnd()
+        .split('\n\n')
+        .at(-1)!
+        .replace(/^event: message\ndata: /, '')
+    : text
   return JSON.parse(last) as Rpc
 }
 
@@ -181,7 +187,9 @@ test('who asks for progress is told of rows before the result comes', async () =
   const messages = (await response.text())
     .trimEnd()
     .split('\n\n')
-    .map((event) => JSON.parse(event.replace('event: message\ndata: ', '')) as { method?: string; params?: { progress: number }; id?: number })
+    .map(
+      (event) => JSON.parse(event.replace('event: message\ndata: ', '')) as { method?: string; params?: { progress: number }; id?: number },
+    )
   const told = messages.filter((message) => message.method === 'notifications/progress')
   expect(told.length).toBeGreaterThan(1)
   expect(told[0]).toMatchObject({ params: { progressToken: 'p', message: expect.stringMatching(/^\d+ rows so far$/) } })

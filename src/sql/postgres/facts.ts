@@ -11,15 +11,6 @@ import { constant, isNode, list, names, only, type Tree } from './tree.ts'
 /** Names of WITH queries that may be read here. */
 type Scope = Readonly<{ names: ReadonlySet<string>; outer: Scope | undefined }>
 
-/** Reads what a statement does; whatever is not in the grammar becomes a problem. */
-export function read(stmt: Node, schema: Schema | undefined): { tree: Tree; facts: Facts } {
-  const dotted = schema?.functions.filter(({ args, builtin }) => !builtin && (!args || (args[0] <= 1 && args[1] >= 1)))
-  const reader = new Reader(new Set(dotted?.map(({ name }) => name)))
-  const [type, node] = only(stmt) ?? ['', {}]
-  reader.statement(type, node)
-  return { tree: { stmt, refs: reader.refs }, facts: reader.facts(stmt) }
-}
-
 class Reader {
   readonly refs = new Map<Node, TableRef>()
   #found = new Findings()
@@ -177,6 +168,15 @@ class Reader {
   #dotted(fields: (string | undefined)[]): void {
     for (const name of fields) if (name !== undefined && this.#unary.has(name)) this.#found.name('functions', [name], 1)
   }
+}
+
+/** Reads what a statement does; whatever is not in the grammar becomes a problem. */
+export function read(stmt: Node, schema: Schema | undefined): { tree: Tree; facts: Facts } {
+  const dotted = schema?.functions.filter(({ args, builtin }) => !builtin && (!args || (args[0] <= 1 && args[1] >= 1)))
+  const reader = new Reader(new Set(dotted?.map(({ name }) => name)))
+  const [type, node] = only(stmt) ?? ['', {}]
+  reader.statement(type, node)
+  return { tree: { stmt, refs: reader.refs }, facts: reader.facts(stmt) }
 }
 
 /** The statements of a text that stands there; none where it does not, or cannot be read. */

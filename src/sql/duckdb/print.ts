@@ -1,6 +1,6 @@
 import { SluiceError } from '../../error.ts'
 import type { DuckdbParser } from '../sql.ts'
-import { isNode, isRaw, kindOf, list, mapNodes, type Node, readJson, type Statement, type Tree, writeJson } from './tree.ts'
+import { isNode, isRaw, kindOf, list, mapNodes, mapParts, type Node, readJson, type Statement, type Tree, writeJson } from './tree.ts'
 
 /**
  * The statement as text, by DuckDB's own printer; what it prints is read again and must be the same tree, because some printings lose
@@ -8,9 +8,10 @@ import { isNode, isRaw, kindOf, list, mapNodes, type Node, readJson, type Statem
  */
 export async function printTree(parser: DuckdbParser, { explain, statement }: Tree): Promise<string> {
   const wanted = settled(statement)
-  const text = await parser.deserialize(documentOf(wanted))
+  const document = documentOf(wanted)
+  const text = await parser.deserialize(document)
   const [again, ...more] = await readStatements(parser, text)
-  if (again === undefined || more.length > 0 || canonical(settled(again)) !== canonical(wanted)) {
+  if (again === undefined || more.length > 0 || documentOf(settled(again)) !== document) {
     throw new SluiceError('feature_refused', 'The statement holds something that DuckDB cannot print as it was written.', {
       hint: 'Write grouping sets out, and numbers and literals in their plain form.',
     })
@@ -18,6 +19,7 @@ export async function printTree(parser: DuckdbParser, { explain, statement }: Tr
   return `${explain}${text}`
 }
 
+/** The tree as DuckDB writes it. Every node that is made here has its keys in DuckDB's order, so equal trees are equal texts. */
 export const documentOf = (statement: Statement): string => writeJson({ error: false, statements: [statement] })
 
 type Document = Readonly<{
@@ -42,18 +44,14 @@ export async function readStatements(parser: DuckdbParser, text: string): Promis
 
 /** The one form of what DuckDB reads in two ways and prints in one. Each step keeps the meaning. */
 function settled(statement: Statement): Statement {
-  return mapNodes(statement, (node) => {
-    const values = bareValues(node)
-    if (values !== undefined) return mapNodes(values, settle)
-    return settle(node)
-  }) as Statement
+  return mapNodes(statement, settle) as Statement
 }
 
 function settle(node: Node): Node | undefined {
   const values = bareValues(node)
   if (values !== undefined) return mapNodes(values, settle) as Node
   const grouped = orderedGroups(node)
-  if (grouped !== undefined) return Object.fromEntries(Object.entries(grouped).map(([key, item]) => [key, mapNodes(item, settle)]))
+  if (grouped !== undefined) return mapParts(grouped, settle)
   if (kindOf(node) !== 'CONSTANT:VALUE_CONSTANT' || !isNode(node.value) || !isNode(node.value.type)) return undefined
   const { type, is_null, value } = node.value
   if (is_null === true) return undefined
@@ -104,14 +102,4 @@ function bareValues(node: Node): Node | undefined {
     list((inner.cte_map as Node | undefined)?.map).length === 0
   const from = inner.from_table
   return plain && isNode(from) && from.type === 'EXPRESSION_LIST' && from.alias === 'valueslist' ? from : undefined
-}
-
-/** A text that is equal for equal trees: keys in order, without the places in the text. */
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
-  if (!isNode(value) || isRaw(value)) return JSON.stringify(value)
-  const keys = Object.keys(value)
-    .filter((key) => key !== 'query_location')
-    .sort()
-  return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`).join(',')}}`
 }

@@ -31,10 +31,18 @@ type JsonWithSource = {
 }
 const exact = JSON as unknown as JsonWithSource
 
-/** Reads JSON without rounding: integers that a JavaScript number cannot hold stay the text that they were. */
+/** A tree that takes more than this, as JSON, would hold up everyone else while it is walked. */
+const treeCharsMax = 4 * 1024 * 1024
+/** DuckDB counts a place that it does not know as a number that JavaScript would round; places are not needed in any case. */
+const places = /"query_location":\d+/g
+
+/** Reads JSON of DuckDB without rounding: integers that a JavaScript number cannot hold stay the text that they were. Places become 0. */
 export function readJson(text: string): unknown {
+  if (text.length > treeCharsMax) throw new SluiceError('sql_too_large', 'The statement has too many parts.')
+  const placeless = text.replace(places, '"query_location":0')
   try {
-    return exact.parse(text, (_key, value, { source }) =>
+    if (!/\d{16}/.test(placeless)) return JSON.parse(placeless)
+    return exact.parse(placeless, (_key, value, { source }) =>
       typeof value === 'number' && !Number.isSafeInteger(value) && source !== undefined && String(value) !== source
         ? exact.rawJSON(source)
         : value,
@@ -56,13 +64,30 @@ export function writeJson(value: unknown): string {
 
 export const tooDeep = (cause: unknown) => new SluiceError('sql_too_deep', 'The statement is nested too deeply to be read.', { cause })
 
-/** A copy in which `change` may put something else in the place of a node; it is asked from the outside in. */
+/** A tree in which `change` may put something else in the place of a node; it is asked from the outside in. What stays is not copied. */
 export function mapNodes(value: unknown, change: (node: Node) => unknown): unknown {
-  if (Array.isArray(value)) return value.map((item) => mapNodes(item, change))
+  if (Array.isArray(value)) {
+    const items = value.map((item) => mapNodes(item, change))
+    return items.some((item, i) => item !== value[i]) ? items : value
+  }
   if (!isNode(value) || exact.isRawJSON(value)) return value
   const changed = change(value)
   if (changed !== undefined) return changed
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapNodes(item, change)]))
+  return mapParts(value, change)
+}
+
+/** The same for the parts of a node, which itself stays. */
+export function mapParts(node: Node, change: (node: Node) => unknown): Node {
+  let copy: Record<string, unknown> | undefined
+  for (const key in node) {
+    const before = node[key]
+    if (typeof before !== 'object' || before === null) continue
+    const after = mapNodes(before, change)
+    if (after === before) continue
+    copy ??= { ...node }
+    copy[key] = after
+  }
+  return copy ?? node
 }
 
 /** Small letters as DuckDB compares names: only those of ASCII. */

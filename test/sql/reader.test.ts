@@ -18,6 +18,11 @@ describe.each(both)('%s prints', (name) => {
     expect(print(sql)).toBe(printed)
   })
 
+  it('the last letter of a name, even when it looks like a blank', () => {
+    expect(print('SELECT * FROM t\u00a0')).toBe('SELECT * FROM t\u00a0')
+    expect(read(name, 'SELECT * FROM t\u00a0').facts.tables[0]?.name).toBe('t\u00a0')
+  })
+
   it('puts a view in the place of each table, under its alias or its own name', () => {
     const q = dialects[name].quoteName
     const view = '( SELECT id FROM hidden )'

@@ -38,7 +38,7 @@ export async function readStatements(parser: DuckdbParser, text: string): Promis
   if (document.error_type === 'not implemented' && message.startsWith('Only SELECT')) return []
   const at = document.position === undefined ? Number.NaN : Number(document.position)
   throw new SluiceError('sql_syntax', `DuckDB cannot read the statement: ${message.split('\n')[0]}.`, {
-    ...(Number.isFinite(at) && { position: Buffer.from(text).subarray(0, at).toString('utf8').length }),
+    ...(Number.isFinite(at) && { position: [...text].slice(0, at).join('').length }),
   })
 }
 

@@ -59,7 +59,7 @@ export function limitRows(tree: Tree, rows: number): Tree {
 function plainLimit({ type, limit }: Node): number | undefined {
   if (type !== 'LIMIT_MODIFIER' || !isNode(limit) || kindOf(limit) !== 'CONSTANT:VALUE_CONSTANT' || !isNode(limit.value)) return undefined
   const { value } = limit.value
-  if (isRaw(value)) return Number.POSITIVE_INFINITY
+  if (isRaw(value)) return /^\d+$/.test((value as { rawJSON: string }).rawJSON) ? Number.POSITIVE_INFINITY : undefined
   return typeof value === 'number' && Number.isSafeInteger(value) ? value : undefined
 }
 

@@ -63,6 +63,7 @@ const kinds: Readonly<Record<string, Kind>> = {
 export function factsWithoutTree(text: string): Facts {
   const word = new RegExp(`^${space}*(\\w+)`).exec(text)?.[1]?.toUpperCase() ?? ''
   const kind = word === 'WITH' && /\b(INSERT|UPDATE|DELETE|MERGE)\b/i.test(text) ? 'write' : (kinds[word] ?? 'unknown')
+  if (kind === 'unknown' && /;\s*\w/.test(text)) throw new SluiceError('statement_many', 'There is more than one statement.')
   if (kind === 'unknown' && /^(PIVOT|FROM|SELECT|WITH|PIVOT_WIDER)$/.test(word)) {
     throw new SluiceError('feature_refused', 'A PIVOT whose values are found by running it cannot be checked.', {
       hint: 'Name the values: PIVOT … ON column IN (…).',

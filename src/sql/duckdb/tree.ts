@@ -36,16 +36,17 @@ const treeCharsMax = 4 * 1024 * 1024
 /** DuckDB counts a place that it does not know as a number that JavaScript would round; places are not needed in any case. */
 const places = /"query_location":\d+/g
 
-/** Reads JSON of DuckDB without rounding: integers that a JavaScript number cannot hold stay the text that they were. Places become 0. */
+/** What may be a number that JavaScript would write in another way: too long, `10.0`, `1e300`. */
+const written = /\d{16}|\d\.0[,}\]]|\d[eE]/
+
+/** Reads JSON of DuckDB without changing a number: one that JavaScript would round or write in another way stays as it is. Places become 0. */
 export function readJson(text: string): unknown {
   if (text.length > treeCharsMax) throw new SluiceError('sql_too_large', 'The statement has too many parts.')
   const placeless = text.replace(places, '"query_location":0')
   try {
-    if (!/\d{16}/.test(placeless)) return JSON.parse(placeless)
+    if (!written.test(placeless)) return JSON.parse(placeless)
     return exact.parse(placeless, (_key, value, { source }) =>
-      typeof value === 'number' && !Number.isSafeInteger(value) && source !== undefined && String(value) !== source
-        ? exact.rawJSON(source)
-        : value,
+      typeof value === 'number' && source !== undefined && String(value) !== source ? exact.rawJSON(source) : value,
     )
   } catch (error) {
     if (error instanceof RangeError) throw tooDeep(error)

@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { publicError, SluiceError } from '../error.ts'
 import type { Parts } from '../gateway.ts'
 import { newCallId } from '../tools/tools.ts'
 import { isJson, parseJson, readBody } from './body.ts'
 import { type Exchange, headersOf } from './exchange.ts'
-import { idOf, type Plain, plainRequest } from './mcp-message.ts'
+import { idOf, isObject, isPlainNotification, type Plain, plainRequest } from './mcp-message.ts'
 import { fixedAnswers, isFixed, type Offer, offer } from './mcp-results.ts'
 import { callTool, failedAnswer, isCredentialError, Progress, type Run, rpcError, surroundOf } from './tool-call.ts'
 
@@ -19,7 +20,10 @@ export type Fixtures = Readonly<{
 
 export type McpOptions = Readonly<{ run?: Run | undefined; fixtures?: Fixtures | undefined; sdkOnly?: boolean | undefined }>
 
-/** MCP's streamable HTTP transport at one path, without sessions. */
+/**
+ * MCP's streamable HTTP transport at one path. Nothing is kept between requests: the session id that `initialize` gives only names the
+ * client, so that its `notifications/cancelled` finds the call it means in this process.
+ */
 export type Mcp = Readonly<{ handle(exchange: Exchange): Promise<void>; close(): Promise<void> }>
 
 type Sdk = Readonly<{ handle(exchange: Exchange, message: unknown): Promise<void>; close(): Promise<void> }>
@@ -31,12 +35,31 @@ type Sdk = Readonly<{ handle(exchange: Exchange, message: unknown): Promise<void
 export function mcp(parts: Parts, options: McpOptions): Mcp {
   const offered = options.fixtures?.offer ?? offer
   const fixed = fixedAnswers(offered)
+  const running = new Map<string, Exchange>()
   let sdk: Promise<Sdk> | undefined
 
   const plain = async (exchange: Exchange, request: Plain) => {
-    if (request.method === 'tools/call') return await call(exchange, request, parts, options.run)
+    if (request.method === 'tools/call') {
+      const key = callKey(exchange, request.id)
+      if (key === undefined) return await call(exchange, request, parts, options.run)
+      running.set(key, exchange)
+      return await call(exchange, request, parts, options.run).finally(() => running.delete(key))
+    }
     await parts.auth.identify(exchange.credential)
-    exchange.json(200, fixed(request))
+    exchange.json(200, fixed(request), request.method === 'initialize' ? ['Mcp-Session-Id', randomUUID()] : [])
+  }
+
+  const notified = async (exchange: Exchange, { method, params }: Readonly<{ method: string; params?: unknown }>) => {
+    await parts.auth.identify(exchange.credential)
+    if (
+      method === 'notifications/cancelled' &&
+      isObject(params) &&
+      (typeof params.requestId === 'string' || typeof params.requestId === 'number')
+    ) {
+      const key = callKey(exchange, params.requestId)
+      if (key !== undefined) running.get(key)?.stop(new SluiceError('query_cancelled', 'The client cancelled the call.'))
+    }
+    exchange.response.writeHead(202, [...exchange.headers]).end()
   }
 
   return {
@@ -49,7 +72,7 @@ export function mcp(parts: Parts, options: McpOptions): Mcp {
         if (options.fixtures?.takes(message, request)) return await options.fixtures.handle(exchange, message)
         const known = options.sdkOnly ? undefined : plainRequest(message, headersFrom(request))
         if (known && isFixed(known, offered)) return await plain(exchange, known)
-        if (isInitialized(message)) return acknowledge(exchange)
+        if (!options.sdkOnly && isPlainNotification(message)) return await notified(exchange, message)
         await parts.auth.identify(exchange.credential)
         sdk ??= openSdk(parts, offered, options.run)
         await (await sdk).handle(exchange, message)
@@ -78,11 +101,17 @@ async function call(exchange: Exchange, request: Plain, parts: Parts, run: Run |
     const caller = { id: newCallId(), door: 'mcp', credential: exchange.credential, signal: exchange.signal } as const
     await callTool({ name: request.name, fields: request.fields, caller }, { out: exchange, surround, run, progress }, parts)
   } catch (caught) {
-    if (isCredentialError(caught)) throw caught
+    if (isCredentialError(caught) && !exchange.response.headersSent) throw caught
     const answer = failedAnswer(caught, request.id, surround)
     if (exchange.response.headersSent) exchange.end([answer])
     else exchange.json(200, answer)
   }
+}
+
+/** What names a running call of a client that says who it is; ids alone are 0, 1, 2 for every client. */
+function callKey({ request }: Exchange, id: string | number): string | undefined {
+  const session = request.headers['mcp-session-id']
+  return session === undefined ? undefined : `${session}\n${JSON.stringify(id)}`
 }
 
 /** The first notification turns the answer into an event stream, of which the result is the last event. */
@@ -114,13 +143,6 @@ async function readMessage(exchange: Exchange): Promise<unknown> {
   }
 }
 
-/** The handshake's last message asks for nothing. */
-const isInitialized = (message: unknown) => JSON.stringify(message) === '{"jsonrpc":"2.0","method":"notifications/initialized"}'
-
-function acknowledge(exchange: Exchange): void {
-  exchange.response.writeHead(202, [...exchange.headers]).end()
-}
-
 function notAllowed(exchange: Exchange): void {
   exchange.request.resume()
   exchange.json(405, rpcError(null, -32000, 'Method not allowed.'), ['Allow', 'POST'])
@@ -128,6 +150,10 @@ function notAllowed(exchange: Exchange): void {
 
 /** An error that is not of one tool: credentials, a stopping gateway, a failure of our own. */
 function refuse(exchange: Exchange, caught: unknown, id: string | number | null): void {
+  if (exchange.response.headersSent) {
+    exchange.response.destroy()
+    return
+  }
   const error = isCredentialError(caught) ? caught.error : publicError(caught)
   const code = caught instanceof SluiceError || isCredentialError(caught) ? -32000 : -32603
   exchange.json(error.status, rpcError(id, code, error.message, error), headersOf(error))

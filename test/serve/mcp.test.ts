@@ -274,3 +274,36 @@ test.each([
   expect(response.status).toBe(status)
   await response.text()
 })
+
+test('a client of an older revision cancels a call by its id, and only its own', async () => {
+  const { url, seen } = await started()
+  const hello = {
+    jsonrpc: '2.0',
+    id: 0,
+    method: 'initialize',
+    params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'c', version: '1' } },
+  }
+  const sessions = await Promise.all([1, 2].map(async () => (await post(`${url}/mcp`, hello, both)).headers.get('mcp-session-id')!))
+  expect(new Set(sessions).size).toBe(2)
+  const calls = sessions.map((session) => post(`${url}/mcp`, toolCall('wait', {}, 5), { ...both, 'mcp-session-id': session }))
+  await until(() => seen.calls.length === 2)
+  const cancel = (headers: object, requestId: unknown) =>
+    post(`${url}/mcp`, { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId } }, { ...both, ...headers })
+  for (const response of [
+    await cancel({}, 5),
+    await cancel({ 'mcp-session-id': 'other' }, 5),
+    await cancel({ 'mcp-session-id': sessions[1] }, '5'),
+  ]) {
+    expect(response.status).toBe(202)
+  }
+  expect(seen.aborted).toEqual([])
+  await cancel({ 'mcp-session-id': sessions[1] }, 5)
+  await until(() => seen.aborted.length === 1)
+  expect((await answerOf(await calls[1]!)).result).toMatchObject({
+    isError: true,
+    structuredContent: { error: { code: 'query_cancelled' } },
+  })
+  expect(seen.aborted).toHaveLength(1)
+  await cancel({ 'mcp-session-id': sessions[0] }, 5)
+  await calls[0]
+})

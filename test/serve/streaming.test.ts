@@ -45,8 +45,7 @@ test.each(asking)('%s: a reader that stops stops the source, and gets everything
     before = gateway.sent()
     await new Promise((resolve) => setTimeout(resolve, 150))
   }
-  expect(before).toBeLessThan(batches)
-  expect(process.memoryUsage().arrayBuffers).toBeLessThan(bytesOfAll)
+  expect(before).toBeLessThan(batches / 2)
   let got = 0
   const done = new Promise<void>((resolve) => socket.once('close', () => resolve()))
   socket.on('data', (chunk) => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { SluiceError } from '../../src/error.ts'
 import { checkFields, declarationOf, newCallId, sqlCall, sqlFields, toolNamed, tools } from '../../src/tools/tools.ts'
@@ -101,4 +102,8 @@ test('ids of calls are UUIDs that sort by the time they were made', () => {
   expect(new Set(ids).size).toBe(ids.length)
   expect([...ids].sort()).toEqual(ids)
   for (const id of ids.slice(0, 100)) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/)
+})
+
+test('the page of tools is the one that its script writes', () => {
+  expect(() => execFileSync(process.execPath, ['scripts/docs-tools.ts', '--check'], { stdio: 'pipe' })).not.toThrow()
 })

@@ -87,20 +87,27 @@ async function valuesOf(given: Given, settings: Settings, ask: Asker): Promise<R
       throw new UsageError(`${key} is a secret: sluice init writes the name of an environment variable for it. Leave it out here.`)
     values.set(key, text.slice(at + 1))
   }
-  for (const [key, setting] of Object.entries(settings)) {
-    if (values.has(key) || !isAsked(setting)) continue
-    const answer = await ask.text(
-      `${key} (${setting.doc.replace(/\.$/, '')})`,
-      setting.default === undefined ? undefined : String(setting.default),
-    )
+  const missing = Object.entries(settings).filter(([key, setting]) => !values.has(key) && isAsked(key, setting, ask))
+  for (const [key, setting] of missing) {
+    if (key === 'folder' && values.has('path')) continue
+    const byDefault = setting.required ? undefined : String(setting.default ?? '')
+    const answer = await ask.text(`${key} (${setting.doc.replace(/\.$/, '')})`, byDefault)
     if (answer !== '') values.set(key, answer)
   }
+  if ('folder' in settings && !values.has('folder') && !values.has('path'))
+    throw new UsageError('Such a source needs --set folder=… or --set path=….')
   return values
 }
 
-const isAsked = ({ required, secret }: Setting): boolean => required === true && !secret
+/** What nearly every source of its kind needs. The rest stands in the file as comments. */
+const usual = new Set(['path', 'folder', 'host', 'port', 'database', 'user'])
+
+/** Where nobody can be asked only what must be there is missed. */
+const isAsked = (key: string, { required, secret }: Setting, ask: Asker): boolean =>
+  !secret && (required === true || (ask.isTerminal && usual.has(key)))
 
 type Asker = Readonly<{
+  isTerminal: boolean
   text(question: string, byDefault: string | undefined): Promise<string>
   choice(question: string, choices: readonly string[]): Promise<string>
   close(): void
@@ -112,13 +119,14 @@ function asker(terminal: Terminal): Asker {
   const text = async (question: string, byDefault: string | undefined): Promise<string> => {
     if (lines)
       return (
-        (await lines.question(`${question}${byDefault === undefined ? '' : ` [${byDefault}]`}: `, { signal: terminal.signal })).trim() ||
+        (await lines.question(`${question}${byDefault ? ` [${byDefault}]` : ''}: `, { signal: terminal.signal })).trim() ||
         (byDefault ?? '')
       )
     if (byDefault === undefined) throw new UsageError(`${question} is missing. See sluice init --help.`)
     return byDefault
   }
   return {
+    isTerminal: lines !== undefined,
     text,
     async choice(question, choices) {
       for (;;) {

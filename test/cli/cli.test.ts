@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
+import { PassThrough } from 'node:stream'
+import { stripVTControlCharacters } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { commands, exits } from '../../src/cli/cli.ts'
-import { type Place, place, run } from './run.ts'
+import { house, type Place, place, run } from './run.ts'
 
 let here: Place
 beforeAll(() => {
@@ -154,6 +156,24 @@ describe('init', () => {
     expect(again.err).toContain('exists already')
     expect(fs.readFileSync(file, 'utf8')).toBe(before)
   })
+  it('asks on a terminal for what the flags do not say', async () => {
+    const answers = ['sqlte', 'sqlite', '', 'shop.db']
+    const input = new PassThrough()
+    let asked = ''
+    const onErr = (text: string) => {
+      const shown = stripVTControlCharacters(text)
+      if (!shown.endsWith(': ') || shown === asked) return
+      asked = shown
+      const answer = answers.shift()
+      if (answer !== undefined) setImmediate(() => input.write(`${answer}\n`))
+    }
+    const file = path.join(here.folder, 'asked.yaml')
+    const { code, err } = await run(['init', file], { tty: true, input, onErr })
+    expect(code).toBe(0)
+    expect(err).toContain('Did you mean sqlite?')
+    const { sources } = await house.configFor({ file })
+    expect(sources).toMatchObject({ sqlite: { connector: 'sqlite', settings: { path: path.join(here.folder, 'shop.db') } } })
+  })
   it('reads secrets from the environment instead of writing them', async () => {
     const settings = ['--set', 'host=127.0.0.1', '--set', 'user=reader', '--set', 'database=app']
     const { code, out } = await write('pg.yaml', '--connector', 'postgres', ...settings)
@@ -170,6 +190,7 @@ describe('init', () => {
     [['--connector', 'sqlite', '--set', 'path'], '--set is KEY=VALUE'],
     [['--connector', 'sqlite', '--name', '1x', '--set', 'path=x'], 'starts with a letter'],
     [['--connector', 'sqlite'], 'path'],
+    [['--connector', 'duckdb'], '--set folder='],
     [[], 'Kind of the source'],
   ])('%j is a usage error and writes nothing', async (args, says) => {
     const { code, err } = await write('never.yaml', ...args)

@@ -18,6 +18,7 @@ export type Setting = Readonly<{
   env?: Record<string, string>
   signal?: AbortSignal
   onOut?: (text: string) => void
+  onErr?: (text: string) => void
   house?: House
 }>
 
@@ -31,6 +32,7 @@ export async function run(args: readonly string[], setting: Setting = {}): Promi
         write(piece: Buffer, _encoding, done) {
           texts[name] += piece.toString()
           if (name === 'out') setting.onOut?.(texts.out)
+          else setting.onErr?.(texts.err)
           done()
         },
       }),
@@ -38,7 +40,7 @@ export async function run(args: readonly string[], setting: Setting = {}): Promi
     )
   const given = typeof input === 'string' ? Readable.from(input === '' ? [] : [input]) : input
   const code = await cli(args, setting.house ?? house, {
-    in: Object.assign(given, { isTTY: tty && input === '' }),
+    in: Object.assign(given, { isTTY: tty && (input === '' || typeof input !== 'string') }),
     out: collect('out'),
     err: collect('err'),
     env,

@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { createConnection } from 'mysql2/promise'
 import { Client } from 'pg'
+import type { Call } from '../../src/call.ts'
 import { configOf } from '../../src/config/config.ts'
 import { publicError } from '../../src/error.ts'
 import type { DialectName } from '../../src/facts.ts'
@@ -61,10 +62,13 @@ export function worldSql(role: string, world: World): readonly string[] {
   ]
 }
 
+export type Opened = Readonly<{ parts: Parts; close(): Promise<void> }>
+
 /** Opens the world of a role as a source `shop` behind a whole gateway; the caller has that role, or another one. */
-export async function openWorld(dialect: Kind, role: string, world: World, as = role): Promise<{ parts: Parts; close(): Promise<void> }> {
+export async function openWorld(dialect: Kind, role: string, world: World, as = role): Promise<Opened> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-world-'))
-  const source = await make[dialect](folder, worldSql(role, world))
+  const more = dialect === 'duckdb' ? [] : extra[dialect]
+  const source = await makeDatabase(dialect, folder, [...worldSql(role, world), ...more])
   const config = await configOf(
     join(folder, 'sluice.yaml'),
     `sources: { shop: ${JSON.stringify(source)} }\n${roles}\nlocal: { roles: [${as}] }`,
@@ -73,6 +77,17 @@ export async function openWorld(dialect: Kind, role: string, world: World, as = 
   return openParts(config)
 }
 
+/** What only one engine has, and statistics, which must not tell either. */
+const extra = {
+  mysql: ['CREATE INDEX by_email ON people (email)', 'ANALYZE TABLE people, orders'],
+  postgres: [
+    'CREATE FUNCTION whole(people) RETURNS text LANGUAGE sql STABLE AS $$ SELECT $1.email || $1.note $$',
+    'CREATE FUNCTION everyone() RETURNS SETOF people LANGUAGE sql STABLE AS $$ SELECT * FROM people $$',
+    'ANALYZE',
+  ],
+  sqlite: ['CREATE INDEX by_email ON people (email)', 'ANALYZE'],
+} as const
+
 type Make = (folder: string, sql: readonly string[]) => Promise<Readonly<Record<string, unknown>>>
 
 const make: Readonly<Record<DialectName, Make>> = {
@@ -80,13 +95,7 @@ const make: Readonly<Record<DialectName, Make>> = {
     const name = `world_${process.pid}_${++made}`
     const connection = await createConnection(mysqlUrl())
     try {
-      for (const statement of [
-        `CREATE DATABASE ${name}`,
-        `USE ${name}`,
-        ...sql,
-        'CREATE INDEX by_email ON people (email)',
-        'ANALYZE TABLE people, orders',
-      ]) {
+      for (const statement of [`CREATE DATABASE ${name} CHARACTER SET utf8mb4`, `USE ${name}`, ...sql]) {
         await connection.query(statement)
       }
     } finally {
@@ -106,7 +115,7 @@ const make: Readonly<Record<DialectName, Make>> = {
   },
   async sqlite(folder, sql) {
     const db = new DatabaseSync(join(folder, 'shop.db'))
-    for (const statement of [...sql, 'CREATE INDEX by_email ON people (email)', 'ANALYZE']) db.exec(statement)
+    for (const statement of sql) db.exec(statement)
     db.close()
     return { connector: 'sqlite', path: 'shop.db' }
   },
@@ -115,12 +124,7 @@ const make: Readonly<Record<DialectName, Make>> = {
     await inPostgres(postgresUrl(), [`CREATE DATABASE ${name}`])
     const url = new URL(postgresUrl())
     url.pathname = `/${name}`
-    const more = [
-      'CREATE FUNCTION whole(people) RETURNS text LANGUAGE sql STABLE AS $$ SELECT $1.email || $1.note $$',
-      'CREATE FUNCTION everyone() RETURNS SETOF people LANGUAGE sql STABLE AS $$ SELECT * FROM people $$',
-      'ANALYZE',
-    ]
-    await inPostgres(url.href, [...sql, ...more])
+    await inPostgres(url.href, sql)
     return { connector: 'postgres', url: url.href }
   },
 }
@@ -139,21 +143,37 @@ async function inPostgres(url: string, sql: readonly string[]): Promise<void> {
   }
 }
 
+/** Makes a database in the folder or on the test server; answers the settings of a source for it. */
+export const makeDatabase = (dialect: Kind, folder: string, sql: readonly string[]): ReturnType<Make> => make[dialect](folder, sql)
+
+/** Rows as values, as JSON gives them. */
+export async function askRows(parts: Parts, text: string): Promise<unknown[][]> {
+  const rows: unknown[][] = []
+  await run(
+    callOf(text),
+    { columns: () => {}, batch: ({ json }) => void rows.push(...JSON.parse(`[${Buffer.from(json).toString()}]`)) },
+    parts,
+  )
+  return rows
+}
+
+const callOf = (text: string): Call => ({
+  id: `call-${++made}`,
+  door: 'cli',
+  credential: { kind: 'local' },
+  source: 'shop',
+  action: 'query',
+  text,
+  params: [],
+  signal: new AbortController().signal,
+})
+
 /** The whole answer as a caller sees it: columns and rows, or the error. */
 export async function ask(parts: Parts, text: string): Promise<Readonly<{ answered: boolean; text: string }>> {
   const seen: string[] = []
   try {
     await run(
-      {
-        id: `call-${++made}`,
-        door: 'cli',
-        credential: { kind: 'local' },
-        source: 'shop',
-        action: 'query',
-        text,
-        params: [],
-        signal: new AbortController().signal,
-      },
+      callOf(text),
       { columns: (columns) => void seen.push(JSON.stringify(columns)), batch: ({ json }) => void seen.push(Buffer.from(json).toString()) },
       parts,
     )

@@ -26,8 +26,7 @@ export function mask(mask: Mask, column: string, nativeType: string, key: string
     case 'partial':
       return partial(text, Math.max(0, Math.trunc(mask.first)), Math.max(0, Math.trunc(mask.last)))
     case 'email':
-      // The option lets a dot stand for a line break too, so that there is no value that the pattern leaves as it is.
-      return `regexp_replace(${text}, '^(.?)[^@]*(@.*)?$', '\\1***\\2', 's')`
+      return `CASE WHEN ${text} IS NULL THEN NULL WHEN strpos(${text}, '@') > 1 THEN left(${text}, 1) || '***' || regexp_extract(${text}, '@[^@]*$') ELSE '***' END`
     case 'hash':
       return hash(text, key)
     case 'year':

@@ -53,12 +53,11 @@ function hmac(text: string, key: string): string {
   return `SHA2(CONCAT(${pad(0x5c)}, UNHEX(${inner})), 256)`
 }
 
-/** A value too short to show both ends shows nothing but stars. */
+/** Shows the ends only where at least as many signs stay hidden; a short text is hidden whole. How long the text is does not show. */
 function partial(text: string, first: number, last: number): string {
-  const length = `CHAR_LENGTH(${text})`
-  const shown = first + last
-  const stars = `CONCAT(LEFT(${text}, ${first}), REPEAT('*', ${length} - ${shown}), RIGHT(${text}, ${last}))`
-  return `CASE WHEN ${length} <= ${shown} THEN REPEAT('*', ${length}) ELSE ${stars} END`
+  const ends = `CONCAT(LEFT(${text}, ${first}), '***', RIGHT(${text}, ${last}))`
+  const enough = Math.max(1, (first + last) * 2)
+  return `CASE WHEN ${text} IS NULL THEN NULL WHEN CHAR_LENGTH(${text}) >= ${enough} THEN ${ends} ELSE '***' END`
 }
 
 /** Dates keep their type and become the first day of their year. */

@@ -42,10 +42,9 @@ function partial(text: string, first: number, last: number): string {
   return `CASE WHEN ${text} IS NULL THEN NULL WHEN length(${text}) >= ${Math.max(1, shown * 2)} THEN ${start} || '***' || ${end} ELSE '***' END`
 }
 
-/** The first letter and the domain, which is what follows the last `@`; without one the first letter alone. */
+/** The first letter and the domain, which is what follows the last `@`. What has no name before an `@` shows nothing: one letter may be all of it. */
 const email = (text: string): string =>
-  `CASE WHEN strpos(${text}, '@') > 0 THEN left(split_part(${text}, '@', 1), 1) || '***@' || reverse(split_part(reverse(${text}), '@', 1)) ` +
-  `ELSE left(${text}, 1) || '***' END`
+  `CASE WHEN ${text} IS NULL THEN NULL WHEN strpos(${text}, '@') > 1 THEN left(${text}, 1) || '***' || right(${text}, strpos(reverse(${text}), '@')) ELSE '***' END`
 
 /** HMAC-SHA256 of RFC 2104 from PostgreSQL's own sha256; the key is padded here, so the server never sees the key itself. */
 function hash(text: string, key: string): string {

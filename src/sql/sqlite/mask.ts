@@ -43,11 +43,10 @@ export function mask(mask: Mask, column: string, _nativeType: string, key: strin
   }
 }
 
-/** A value too short to show both ends shows nothing but stars. */
+/** Shows the ends only where at least as many signs stay hidden; a short text is hidden whole. How long the text is does not show. */
 function partial(text: string, first: number, last: number): string {
-  const stars = (count: string): string => `replace(hex(zeroblob(${count})), '00', '*')`
   const start = first > 0 ? `substr(${text}, 1, ${first}) || ` : ''
   const end = last > 0 ? ` || substr(${text}, -${last})` : ''
-  const shown = first + last
-  return `CASE WHEN length(${text}) <= ${shown} THEN ${stars(`length(${text})`)} ELSE ${start}${stars(`length(${text}) - ${shown}`)}${end} END`
+  const enough = Math.max(1, (first + last) * 2)
+  return `CASE WHEN ${text} IS NULL THEN NULL WHEN length(${text}) >= ${enough} THEN ${start}'***'${end} ELSE '***' END`
 }

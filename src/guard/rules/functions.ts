@@ -28,7 +28,10 @@ function mayCall(ref: NameRef, setting: Setting, harmless: Harmless): void {
   }
   if (known !== undefined || own.length > 0) return
   if (!setting.schema) throw refusal(name, 'it is not one of the engine, and the functions of the source are not known here')
-  const hint = didYouMean(name, [...names(setting.dialect), ...setting.schema.functions.flatMap(({ kind, name }) => (kind === 'operator' ? [] : [name]))])
+  const hint = didYouMean(name, [
+    ...names(setting.dialect),
+    ...setting.schema.functions.flatMap(({ kind, name }) => (kind === 'operator' ? [] : [name])),
+  ])
   throw new SluiceError('function_unknown', `There is no function ${name} with these arguments.`, hint === undefined ? {} : { hint })
 }
 

@@ -30,6 +30,7 @@ const rangeConstructors = /^(multi)?range_constructor[0-3]$/
 export class Harmless {
   #setting: Setting
   #restricted: boolean
+  #places: readonly string[] | undefined
   /** What was found, so that a function that calls itself ends; one that is being looked at counts as harmless so far. */
   #found = new Map<SourceFunction, string | undefined>()
 
@@ -105,7 +106,7 @@ export class Harmless {
       if (why !== undefined) return why
     }
     for (const ref of facts.operators) {
-      for (const candidate of candidates(ref, 'operator', this.#setting)) {
+      for (const candidate of candidates(ref, 'operator', this.#anywhere(ref))) {
         const why = this.why(candidate, depth + 1)
         if (why !== undefined) return why
       }
@@ -114,11 +115,16 @@ export class Harmless {
   }
 
   /** Inside a function the search path may be another one, so a name counts wherever it is found. */
+  #anywhere(ref: NameRef): Setting {
+    const { schema } = this.#setting
+    if (!schema || ref.schema !== undefined) return this.#setting
+    this.#places ??= [...new Set([...schema.functions, ...schema.tables].map((known) => known.schema))]
+    return { ...this.#setting, schema: { ...schema, searchPath: this.#places } }
+  }
+
   #call(ref: NameRef, depth: number, part: boolean): string | undefined {
-    const { schema, dialect } = this.#setting
-    const known = builtin(ref, dialect)
-    const everywhere = ref.schema === undefined && schema ? { ...schema, searchPath: schema.functions.map((fn) => fn.schema) } : schema
-    const own = candidates(ref, 'function', { ...this.#setting, ...(everywhere ? { schema: everywhere } : {}) })
+    const known = builtin(ref, this.#setting.dialect)
+    const own = candidates(ref, 'function', this.#anywhere(ref))
     const isPart = part && own.length === 0 && (ref.schema ?? 'pg_catalog') === 'pg_catalog' && postgresSupport.has(ref.name)
     if (known === 'refused' || (known === undefined && own.length === 0 && !isPart)) return `it calls ${ref.name}`
     if (known === 'telling' && this.#restricted) return `it calls ${ref.name}`
@@ -133,10 +139,10 @@ export class Harmless {
     const { schema, dialect } = this.#setting
     for (const ref of facts.tables) {
       const table = schema ? resolve(ref, schema, dialect) : undefined
-      if (table?.system || isSystemTable(ref, table, dialect)) {
-        if (!isHarmlessSystemTable(ref, dialect)) return `it reads ${ref.name}`
-      } else if (table?.kind === 'view') {
-        const why = this.view(table.definition, depth + 1)
+      if ((table?.system || isSystemTable(ref, table, dialect)) && !isHarmlessSystemTable(ref, dialect)) return `it reads ${ref.name}`
+      for (const view of schema?.tables ?? []) {
+        if (view.kind !== 'view' || view.system || view.name !== ref.name || (ref.schema ?? view.schema) !== view.schema) continue
+        const why = this.view(view.definition, depth + 1)
         if (why !== undefined) return why
       }
     }

@@ -111,7 +111,8 @@ class Reader {
     if (type === 'RangeVar') this.#table(node, scope)
     else if (type === 'FuncCall') this.#call(node)
     else if (type === 'A_Expr') this.#operator(names(node.name), node.lexpr === undefined ? 1 : 2, String(node.kind))
-    else if (type === 'SortBy' && node.useOp !== undefined) this.#operator(names(node.useOp), 2)
+    else if (type === 'SortBy') this.#operator(node.useOp === undefined ? ['<'] : names(node.useOp), 2)
+    else if ((type === 'CaseExpr' && node.arg !== undefined) || type === 'JoinExpr') this.#operator(['='], 2)
     else if (type === 'SubLink' && node.operName !== undefined) this.#operator(names(node.operName), 2)
     else if (type === 'TypeName') this.#found.name('types', names(node.names), 0)
     else if (type === 'ParamRef') this.#found.param(Number(node.number ?? 0))
@@ -161,7 +162,7 @@ class Reader {
   }
 
   #operator(name: (string | undefined)[], args: number, kind = 'AEXPR_OP'): void {
-    if (!/BETWEEN/.test(kind)) this.#found.name('operators', name, args)
+    for (const one of /BETWEEN/.test(kind) ? [['>='], ['<=']] : [name]) this.#found.name('operators', one, args)
   }
 
   /** PostgreSQL reads `row.name` as `name(row)` where the row has no such column. */

@@ -21,10 +21,14 @@ const EXPRESSION = 2
 /** What the pieces of SQL in a body do; throws when the body holds anything that is not known. */
 export function plpgsqlFacts(body: string, schema: Schema | undefined): readonly Facts[] {
   const found: Facts[] = []
+  let left = 0
   const visit = (value: unknown, part: string, field: string): void => {
     if (Array.isArray(value)) for (const item of value) visit(item, part, field)
     if (!isNode(value)) return
     for (const [name, item] of Object.entries(value)) {
+      // A cursor that stays open outlives the function.
+      if (name === 'PLpgSQL_stmt_open') left++
+      if (name === 'PLpgSQL_stmt_close') left--
       if (name === 'PLpgSQL_expr' && isNode(item)) found.push(...expressionFacts(item, isDynamic(part, field), schema))
       else if (!name.startsWith('PLpgSQL_')) visit(item, part, name)
       else if (known.has(name)) visit(item, name, '')
@@ -32,6 +36,7 @@ export function plpgsqlFacts(body: string, schema: Schema | undefined): readonly
     }
   }
   visit(tree(body), '', '')
+  if (left > 0) throw new Error('a cursor is left open')
   return found
 }
 

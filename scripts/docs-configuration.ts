@@ -72,7 +72,18 @@ The short form, for \`sluice check --policy\`, is one role for every source:
   [
     'Masks',
     'masks',
-    `Equal values have equal hashes inside one column, and different ones in different columns, so columns cannot be matched with each other.
+    `| Mask | Shows of \`ana@example.com\`, \`+49 170 1234567\`, \`1984-07-09\`, \`4711.5\` |
+|---|---|
+| \`null\` | nothing: NULL, as if there were no value |
+| \`constant\`, \`{ constant: TEXT }\` | \`***\`, or the text; also where there is no value |
+| \`email\` | \`a***@example.com\`; \`***\` for what is no address |
+| \`{ partial: { first: 0, last: 4 } }\` | \`***4567\`; a text of less than twice as many signs as would show is hidden whole |
+| \`year\` | \`1984-01-01\` |
+| \`{ round: 100 }\` | \`4700\` |
+| \`hash\` | 64 hexadecimal digits, HMAC-SHA256 |
+
+All but \`constant\` leave NULL as it is, and all are the same in every engine. A predicate on a masked column sees the mask, not the value.
+Equal values have equal hashes inside one column, and different ones in different columns, so columns cannot be matched with each other.
 A mask hides its own column: a generated column, a JSON copy or another table with the same data needs its own.`,
   ],
   ['Audit', 'audit', 'Every call leaves a record; when it cannot be written, nothing runs.'],

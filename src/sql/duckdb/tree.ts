@@ -17,6 +17,9 @@ export const isNode = (value: unknown): value is Node => typeof value === 'objec
 
 export const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
 
+/** A text, or the empty one for what is none. */
+export const textIn = (value: unknown): string => (typeof value === 'string' ? value : '')
+
 /** The name of what a node is: `SELECT_NODE`, or for expressions `FUNCTION:FUNCTION`; undefined for the parts of a node. */
 export function kindOf(node: Node): string | undefined {
   if (typeof node.type !== 'string') return undefined

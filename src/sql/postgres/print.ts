@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { SluiceError } from '../../error.ts'
 import { quoteName } from './mask.ts'
 import { type Node, statements } from './parser.ts'
+import { jsonCall, jsonTable, type Lent } from './print-json.ts'
 import { isNode, list, only, same } from './tree.ts'
 
 /** What we use of pgsql-deparser: one method a node type, called by name through `visit`. */
@@ -11,6 +12,8 @@ interface Deparser {
   SelectStmt(node: Node, context: unknown): string
   A_Indirection(node: Node, context: unknown): string
   TypeName(node: unknown, context: unknown): string
+  JsonValueExpr(node: unknown, context: unknown): string
+  formatJsonOutput(node: unknown, context: unknown): string | null
   Alias(node: unknown, context: unknown): string
 }
 type DeparserClass = new (tree: unknown, options: Readonly<Record<string, unknown>>) => Deparser
@@ -40,7 +43,7 @@ const unfaithful = (cause?: unknown): SluiceError =>
     hint: 'Write the statement in a simpler way.',
   })
 
-/** pgsql-deparser 18 loses WITH TIES, GROUP BY DISTINCT and the brackets of `(ARRAY[1])[1]`, and prints an XMLTABLE that nobody can read. */
+/** pgsql-deparser 18 loses WITH TIES, GROUP BY DISTINCT and the brackets of `(ARRAY[1])[1]`, prints an XMLTABLE that nobody can read, and does not know JSON_TABLE and its kin. */
 function mended(Base: DeparserClass): DeparserClass {
   return class extends Base {
     override SelectStmt(node: Node, context: unknown): string {
@@ -63,6 +66,24 @@ function mended(Base: DeparserClass): DeparserClass {
 
     Bracketed(node: Node, context: unknown): string {
       return `(${this.visit(node.arg, context)})`
+    }
+
+    JsonFuncExpr(node: Node, context: unknown): string {
+      return jsonCall(node, this.#lent(context))
+    }
+
+    JsonTable(node: Node, context: unknown): string {
+      const alias = isNode(node.alias) ? ` ${this.Alias(node.alias, context)}` : ''
+      return `${node.lateral === true ? 'LATERAL ' : ''}${jsonTable(node, this.#lent(context))}${alias}`
+    }
+
+    #lent(context: unknown): Lent {
+      return {
+        visit: (node) => this.visit(node, context),
+        value: (node) => this.JsonValueExpr(node, context),
+        output: (node) => this.formatJsonOutput(node, context),
+        type: (node) => this.TypeName(node, context),
+      }
     }
 
     RangeTableFunc(node: Node, context: unknown): string {

@@ -28,6 +28,7 @@ function chain(r: Reader, before: number, without?: string): void {
 
 /** Takes one more operator with its operand. `run` is where the operands that are computed together began. */
 function moreOfChain(r: Reader, run: { from: number }): boolean {
+  if (r.ends()) return false
   if (r.take(...computing)) {
     operand(r)
     r.risk(run.from)

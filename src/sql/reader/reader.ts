@@ -57,6 +57,12 @@ export class Reader {
     return word !== '' && words.includes(word)
   }
 
+  /** True when the next token can be no operator; most expressions end so, and this is the quickest way to see it. */
+  ends(): boolean {
+    const { word } = this.peek()
+    return word === '' || word === ',' || word === ')' || word === 'FROM' || word === 'AS'
+  }
+
   /** True when the next tokens are exactly these keywords or symbols. */
   atAll(...words: readonly string[]): boolean {
     return words.every((word, i) => this.peek(i).word === word)

@@ -18,6 +18,7 @@ export function expression(r: Reader): void {
 
 /** Takes one more operator with its operand. `run` is where the operands that are computed together began. */
 function moreOfChain(r: Reader, run: { from: number }): boolean {
+  if (r.ends()) return false
   if (r.take(...computing)) {
     operand(r)
     r.risk(run.from)

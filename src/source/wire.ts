@@ -8,8 +8,10 @@ import { type Rows, Slab } from './rows.ts'
 const cancelMsMax = 5_000
 /** Rows after the last wanted one are read over for so long before they are cancelled: a rewritten limit leaves just one. */
 const surplusMsMax = 20
+/** A connection that had died before it was asked shows that within this time; later, somebody has ended it because of what it ran. */
+const deadMsMax = 1_000
 
-/** A connection was lost; `untouched` when nothing of an answer had come, so that the query may be tried on another one. */
+/** A connection was lost; `untouched` when it was lost at once and nothing of an answer had come, so that the query may be tried on another one. */
 export class Lost extends Error {
   readonly untouched: boolean
   constructor(untouched: boolean, cause: unknown) {
@@ -24,6 +26,7 @@ export type Exchange = {
   readonly rows: Rows
   readonly resolve: (ended: Ended) => void
   readonly reject: (error: unknown) => void
+  readonly since: number
   touched: boolean
   /** Whatever rows still come are read over. */
   over: boolean
@@ -44,6 +47,7 @@ export function exchange(sql: string, rows: Rows, resolve: Exchange['resolve'], 
     rows,
     resolve,
     reject,
+    since: performance.now(),
     touched: false,
     over: false,
     failed: undefined,
@@ -163,7 +167,10 @@ export abstract class Wire<E extends Exchange> {
       return
     }
     // An answer that was cut at its limit is whole, even when the connection did not survive the cutting.
-    if (!current.failed && !current.over) current.failed = { error: new Lost(!current.touched, this.lastWords ?? error) }
+    if (!current.failed && !current.over) {
+      const untouched = !current.touched && performance.now() - current.since < deadMsMax
+      current.failed = { error: new Lost(untouched, this.lastWords ?? error) }
+    }
     this.#finish(current)
   }
 

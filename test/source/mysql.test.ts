@@ -1,8 +1,9 @@
 import { createConnection, type Connection as Driver } from 'mysql2/promise'
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import mysql from '../../src/source/mysql.ts'
 import { type Server, startMariadb } from '../servers/servers.ts'
-import { conforms } from './conformance.ts'
+import { ask, conforms, fails } from './conformance.ts'
+import { survives } from './served.ts'
 
 let server: Server
 let admin: Driver
@@ -153,10 +154,177 @@ conforms({
     { sql: `SELECT * FROM zeros WHERE y < ?`, values: [1], json: zeros.map(([, json]) => json) },
     { sql: 'SELECT ?, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 9', values: [1], json: [1, null, null, null, null, null, null, null, 9] },
   ],
-  described: () => {},
+  described: (schema) => {
+    const table = (name: string) => schema.tables.find((one) => one.schema === 'sluice' && one.name === name)!
+    expect(schema.searchPath).toEqual(['sluice'])
+    expect(table('people')).toEqual({
+      schema: 'sluice',
+      name: 'people',
+      kind: 'table',
+      comment: 'who is here',
+      rowsEstimate: 0,
+      primaryKey: ['id'],
+      columns: [
+        { name: 'id', type: 'int', nativeType: 'int(11)', nullable: false },
+        { name: 'name', type: 'text', nativeType: 'varchar(100)', nullable: false, comment: 'as spoken' },
+        { name: 'doc', type: 'json', nativeType: 'longtext', nullable: true },
+        { name: 'feels', type: 'text', nativeType: `enum('glad','sad')`, nullable: true },
+      ],
+    })
+    expect(table('pets').foreignKeys).toEqual([{ columns: ['owner'], table: 'sluice.people', references: ['id'] }])
+    expect(table('owners')).toMatchObject({ kind: 'view', definition: expect.stringMatching(/^select/) })
+    expect(table('numbers').kind).toBe('sequence')
+    expect(schema.tables.find((one) => one.schema === 'information_schema' && one.name === 'TABLES')).toMatchObject({ system: true })
+    expect(schema.functions.find(({ name }) => name === 'add_one')).toEqual({
+      schema: 'sluice',
+      name: 'add_one',
+      kind: 'function',
+      volatility: 'unknown',
+      builtin: false,
+      args: [1, 1],
+      language: 'sql',
+      body: 'RETURN a + 1',
+    })
+    // What a query answers and what the catalog says of a column agree.
+    for (const [column, , type] of kept)
+      expect([column, table('kinds').columns.find(({ name }) => name === column)!.type]).toEqual([column, type])
+  },
   restart: async () => {
     await server.halt()
     await server.start()
     await connectAdmin()
   },
+})
+
+const sessions = `SELECT ID FROM information_schema.PROCESSLIST WHERE ID <> CONNECTION_ID() AND USER = 'admin'`
+
+survives({
+  connector: mysql,
+  url: () => server.url,
+  kick: async () => {
+    const [rows] = await admin.query(sessions)
+    for (const { ID } of rows as { ID: number }[]) await admin.query(`KILL ${ID}`).catch(() => {})
+  },
+  sessions: async () => ((await admin.query(sessions))[0] as unknown[]).length,
+  wide: (count) =>
+    `SELECT seq, seq * 1000, CONCAT('customer ', seq), seq * 1.25, NOW(), seq % 2 = 0, seq / 3.0e0, 'open' FROM seq_1_to_${count}`,
+  long: (bytes) => `SELECT REPEAT('x', ${bytes})`,
+  endless: 'SELECT SLEEP(60)',
+  running,
+  startWithTls: (tls) => startMariadb({ tls }),
+  encrypted: `SHOW SESSION STATUS LIKE 'Ssl_cipher'`,
+})
+
+describe('mysql', () => {
+  const alone = { pool_max: 1 }
+  const open = (more: Readonly<Record<string, unknown>> = {}) => mysql.open('tested', { url: server.url, ...alone, ...more })
+
+  it('keeps prepared statements that come again, and only those', async () => {
+    const own = await open()
+    const prepared = async () => {
+      const [rows] = await admin.query(`SHOW GLOBAL STATUS LIKE 'Prepared_stmt_count'`)
+      return Number((rows as { Value: string }[])[0]!.Value)
+    }
+    await ask(own, 'SELECT 1')
+    const before = await prepared()
+    for (let i = 0; i < 300; i++) expect((await ask(own, `SELECT ? + ${i >> 1}`, { params: [i] })).values).toEqual([[i + (i >> 1)]])
+    expect(await prepared()).toBeLessThanOrEqual(before + 102)
+    expect(await prepared()).toBeGreaterThan(before + 80)
+    for (let i = 0; i < 200; i++) await ask(own, `SELECT ? - ${i}`, { params: [i] })
+    expect(await prepared()).toBeLessThanOrEqual(before + 102)
+    await own.close()
+  })
+  it('a table that has changed is answered as it is now', async () => {
+    await admin.query('CREATE TABLE changing (a int)')
+    await admin.query('INSERT INTO changing VALUES (1)')
+    const own = await open()
+    const both = async () => [
+      (await ask(own, 'SELECT * FROM changing')).values,
+      (await ask(own, 'SELECT * FROM changing WHERE ? = 1', { params: [1] })).values,
+    ]
+    for (let i = 0; i < 3; i++) expect(await both()).toEqual([[[1]], [[1]]])
+    await admin.query(`ALTER TABLE changing ADD COLUMN b varchar(10) DEFAULT 'new'`)
+    expect(await both()).toEqual([[[1, 'new']], [[1, 'new']]])
+    await admin.query('ALTER TABLE changing MODIFY COLUMN a varchar(10)')
+    expect(await both()).toEqual([[['1', 'new']], [['1', 'new']]])
+    await own.close()
+  })
+  it('wrong numbers of parameters', async () => {
+    const own = await open()
+    for (const params of [[1], [1, 2, 3]]) await fails(ask(own, 'SELECT ?, ?', { params }), 'parameter_count')
+    for (const params of [[1], [1, 2, 3]]) await fails(ask(own, 'SELECT ?, ?', { params }), 'parameter_count')
+    await fails(ask(own, 'SELECT ?', { params: [Number.NaN] }), 'parameter_invalid')
+    expect((await ask(own, 'SELECT ?, ?', { params: [1, 2] })).values).toEqual([[1, 2]])
+    await own.close()
+  })
+  it('a cell of 20 MB arrives whole in the binary protocol too', async () => {
+    const own = await open()
+    const { values } = await ask(own, `SELECT ?, REPEAT('x', 20000000), x'ff' UNION ALL SELECT 2, REPEAT('y', 16777205), x'00'`, {
+      params: [1],
+    })
+    expect(values.map(([n, t, b]) => [n, (t as string).length, new Set(t as string).size, b])).toEqual([
+      [1, 20_000_000, 1, '/w=='],
+      [2, 16_777_205, 1, 'AA=='],
+    ])
+    for (const length of [16_777_210, 16_777_211, 16_777_212, 16_777_213, 16_777_214, 16_777_215, 33_554_426, 33_554_430]) {
+      expect((await ask(own, `SELECT REPEAT('x', ${length})`)).values[0]![0]).toHaveLength(length)
+    }
+    await own.close()
+  })
+  it('a server with modes that change how SQL is read gets none of them, and keeps the others', async () => {
+    const [[before]] = (await admin.query('SELECT @@GLOBAL.sql_mode AS modes')) as unknown as [[{ modes: string }]]
+    await admin.query(
+      `SET GLOBAL sql_mode = 'ANSI,ORACLE,ANSI_QUOTES,NO_BACKSLASH_ESCAPES,PIPES_AS_CONCAT,IGNORE_SPACE,HIGH_NOT_PRECEDENCE,STRICT_ALL_TABLES'`,
+    )
+    const own = await open()
+    const { values } = await ask(own, `SELECT @@sql_mode, "text", 'a\\'b', 1 || 0, @@autocommit, @@tx_read_only`)
+    await admin.query('SET GLOBAL sql_mode = ?', [before.modes])
+    expect(String(values[0]![0]).split(',')).toContain('STRICT_ALL_TABLES')
+    expect(String(values[0]![0])).not.toMatch(/ANSI|ORACLE|QUOTES|BACKSLASH|PIPES|IGNORE_SPACE|HIGH_NOT/)
+    expect(values[0]!.slice(1)).toEqual(['text', `a'b`, 1, 1, 1])
+    await own.close()
+  })
+  it('the server itself keeps statement_timeout_ms', async () => {
+    const own = await open({ statement_timeout_ms: 200 })
+    const error = await fails(ask(own, 'SELECT COUNT(*) FROM seq_1_to_100000000 a, seq_1_to_100000 b'), 'query_timeout')
+    expect(error.cause).toMatchObject({ errno: 1969 })
+    await own.close()
+  })
+  it('cancels although the connection that does it was ended', async () => {
+    const own = await open()
+    for (let round = 0; round < 2; round++) {
+      await fails(ask(own, 'SELECT SLEEP(60)', { timeoutMs: 100 }), 'query_timeout')
+      const [rows] = await admin.query(`SELECT ID FROM information_schema.PROCESSLIST WHERE USER = 'admin' AND ID <> CONNECTION_ID()`)
+      for (const { ID } of rows as { ID: number }[]) await admin.query(`KILL ${ID}`)
+    }
+    expect(await running()).toBe(0)
+    await own.close()
+  })
+  it('tells no value of a row or a parameter in an error', async () => {
+    const own = await open()
+    const error = await fails(ask(own, `SELECT ? + (SELECT 'a' UNION SELECT 'hidden-42')`, { params: ['hidden-42'] }), 'value_invalid')
+    expect(error.message).not.toContain('hidden-42')
+    const syntax = await fails(ask(own, `SELECT 1 FROM FROM people WHERE secret = 'hidden-42'`), 'sql_syntax')
+    expect(syntax.message).not.toContain('hidden-42')
+    expect((syntax.cause as Error).message).toContain('hidden-42')
+    await own.close()
+  })
+  it('advises a mighty user to step down and a reader nothing', async () => {
+    const strong = await open()
+    const warnings = (await strong.advise(AbortSignal.timeout(10_000))).filter(({ level }) => level === 'warning')
+    expect(warnings[0]).toMatchObject({ text: expect.stringContaining('everything'), mend: expect.stringContaining('CREATE USER') })
+    for (const statement of warnings[0]!.mend!.replace('…', 'a password').split('\n')) await admin.query(statement)
+    await strong.close()
+    const weak = await open({ user: 'sluice', password: 'a password' })
+    expect((await weak.advise(AbortSignal.timeout(10_000))).filter(({ level }) => level === 'warning')).toEqual([])
+    expect((await ask(weak, 'SELECT * FROM people')).rows).toBe(0)
+    await weak.close()
+  })
+  it('a reader sees what it may read', async () => {
+    const own = await open({ user: 'reader', password: 'reading' })
+    const names = (await own.describe(AbortSignal.timeout(10_000))).tables.filter(({ system }) => !system).map(({ name }) => name)
+    expect(names).toEqual(['people'])
+    await fails(ask(own, 'SELECT * FROM pets'), 'source_denied')
+    await own.close()
+  })
 })

@@ -1,8 +1,9 @@
 import { Client } from 'pg'
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import postgres from '../../src/source/postgres.ts'
 import { type Server, startPostgres } from '../servers/servers.ts'
-import { conforms } from './conformance.ts'
+import { ask, conforms, fails } from './conformance.ts'
+import { survives } from './served.ts'
 
 let server: Server
 let admin: Client
@@ -167,7 +168,50 @@ conforms({
     { sql: 'SELECT length($1)', values: ['x'.repeat(1_000_000)], json: [1_000_000] },
     { sql: 'SELECT $1::text', values: [''], json: [''] },
   ],
-  described: () => {},
+  described: (schema) => {
+    const table = (name: string) => schema.tables.find((one) => one.schema === 'public' && one.name === name)!
+    expect(schema.searchPath).toEqual(['pg_catalog', 'public'])
+    expect(table('people')).toEqual({
+      schema: 'public',
+      name: 'people',
+      kind: 'table',
+      comment: 'who is here',
+      primaryKey: ['id'],
+      columns: [
+        { name: 'id', type: 'int', nativeType: 'integer', nullable: false },
+        { name: 'name', type: 'text', nativeType: 'text', nullable: false, comment: 'as spoken' },
+        { name: 'feels', type: 'text', nativeType: 'mood', nullable: true },
+        { name: 'tags', type: 'array', nativeType: 'text[]', nullable: true },
+      ],
+    })
+    expect(table('pets').foreignKeys).toEqual([{ columns: ['owner'], table: 'public.people', references: ['id'] }])
+    expect(table('owners')).toMatchObject({ kind: 'view', dependsOn: ['public.people', 'public.pets'] })
+    expect(table('owners').definition).toMatch(/^ ?SELECT p\.id/)
+    expect(table('events_2026').inherits).toEqual(['public.events'])
+    expect(schema.tables.find((one) => one.schema === 'pg_catalog' && one.name === 'pg_class')).toMatchObject({
+      system: true,
+      kind: 'table',
+    })
+    expect(schema.tables.find((one) => one.schema === 'information_schema' && one.name === 'columns')).toMatchObject({
+      system: true,
+      kind: 'view',
+    })
+    const routine = (name: string) => schema.functions.find((one) => one.name === name)
+    expect(routine('add_one')).toEqual({
+      schema: 'public',
+      name: 'add_one',
+      kind: 'function',
+      volatility: 'immutable',
+      builtin: false,
+      args: [1, 2],
+      language: 'sql',
+      body: 'SELECT a + b',
+    })
+    expect(routine('runs_as_owner')).toMatchObject({ definer: true, volatility: 'volatile' })
+    expect(routine('add_up')).toMatchObject({ kind: 'aggregate', body: 'pg_catalog.int4pl' })
+    expect(routine('===')).toMatchObject({ kind: 'operator', body: 'pg_catalog.int4eq', args: [2, 2] })
+    expect(schema.functions.filter((one) => one.schema === 'pg_catalog')).toEqual([])
+  },
   restart: async () => {
     await server.halt()
     await server.start()
@@ -178,3 +222,141 @@ conforms({
 function expectInstant(iso: string): unknown {
   return { asymmetricMatch: (text: string) => new Date(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')).toISOString() === iso }
 }
+
+survives({
+  connector: postgres,
+  url: () => server.url,
+  kick: async () => {
+    await admin.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'sluice'`)
+  },
+  sessions: async () => {
+    const { rows } = await admin.query(`SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name = 'sluice'`)
+    return rows[0].n
+  },
+  wide: (count) =>
+    `SELECT g, g * 1000::int8, 'customer ' || g, g * 1.25, now(), g % 2 = 0, g / 3.0::float8, 'open' FROM generate_series(1, ${count}) AS g`,
+  long: (bytes) => `SELECT repeat('x', ${bytes})`,
+  endless: 'SELECT pg_sleep(60)',
+  running,
+  startWithTls: (tls) => startPostgres({ tls }),
+  encrypted: 'SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()',
+})
+
+describe('postgres', () => {
+  const alone = { pool_max: 1 }
+  const open = (more: Readonly<Record<string, unknown>> = {}) => postgres.open('tested', { url: server.url, ...alone, ...more })
+
+  it('prepares what comes again, and only that', async () => {
+    const own = await open()
+    const names = async () =>
+      (await ask(own, `SELECT count(*)::int FROM pg_prepared_statements WHERE statement LIKE 'SELECT $1::int%'`)).values[0]![0]
+    await ask(own, 'SELECT $1::int', { params: [1] })
+    expect(await names()).toBe(0)
+    for (const n of [2, 3, 4]) expect((await ask(own, 'SELECT $1::int', { params: [n] })).values).toEqual([[n]])
+    expect(await names()).toBe(1)
+    for (let i = 0; i < 300; i++) await ask(own, `SELECT $1::int + ${i >> 1}`, { params: [i] })
+    expect(await names()).toBeLessThanOrEqual(100)
+    expect(await names()).toBeGreaterThan(80)
+    expect((await ask(own, 'SELECT $1::int', { params: [5] })).values).toEqual([[5]])
+    await own.close()
+  })
+  it('prepares again when a table has changed', async () => {
+    await admin.query('CREATE TABLE changing (a int); INSERT INTO changing VALUES (1)')
+    const own = await open()
+    for (let i = 0; i < 3; i++) expect((await ask(own, 'SELECT * FROM changing')).values).toEqual([[1]])
+    await admin.query(`ALTER TABLE changing ADD COLUMN b text DEFAULT 'new'`)
+    const { values, columns } = await ask(own, 'SELECT * FROM changing')
+    expect(values).toEqual([[1, 'new']])
+    expect(columns.map(({ name }) => name)).toEqual(['a', 'b'])
+    await admin.query('ALTER TABLE changing ALTER COLUMN a TYPE text')
+    expect((await ask(own, 'SELECT * FROM changing')).values).toEqual([['1', 'new']])
+    expect((await ask(own, 'SELECT * FROM changing')).columns[0]!.type).toBe('text')
+    await own.close()
+  })
+  it('an error in a prepared statement leaves it usable', async () => {
+    const own = await open()
+    for (let i = 0; i < 3; i++) expect((await ask(own, 'SELECT 1 / $1::int', { params: [1] })).values).toEqual([[1]])
+    await fails(ask(own, 'SELECT 1 / $1::int', { params: [0] }), 'value_invalid')
+    expect((await ask(own, 'SELECT 1 / $1::int', { params: [1] })).values).toEqual([[1]])
+    await own.close()
+  })
+  it('a session whose settings a statement has changed serves nobody else', async () => {
+    const own = await open()
+    const pid = async () => (await ask(own, 'SELECT pg_backend_pid()')).values[0]![0]
+    const before = await pid()
+    expect(await pid()).toBe(before)
+    await ask(own, `SELECT set_config('default_transaction_read_only', 'off', false)`)
+    expect(await pid()).not.toBe(before)
+    await fails(ask(own, 'CREATE TABLE written (a int)'), 'statement_refused')
+    await own.close()
+  })
+  it('keeps texts in one form whatever the user prefers', async () => {
+    await admin.query(`ALTER ROLE reader SET DateStyle = 'German'; ALTER ROLE reader SET bytea_output = 'escape';
+      ALTER ROLE reader SET IntervalStyle = 'iso_8601'; ALTER ROLE reader SET extra_float_digits = -10; ALTER ROLE reader SET client_encoding = 'LATIN1'`)
+    const own = await open({ user: 'reader', password: 'reading' })
+    const { values } = await ask(own, `SELECT '2024-02-29'::date, '\\xff00'::bytea, '1 day'::interval, 0.1::float8 + 0.2::float8, '€'`)
+    expect(values).toEqual([['2024-02-29', '/wA=', '1 day', 0.30000000000000004, '€']])
+    await own.close()
+  })
+  it('looks for names where search_path says', async () => {
+    await admin.query('CREATE SCHEMA "my schema"; CREATE TABLE "my schema".here (a int)')
+    const own = await open({ search_path: '"my schema", public' })
+    expect((await ask(own, 'SELECT * FROM here')).rows).toBe(0)
+    expect((await own.describe(AbortSignal.timeout(10_000))).searchPath).toEqual(['pg_catalog', 'my schema', 'public'])
+    await own.close()
+  })
+  it('the server itself keeps statement_timeout_ms', async () => {
+    const own = await open({ statement_timeout_ms: 200 })
+    const error = await fails(ask(own, 'SELECT pg_sleep(60)'), 'query_timeout')
+    expect(error.cause).toMatchObject({ code: '57014' })
+    await own.close()
+  })
+  it('another who cancels the query is query_cancelled', async () => {
+    const own = await open()
+    const cancelled = fails(ask(own, 'SELECT pg_sleep(60)'), 'query_cancelled')
+    while ((await running()) === 0);
+    await admin.query(`SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE application_name = 'sluice' AND state = 'active'`)
+    await cancelled
+    await own.close()
+  })
+  it('tells no value of a row or a parameter in an error', async () => {
+    const own = await open()
+    for (const [sql, params] of [
+      ['SELECT $1::int', ['hidden-42']],
+      [`SELECT ('hidden-' || 42)::int`, []],
+      [`SELECT ('hidden-' || 42)::date`, []],
+      [`SELECT ('{"hidden-42')::jsonb`, []],
+    ] as const) {
+      const error = await fails(ask(own, sql, { params }), 'value_invalid')
+      expect(error.message).not.toContain('hidden-42')
+      expect(String((error.cause as Error).message)).toMatch(/hidden-42|json/)
+    }
+    await own.close()
+  })
+  it('names the place of a mistake in UTF-16 units', async () => {
+    const own = await open()
+    const sql = `SELECT '😀', nothing FROM people`
+    expect((await fails(ask(own, sql), 'column_unknown')).position).toBe(sql.indexOf('nothing'))
+    await own.close()
+  })
+  it('advises a superuser to step down and a reader nothing', async () => {
+    const strong = await open()
+    const warnings = (await strong.advise(AbortSignal.timeout(10_000))).filter(({ level }) => level === 'warning')
+    expect(warnings[0]).toMatchObject({ text: expect.stringContaining('superuser'), mend: expect.stringContaining('CREATE ROLE sluice') })
+    for (const statement of warnings[0]!.mend!.replace('…', 'a password').split(/(?<=;)\n/)) await admin.query(statement)
+    await strong.close()
+    const weak = await open({ user: 'sluice', password: 'a password' })
+    expect((await weak.advise(AbortSignal.timeout(10_000))).filter(({ level }) => level === 'warning')).toEqual([])
+    expect((await ask(weak, 'SELECT * FROM people')).rows).toBe(0)
+    await weak.close()
+  })
+  it('a reader sees what it may read, and the tables behind it', async () => {
+    const own = await open({ user: 'reader', password: 'reading' })
+    const names = (await own.describe(AbortSignal.timeout(10_000))).tables.filter(({ system }) => !system).map(({ name }) => name)
+    expect(names).toContain('people')
+    expect(names).not.toContain('events')
+    expect(names).not.toContain('owners')
+    await fails(ask(own, 'SELECT * FROM events'), 'source_denied')
+    await own.close()
+  })
+})

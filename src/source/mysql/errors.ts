@@ -22,7 +22,7 @@ export function readError(bytes: Buffer, at: number, end: number): MysqlError {
 }
 
 const byCode: Partial<Record<Code, readonly number[]>> = {
-  table_unknown: [1146, 1049, 1051, 1109, 4161],
+  table_unknown: [1046, 1146, 1049, 1051, 1109, 4161],
   column_unknown: [1054, 1052, 1110],
   function_unknown: [1305, 1630, 1128],
   sql_empty: [1065],

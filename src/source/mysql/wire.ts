@@ -19,6 +19,9 @@ const noticeBytesMax = 1024 * 1024
 /** Bytes of JSON that a cell may need beyond a small multiple of its own: a zero date is one byte long. */
 const cellBytesMax = 40
 
+/** Shut down, killed, idle for too long: the server ends the connection, perhaps because of nothing that was asked. */
+const hangUps = new Set([1053, 1927, 4031])
+
 type Statement = { readonly id: number; readonly params: number; shape: Shape | undefined }
 
 type MysqlExchange = Exchange & {
@@ -272,6 +275,10 @@ export class MysqlWire extends Wire<MysqlExchange> {
   #error(current: MysqlExchange, bytes: Buffer, at: number, end: number): void {
     const error = readError(bytes, at, end)
     this.lastWords = error
+    if (hangUps.has(error.errno)) {
+      this.hangUp()
+      return
+    }
     current.complete = true
     if (!current.over) {
       const stale = current.statement?.shape && !current.touched && !current.retried && (error.errno === 1243 || error.errno === 1615)

@@ -66,16 +66,19 @@ export function codeOfState(state: string): Code | undefined {
 
 /** Our error for what the server said, with its words where they can hold neither a value nor hidden data. `sql` is the statement as sent. */
 export function failure(error: PostgresError, sql = ''): SluiceError {
-  const code = codeOfState(error.code) ?? 'source_failed'
+  const code = error.code === '57014' ? stoppedBy(error) : (codeOfState(error.code) ?? 'source_failed')
   const position = error.position > 0 ? unitsBefore(sql, error.position - 1) : undefined
   return new SluiceError(code, sentence(error), { cause: error, ...(position === undefined ? {} : { position }) })
 }
+
+/** One SQLSTATE stands for the server's time limit and for somebody who has cancelled; only the words differ. */
+const stoppedBy = ({ message }: PostgresError): Code => (/user request/.test(message) ? 'query_cancelled' : 'query_timeout')
 
 function sentence({ code, message }: PostgresError): string {
   if (code.startsWith('42') || code.startsWith('3F') || code.startsWith('0A')) return `PostgreSQL: ${message} (${code})`
   // What follows in double quotes is the value itself, which may come from a row that the caller must not see.
   if (/^(2[1235]|54)/.test(code)) return `PostgreSQL: ${message.replace(/"(?:[^"]|"")*"/gs, '"…"')} (${code})`
-  if (code === '57014') return 'PostgreSQL ended the query because it ran for too long (57014)'
+  if (code === '57014') return `PostgreSQL ended the query: ${message} (57014)`
   if (code.startsWith('28')) return `PostgreSQL refused the login of this source's user (${code})`
   if (code === '3D000') return 'PostgreSQL has no database of the configured name (3D000)'
   if (/^(08|53|57)/.test(code)) return `PostgreSQL cannot serve queries now: ${message} (${code})`

@@ -177,7 +177,8 @@ export class PostgresWire extends Wire<PostgresExchange> {
   #error(current: PostgresExchange | undefined, error: PostgresError): void {
     this.lastWords = error
     if (error.severity === 'FATAL' || error.severity === 'PANIC') this.alive = false
-    if (!current) return
+    // Somebody ends this connection, perhaps while it was idle: what that means is decided when it is closed.
+    if (!current || error.code.startsWith('57P')) return
     current.complete = true
     // The end of rows that nobody wanted any more is no failure.
     if (current.over) return

@@ -82,7 +82,8 @@ The short form, for \`sluice check --policy\`, is one role for every source:
 | \`{ round: 100 }\` | \`4700\` |
 | \`hash\` | 64 hexadecimal digits, HMAC-SHA256 |
 
-All but \`constant\` leave NULL as it is, and all are the same in every engine. A predicate on a masked column sees the mask, not the value.
+All but \`constant\` leave NULL as it is, and all are the same in every engine. A mask that cannot be made of a column's type, such as \`round\` of a text,
+leaves the column empty. A predicate on a masked column sees the mask, not the value.
 Equal values have equal hashes inside one column, and different ones in different columns, so columns cannot be matched with each other.
 A mask hides its own column: a generated column, a JSON copy or another table with the same data needs its own.`,
   ],

@@ -1,6 +1,8 @@
 import { createHmac } from 'node:crypto'
 import { SluiceError } from '../error.ts'
+import type { DialectName } from '../facts.ts'
 import type { Mask } from '../grant.ts'
+import type { ColumnType } from '../result.ts'
 import type { Table } from '../schema.ts'
 import type { TableView } from './effective-grant.ts'
 import type { Notes, RewriteSetting } from './rewrite.ts'
@@ -23,11 +25,12 @@ export async function grantedView<Tree>(
   const { dialect, leaky, inView } = setting
   const quote = (name: string): string => dialect.quoteName(name)
   if (granted.columns.length === 0) throw new SluiceError('table_unknown', `There is no table ${table.name} that you may read.`)
-  const shown = table.columns.flatMap(({ name, nativeType }) => {
+  const shown = table.columns.flatMap(({ name, type, nativeType }) => {
     const given = granted.columns.includes(name)
     // A view was written for the whole table: a column that went missing would break it, and one that is empty tells nothing.
     if (!given && !inView) return []
-    const mask: Mask | undefined = given ? granted.masks.get(name) : { kind: 'null' }
+    const wanted: Mask | undefined = given ? granted.masks.get(name) : { kind: 'null' }
+    const mask = wanted && fitting(wanted, type, dialect.name)
     return mask ? `${masked(mask, table, name, nativeType, setting)} AS ${quote(name)}` : quote(name)
   })
   const { head, from } = opened
@@ -57,6 +60,18 @@ function openedFrom<Tree>(table: Table, { sql, depth }: Opened, { dialect }: Set
   const inner = dialect.quoteName(`sluice_view_${depth}`)
   const names = table.columns.map((column) => dialect.quoteName(column.name)).join(', ')
   return { head: `WITH ${inner} (${names}) AS (${sql}) `, from: `${inner} AS ${name}` }
+}
+
+const numbers: ReadonlySet<ColumnType> = new Set(['int', 'float', 'decimal'])
+const dates: ReadonlySet<ColumnType> = new Set(['date', 'timestamp', 'timestamptz'])
+
+/** A mask that cannot be made of a column's type would fail in the source, and its error could quote the value; such a column is empty. */
+function fitting(mask: Mask, type: ColumnType, dialect: DialectName): Mask {
+  // SQLite's columns hold what they like, and its masks are made for that.
+  if (dialect === 'sqlite') return mask
+  const fits =
+    mask.kind === 'round' ? numbers.has(type) : mask.kind === 'year' ? dates.has(type) || (type === 'text' && dialect !== 'postgres') : true
+  return fits ? mask : { kind: 'null' }
 }
 
 function masked<Tree>(

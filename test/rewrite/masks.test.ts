@@ -31,6 +31,7 @@ roles:
         columns: { people: { mask: { email: email, phone: { partial: { last: 4 } }, born: year, paid: { round: 100 }, points: { round: 10 } } } }
   hashed: { extends: [read_only], sources: { shop: { columns: { people: { mask: { email: hash, phone: hash } } } } } }
   ends: { extends: [read_only], sources: { shop: { columns: { people: { mask: { phone: { partial: { first: 2, last: 2 } } } } } } } }
+  misfit: { extends: [read_only], sources: { shop: { columns: { people: { mask: { email: { round: 10 }, phone: year, born: { round: 10 }, paid: year } } } } } }
   constant: { extends: [read_only], sources: { shop: { columns: { people: { mask: { email: constant, phone: { constant: "it's \\\\ ok" }, born: null, points: null } } } } } }
 `
 
@@ -87,6 +88,11 @@ describe.each(kinds)('%s: masks are the same everywhere', (dialect) => {
     expect(hashes[2]).toEqual([of('email', ''), of('phone', '')])
     expect(hashes[3]).toEqual([null, null])
     expect(hashes[4]?.[1]).toBe(of('phone', 'Ünïcödé ✓✓✓'))
+  })
+  test('a mask that does not fit the type shows nothing and does not fail', async () => {
+    const shown = await select('misfit', 'email, phone, born, paid')
+    expect(shown).toHaveLength(rows.length)
+    for (const text of ['ana', '0170', '07-09', '4711']) expect(JSON.stringify(shown)).not.toContain(text)
   })
   test('constant and null say nothing, not even where there is nothing', async () => {
     for (const row of await select('constant', 'email, phone, born, points')) expect(row).toEqual(['***', "it's \\ ok", null, null])

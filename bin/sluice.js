@@ -17,16 +17,21 @@ else handOver()
 async function run() {
   // Compiled code is kept between starts: it is a third of the time until the first answer.
   if (!process.env.NODE_COMPILE_CACHE) module.enableCompileCache(join(tmpdir(), `sluice-compile-cache-${userInfo().username}`))
-  const { start } = await import(pathToFileURL(isFresh() ? bundle : join(sources, 'main.ts')).href)
+  const { start } = await import(pathToFileURL(isFresh() ? bundle : join(sources, 'main', 'start.ts')).href)
   process.exitCode = await start(process.argv.slice(2))
 }
 
 // In a checkout the sources count as soon as one of them is newer than the bundle.
 function isFresh() {
-  if (!existsSync(join(sources, 'main.ts'))) return true
-  if (!existsSync(bundle)) return false
-  const built = statSync(bundle).mtimeMs
-  return !readdirSync(sources, { recursive: true }).some((file) => file.endsWith('.ts') && statSync(join(sources, file)).mtimeMs > built)
+  if (!existsSync(sources)) return true
+  return existsSync(bundle) && !hasNewer(sources, statSync(bundle).mtimeMs)
+}
+
+function hasNewer(folder, built) {
+  return readdirSync(folder, { withFileTypes: true }).some((entry) => {
+    const path = join(folder, entry.name)
+    return entry.isDirectory() ? hasNewer(path, built) : statSync(path).mtimeMs > built
+  })
 }
 
 function handOver() {

@@ -2,7 +2,6 @@ import { join } from 'node:path'
 import { openAudit } from './audit/audit.ts'
 import { openAuth } from './auth/auth.ts'
 import { openCache } from './cache/cache.ts'
-import { cli } from './cli/cli.ts'
 import { type Config, configOf, loadConfig } from './config/config.ts'
 import { demoFolder, demoText } from './demo/demo.ts'
 import type { Parts } from './gateway.ts'
@@ -10,7 +9,6 @@ import { limits } from './limits.ts'
 import { plans } from './plans.ts'
 import { maskKey, openPolicy } from './policy/policy.ts'
 import { openQuota } from './quota/quota.ts'
-import { serveHttp, serveStdio } from './serve/serve.ts'
 import { openSources } from './source/sources.ts'
 import { dialects } from './sql/sql.ts'
 
@@ -46,15 +44,4 @@ export function openParts(config: Config): Opened {
       await audit.close()
     },
   }
-}
-
-/** The program: runs a command line (without `node` and the program) and answers the exit code. The doors are loaded when a command needs them. */
-export function start(args: readonly string[]): Promise<number> {
-  return cli(args, {
-    configFor,
-    openParts,
-    serveHttp,
-    serveStdio,
-    demo: () => import('./demo/demo.ts'),
-  })
 }

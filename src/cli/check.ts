@@ -1,7 +1,7 @@
 import type { DialectName } from '../facts.ts'
 import type { Checked, CheckSetting } from '../prepare.ts'
+import { nearest } from '../search/search.ts'
 import { attributeOf } from './attribute.ts'
-import { checkBatch } from './check-batch.ts'
 import { type Command, type Context, exits, type Given, UsageError } from './command.ts'
 
 const dialectNames = ['postgres', 'mysql', 'sqlite', 'duckdb'] as const
@@ -45,7 +45,7 @@ export const check: Command = {
     const [sql] = given.words
     if ((batch === undefined) === (sql === undefined)) throw new UsageError('sluice check needs either a statement or --batch FILE.')
     return withChecker(given, context, async (judge) => {
-      if (batch !== undefined) return checkBatch(batch, judge, context.terminal)
+      if (batch !== undefined) return (await import('./check-batch.ts')).checkBatch(batch, judge, context.terminal)
       const checked = await judge(sql!)
       context.terminal.out.write(`${JSON.stringify(checked, undefined, context.terminal.out.isTTY ? 2 : undefined)}\n`)
       return checked.verdict === 'allow' ? exits.ok.code : exits.failed.code
@@ -80,7 +80,7 @@ async function grantFor(given: Given, context: Context, source: string, dialect:
   const file = given.text('policy')
   const named = given.texts('role')
   if (file === undefined && named.length === 0) return undefined
-  const [{ openPolicy, predefinedRoles }, { nearest, policyFrom }, config] = await Promise.all([
+  const [{ openPolicy, predefinedRoles }, { policyFrom }, config] = await Promise.all([
     import('../policy/policy.ts'),
     import('../config/config.ts'),
     context.config(),

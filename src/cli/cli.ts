@@ -1,5 +1,5 @@
-import { nearest } from '../config/config.ts'
 import { publicError, SluiceError } from '../error.ts'
+import { nearest } from '../search/search.ts'
 import { auditExport } from './audit-export.ts'
 import { auditList } from './audit-list.ts'
 import { auditVerify } from './audit-verify.ts'

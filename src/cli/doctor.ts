@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts'
 import { SluiceError } from '../error.ts'
 import { type Command, exitOf, exits } from './command.ts'
-import { auditFindings, type Finding, fileFindings, nodeFindings, portFindings, serverFindings, sourceFindings } from './findings.ts'
+import type { Finding } from './findings.ts'
 
 const marks = { ok: 'ok  ', note: 'note', warning: 'warn', problem: 'FAIL' } as const
 
@@ -13,6 +13,7 @@ export const doctor: Command = {
   configured: true,
   examples: [['sluice doctor --config sluice.yaml', 'Exit code 1 when something must be mended']],
   async run(given, { config, withParts, terminal }) {
+    const look = await import('./findings.ts')
     const findings: Finding[] = []
     const add = (more: readonly Finding[]) => {
       findings.push(...more)
@@ -22,7 +23,7 @@ export const doctor: Command = {
       if (given.on('json')) terminal.out.write(`${JSON.stringify(findings, undefined, 2)}\n`)
       return code
     }
-    add(nodeFindings())
+    add(look.nodeFindings())
     let settings: Config
     try {
       settings = await config()
@@ -32,15 +33,15 @@ export const doctor: Command = {
       return done(exitOf(error))
     }
     add([{ level: 'ok', what: 'configuration', text: given.on('demo') ? 'the demo' : (settings.file ?? 'no file; defaults hold') }])
-    add(await serverFindings(settings))
-    add(await fileFindings(settings))
-    add(await auditFindings(settings))
-    add(await portFindings(settings))
+    add(await look.serverFindings(settings))
+    add(await look.fileFindings(settings))
+    add(await look.auditFindings(settings))
+    add(await look.portFindings(settings))
     await withParts(settings, async (parts) => {
       if (parts.sources.names.length === 0) {
         add([{ level: 'warning', what: 'sources', text: 'No sources are configured.', mend: '`sluice init` writes a configuration.' }])
       }
-      for (const name of parts.sources.names) add(await sourceFindings(name, parts, terminal.signal))
+      for (const name of parts.sources.names) add(await look.sourceFindings(name, parts, terminal.signal))
     })
     return done(findings.some(({ level }) => level === 'problem') ? exits.failed.code : exits.ok.code)
   },

@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
-import { createInterface } from 'node:readline/promises'
-import { nearest } from '../config/config.ts'
+import { nearest } from '../search/search.ts'
 import { type Command, exits, type Given, type Terminal, Trouble, UsageError } from './command.ts'
 import { configText, type Setting, type Settings } from './init-text.ts'
 
@@ -29,7 +28,7 @@ export const init: Command = {
   ],
   async run(given, { terminal, house }) {
     const file = given.words[0] ?? 'sluice.yaml'
-    const ask = asker(terminal)
+    const ask = await asker(terminal)
     try {
       const connector = (given.text('connector') ?? (await ask.choice('Kind of the source', connectorNames))) as ConnectorName
       const { connectors } = await import('../source/manifest.ts')
@@ -114,7 +113,8 @@ type Asker = Readonly<{
 }>
 
 /** Asks on a terminal. Elsewhere what has a default gets it and the rest is an error that says which flag to use. */
-function asker(terminal: Terminal): Asker {
+async function asker(terminal: Terminal): Promise<Asker> {
+  const { createInterface } = await import('node:readline/promises')
   const lines = terminal.in.isTTY ? createInterface({ input: terminal.in, output: terminal.err }) : undefined
   const text = async (question: string, byDefault: string | undefined): Promise<string> => {
     if (lines)

@@ -3,6 +3,7 @@ import type { Parts } from '../gateway.ts'
 import type { Explained, ExplainedTable } from '../policy/policy.ts'
 import type { Prepared } from '../prepare.ts'
 import type { Schema } from '../schema.ts'
+import { nearest } from '../search/search.ts'
 import { attributeOf } from './attribute.ts'
 import { type Command, exits, UsageError } from './command.ts'
 
@@ -30,10 +31,7 @@ export const policyExplain: Command = {
     const names = Object.keys(config.sources)
     const source = given.text('source') ?? (names.length === 1 ? names[0] : undefined)
     if (source === undefined) throw new UsageError(`sluice policy explain needs --source; there are ${names.join(', ') || 'none'}.`)
-    const [{ explainGrant, openPolicy, predefinedRoles }, { nearest }] = await Promise.all([
-      import('../policy/policy.ts'),
-      import('../config/config.ts'),
-    ])
+    const { explainGrant, openPolicy, predefinedRoles } = await import('../policy/policy.ts')
     const roles = given.texts('role').length > 0 ? given.texts('role') : config.local.roles
     const known = [...predefinedRoles, ...Object.keys(config.roles)]
     for (const role of roles) {

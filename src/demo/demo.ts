@@ -1,8 +1,6 @@
-import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { SluiceError } from '../error.ts'
 import { demoVersion, markFile, type Progress } from './mark.ts'
@@ -42,6 +40,7 @@ export async function ensureDemo(folder: string, onProgress: Progress): Promise<
   if (demoReady(folder)) return
   // In the bundle every chunk lies beside the maker's own entry.
   const maker = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? './make-process.ts' : './demo-make.js', import.meta.url))
+  const [{ spawn }, { createInterface }] = await Promise.all([import('node:child_process'), import('node:readline')])
   const child = spawn(process.execPath, [maker, folder], { stdio: ['ignore', 'pipe', 'inherit'] })
   const stop = () => child.kill('SIGTERM')
   process.once('exit', stop)

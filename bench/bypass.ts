@@ -74,7 +74,7 @@ async function judge(dialect: string, folder: string, places: Readonly<Record<st
   }
   const roles = { guarded: { sources: { a: one, m: one, f: one } } }
   writeFileSync(file, JSON.stringify({ state: './state', sources, roles, local: { roles: ['guarded'] } }))
-  const opened = await openParts(await loadConfig(file, process.env))
+  const opened = openParts(await loadConfig(file, process.env))
   const ask = async (source: string, text: string): Promise<Answer> => {
     const chunks: string[] = []
     const call: Call = {

@@ -2,11 +2,12 @@ import type { Value } from '../call.ts'
 import { SluiceError } from '../error.ts'
 import type { Cell, Ended, Sink } from '../result.ts'
 import type { Schema } from '../schema.ts'
+import type { Exchange } from './exchange.ts'
 import { catalogMax, Gather } from './gather.ts'
 import { Pool, type PoolLimits } from './pool.ts'
 import { Rows } from './rows.ts'
 import type { Advice, Connection, SourceQuery } from './source.ts'
-import { type Exchange, Lost, type Wire } from './wire.ts'
+import { Lost, type Wire } from './wire.ts'
 
 /** Texts whose last use is remembered; only a text that comes again is prepared to be kept. */
 const textsSeenMax = 2_000

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream'
 import type { Value } from '../call.ts'
 import type { Ended } from '../result.ts'
+import type { Exchange } from './exchange.ts'
 import type { Intake } from './intake.ts'
 import { type Rows, Slab } from './rows.ts'
 
@@ -17,46 +18,6 @@ export class Lost extends Error {
   constructor(untouched: boolean, cause: unknown) {
     super('The connection to the server was lost.', { cause })
     this.untouched = untouched
-  }
-}
-
-/** One question and its answer, while it is under way. */
-export type Exchange = {
-  readonly sql: string
-  readonly rows: Rows
-  readonly resolve: (ended: Ended) => void
-  readonly reject: (error: unknown) => void
-  readonly since: number
-  touched: boolean
-  /** Whatever rows still come are read over. */
-  over: boolean
-  failed: { error: unknown } | undefined
-  /** The server has finished; nothing is left to cancel. */
-  complete: boolean
-  /** The sink is taking the last batch. */
-  giving: Promise<void> | undefined
-  cancelling: Promise<void> | undefined
-  echoed: boolean
-  idle: boolean
-  timer: NodeJS.Timeout | undefined
-}
-
-export function exchange(sql: string, rows: Rows, resolve: Exchange['resolve'], reject: Exchange['reject']): Exchange {
-  return {
-    sql,
-    rows,
-    resolve,
-    reject,
-    since: performance.now(),
-    touched: false,
-    over: false,
-    failed: undefined,
-    complete: false,
-    giving: undefined,
-    cancelling: undefined,
-    echoed: false,
-    idle: false,
-    timer: undefined,
   }
 }
 

@@ -96,6 +96,8 @@ conforms({
     { sql: "SELECT TIMETZ '01:02:03+05:30'", json: '01:02:03+05:30', type: 'time' },
     { sql: "SELECT TIMESTAMP '2024-01-02 03:04:05'", json: '2024-01-02 03:04:05', type: 'timestamp' },
     { sql: "SELECT TIMESTAMP '1969-12-31 23:59:59.999999'", json: '1969-12-31 23:59:59.999999', type: 'timestamp' },
+    { sql: "SELECT TIMESTAMP '9522-05-17 09:44:36.358352'", json: '9522-05-17 09:44:36.358352', type: 'timestamp' },
+    { sql: "SELECT TIMESTAMP '0521-04-25 05:30:51.191036'", json: '0521-04-25 05:30:51.191036', type: 'timestamp' },
     { sql: "SELECT '-infinity'::TIMESTAMP", json: '-infinity', type: 'timestamp' },
     { sql: "SELECT '2024-01-02 03:04:05.123456789'::TIMESTAMP_NS", json: '2024-01-02 03:04:05.123456789', type: 'timestamp' },
     { sql: "SELECT TIMESTAMPTZ '2024-01-02 03:04:05.5+02'", json: '2024-01-02 01:04:05.5+00', type: 'timestamptz' },

@@ -183,14 +183,29 @@ function date(value: DuckDBDateValue): string {
   return text
 }
 
-/** Within these years `Date` writes what DuckDB writes, and much faster. */
-const plainMicros = { from: -62_135_596_800_000_000n, to: 253_402_300_799_999_999n }
+const microsADay = 86_400_000_000
+const twoDigits = Array.from({ length: 60 }, (_, i) => String(i).padStart(2, '0'))
+const plainDays = new Map<number, string>()
 
+/** The day comes from a table that fills itself and the time from the rest, because asking `Date` for each value is slow. */
 function timestamp(micros: bigint, zone: string, value: DuckDBValue): string {
-  if (micros < plainMicros.from || micros > plainMicros.to) return `"${String(value)}"`
+  // Beyond the years 1684 to 2255 a number would round.
+  if (micros > safe || micros < -safe) return `"${String(value)}"`
   const whole = Number(micros)
-  const rest = ((whole % 1_000_000) + 1_000_000) % 1_000_000
-  const iso = new Date((whole - rest) / 1_000).toISOString()
-  const fraction = rest === 0 ? '' : `.${String(rest).padStart(6, '0').replace(/0+$/, '')}`
-  return `"${iso.slice(0, 10)} ${iso.slice(11, 19)}${fraction}${zone}"`
+  const day = Math.floor(whole / microsADay)
+  const rest = whole - day * microsADay
+  const second = Math.floor(rest / 1_000_000)
+  const fraction = rest - second * 1_000_000
+  const minute = Math.floor(second / 60)
+  const time = `${twoDigits[Math.floor(minute / 60)]}:${twoDigits[minute % 60]}:${twoDigits[second % 60]}`
+  const behind = fraction === 0 ? '' : `.${String(fraction).padStart(6, '0').replace(/0+$/, '')}`
+  return `"${plainDay(day)} ${time}${behind}${zone}"`
+}
+
+function plainDay(day: number): string {
+  const known = plainDays.get(day)
+  if (known !== undefined) return known
+  const text = new Date(day * 86_400_000).toISOString().slice(0, 10)
+  if (plainDays.size < daysKeptMax) plainDays.set(day, text)
+  return text
 }

@@ -1,9 +1,8 @@
 #!/usr/bin/env node
 // Runs under any Node from 20: an older one than Sluice needs hands over to the one that is installed with it.
-import { spawn } from 'node:child_process'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import module, { createRequire } from 'node:module'
-import { constants, tmpdir, userInfo } from 'node:os'
+import { constants, homedir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
@@ -12,11 +11,12 @@ const bundle = fileURLToPath(new URL('../dist/sluice.js', import.meta.url))
 const sources = fileURLToPath(new URL('../src', import.meta.url))
 
 if (Number(process.versions.node.split('.')[0]) >= nodeMajorMin) await run()
-else handOver()
+else await handOver()
 
 async function run() {
-  // Compiled code is kept between starts: it is a third of the time until the first answer.
-  if (!process.env.NODE_COMPILE_CACHE) module.enableCompileCache(join(tmpdir(), `sluice-compile-cache-${userInfo().username}`))
+  // Compiled code is kept between starts, also for the processes that this one starts. In the home folder, because what lies there is run.
+  process.env.NODE_COMPILE_CACHE ??= join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'sluice')
+  module.enableCompileCache()
   const { start } = await import(pathToFileURL(isFresh() ? bundle : join(sources, 'main', 'start.ts')).href)
   process.exitCode = await start(process.argv.slice(2))
 }
@@ -34,7 +34,7 @@ function hasNewer(folder, built) {
   })
 }
 
-function handOver() {
+async function handOver() {
   let node
   try {
     node = join(
@@ -52,6 +52,7 @@ function handOver() {
     )
     process.exit(3)
   }
+  const { spawn } = await import('node:child_process')
   const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' })
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2']
   for (const signal of signals) process.on(signal, () => child.kill(signal))

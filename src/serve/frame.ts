@@ -47,8 +47,7 @@ export class Frame implements Sink {
   }
 
   columns(columns: readonly Column[]): void {
-    const shown = columns.map(({ name, type }) => ({ name, type }))
-    this.#head = `${this.#surround.before}{"columns":${JSON.stringify(shown)},"rows":[`
+    this.#head = `${this.#surround.before}{"columns":${columnsJson(columns)},"rows":[`
     this.#text?.columns(columns)
   }
 
@@ -90,6 +89,18 @@ export class Frame implements Sink {
     this.#pendingBytes = 0
     return pieces
   }
+}
+
+/** Connectors keep the columns of a statement that comes again, so their JSON is kept with them. */
+const columnsKept = new WeakMap<readonly Column[], string>()
+
+/** `[{"name":…,"type":…},…]` */
+export function columnsJson(columns: readonly Column[]): string {
+  const known = columnsKept.get(columns)
+  if (known !== undefined) return known
+  const json = JSON.stringify(columns.map(({ name, type }) => ({ name, type })))
+  columnsKept.set(columns, json)
+  return json
 }
 
 /** The pieces as one buffer. */

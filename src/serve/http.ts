@@ -184,6 +184,7 @@ const listen = (server: Server, { host, port }: HttpOptions) =>
 /** Waits for the running requests, then ends those that remain. */
 async function drain(server: Server, running: ReadonlySet<Exchange>): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  for (const exchange of running) if (exchange.lasting) exchange.response.destroy()
   const timer = setTimeout(() => {
     for (const exchange of running) exchange.stop(new SluiceError('stopping', 'The gateway is stopping.'))
     // Their last words go out before their sockets are cut.

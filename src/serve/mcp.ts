@@ -166,6 +166,7 @@ async function openSdk(parts: Parts, offered: Offer, run: Run | undefined): Prom
   return {
     async handle(exchange, message) {
       const { request, response } = exchange
+      exchange.lasting = isObject(message) && message.method === 'subscriptions/listen'
       for (let i = 0; i < exchange.headers.length; i += 2) response.setHeader(exchange.headers[i]!, exchange.headers[i + 1]!)
       const auth = { token: '', clientId: '', scopes: [], extra: { credential: exchange.credential } }
       await serve(Object.assign(request, { auth }) as never, response as never, message)

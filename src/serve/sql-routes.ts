@@ -4,7 +4,7 @@ import type { Batch, Column, Sink } from '../result.ts'
 import { type Caller, checkFields, type Fields, type FieldsSchema, newCallId, sqlAlso, sqlCall, sqlFields } from '../tools/tools.ts'
 import { isJson, parseJson, readBody } from './body.ts'
 import type { Exchange } from './exchange.ts'
-import { Frame, type Surround } from './frame.ts'
+import { columnsJson, Frame, type Surround } from './frame.ts'
 import { gateway, type Run } from './tool-call.ts'
 
 /** The body of both routes. `timeout` is in seconds, as clients of the predecessor send it. */
@@ -86,8 +86,6 @@ async function readFields(exchange: Exchange): Promise<Fields> {
   return { ...fields, timeout_ms: Math.ceil((timeout as number) * 1000) }
 }
 
-const shown = (columns: readonly Column[]) => JSON.stringify(columns.map(({ name, type }) => ({ name, type })))
-
 class Events implements Sink {
   readonly #exchange: Exchange
   constructor(exchange: Exchange) {
@@ -96,7 +94,7 @@ class Events implements Sink {
   columns(columns: readonly Column[]): void | Promise<void> {
     this.#exchange.contentType = 'text/event-stream'
     this.#exchange.begin(200, ['Cache-Control', 'no-cache, no-transform', 'X-Accel-Buffering', 'no'])
-    return this.#exchange.write([`event: columns\ndata: ${shown(columns)}\n\n`])
+    return this.#exchange.write([`event: columns\ndata: ${columnsJson(columns)}\n\n`])
   }
   batch(batch: Batch): void | Promise<void> {
     if (batch.rows > 0) return this.#exchange.write(['event: rows\ndata: [', batch.json, ']\n\n'])
@@ -114,7 +112,7 @@ class Lines implements Sink {
   columns(columns: readonly Column[]): void | Promise<void> {
     this.#exchange.contentType = 'application/x-ndjson'
     this.#exchange.begin(200, ['Cache-Control', 'no-cache, no-transform', 'X-Accel-Buffering', 'no'])
-    return this.#exchange.write([`{"columns":${shown(columns)}}\n`])
+    return this.#exchange.write([`{"columns":${columnsJson(columns)}}\n`])
   }
   batch({ rows, json, ends }: Batch): void | Promise<void> {
     if (rows === 0) return

@@ -140,7 +140,7 @@ export const grantOf = (source: string): Grant => ({
   principal: 'tester',
   roles: ['reader'],
   actions: new Set(['read', 'explain']),
-  limits: { rows: 1000, bytes: 1e6, ms: 1000, concurrent: 4, perMinute: 60 },
+  limits: { rows: 1000, rowsDefault: 1000, bytes: 1e6, ms: 1000, concurrent: 4, perMinute: 60 },
   restricted: true,
   functions: new Set(),
   table({ name }: TableName) {

@@ -219,6 +219,7 @@ describe('where something is hidden', () => {
     'SELECT net(total) FROM orders',
     'SELECT net_sum()',
     'EXPLAIN SELECT * FROM orders',
+    `SELECT '2024-01-01'::date, '1'::text[]`,
     `SELECT regexp_replace(name, 'a', 'b'), regr_slope(1, id), pg_typeof(name), '1'::int FROM customers GROUP BY name`,
     `SELECT similarity(name, 'x') FROM customers`,
   ])('allows %s', async (sql) => {
@@ -233,6 +234,7 @@ describe('where something is hidden', () => {
     ['SELECT email::regproc FROM customers', 'feature_refused'],
     ['SELECT (NULL::secrets).*', 'feature_refused'],
     ['SELECT NULL::customers[]', 'feature_refused'],
+    ['SELECT NULL::public.date', 'feature_refused'],
     [`SELECT * FROM json_populate_record(NULL::customers, '{}')`, 'feature_refused'],
     [`SELECT to_regclass('secrets')`, 'function_refused'],
     [`SELECT has_table_privilege('secrets', 'SELECT')`, 'function_refused'],

@@ -38,6 +38,7 @@ export const shop: Schema = {
     table('customers', ['id', 'name', 'email', 'tenant']),
     table('orders', ['id', 'customer', 'total', 'at']),
     table('secrets', ['id', 'value']),
+    table('date', ['day']),
     table('totals', ['customer', 'sum'], {
       kind: 'view',
       definition: 'SELECT customer, sum(total) AS sum FROM orders GROUP BY customer',
@@ -105,7 +106,7 @@ export const open: Grant = {
   principal: 'ana',
   roles: ['read_only'],
   actions: new Set(['read', 'explain']),
-  limits: { rows: 1_000, bytes: 1_000_000, ms: 1_000, concurrent: 1, perMinute: 60 },
+  limits: { rows: 1_000, rowsDefault: 1_000, bytes: 1_000_000, ms: 1_000, concurrent: 1, perMinute: 60 },
   restricted: false,
   functions: new Set(),
   table: ({ names }) => whole(names),

@@ -124,6 +124,13 @@ describe('granted views on a real server', () => {
     ['SELECT max(salary) FROM views.people WHERE 100 / (salary - 5) > 0', [[30]]],
     ['SELECT x.v FROM views.people p, LATERAL (VALUES (p.email)) AS x(v) WHERE p.id = 1', [['***']]],
     ['SELECT a.id FROM views.people a JOIN views.people b USING (id, email) WHERE id = 1', [[1]]],
+    [
+      'SELECT p.id, p.email, count(*)::int FROM views.people p WHERE id < 3 GROUP BY p.id ORDER BY p.salary',
+      [
+        [1, '***', 1],
+        [2, '***', 1],
+      ],
+    ],
     ['WITH people AS (SELECT 7 AS id) SELECT id FROM people', [[7]]],
   ])('%s', async (sql, rows) => {
     expect(await run(sql)).toEqual(rows)

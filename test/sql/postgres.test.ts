@@ -209,6 +209,24 @@ describe('replaceTables', () => {
     expect(await replaced(sql, view)).toBe(expected)
   })
 
+  it.each([
+    ['SELECT u.id, u.name, count(*) FROM users u JOIN o ON o.u = u.id GROUP BY u.id', 'u.id, u.name'],
+    ['SELECT id, name, count(*) AS n FROM users GROUP BY id ORDER BY n, email', 'id, name, email'],
+    ['SELECT u.id, u.name FROM users u GROUP BY 1', '1, u.name'],
+    ['SELECT u.id, lower(u.a), sum(u.b) OVER (ORDER BY u.c) FROM users u GROUP BY u.id HAVING max(u.d) > u.e', 'u.id, u.a, u.b, u.c, u.e'],
+    ['SELECT u.id, (SELECT max(o.t) FROM o WHERE o.u = u.key) FROM users u GROUP BY u.id', 'u.id, u.key'],
+    [`SELECT date_trunc('month', at) AS m, sum(x) FROM users GROUP BY m ORDER BY m`, 'm'],
+    [`SELECT to_char(date_trunc('day', u.at), 'x') FROM users u GROUP BY date_trunc('day', u.at)`, `date_trunc('day', u.at)`],
+    ['SELECT u.id, own(u.name) FROM users u GROUP BY u.id', 'u.id'],
+    ['SELECT u.id, JSON_ARRAYAGG(u.name) FROM users u GROUP BY u.id', 'u.id'],
+    ['SELECT u.team, (SELECT count(*) FROM users u WHERE u.name = $1) FROM users u GROUP BY u.team', 'u.team'],
+    ['SELECT o.id, o.name FROM users u JOIN o ON true GROUP BY o.id', 'o.id'],
+    ['SELECT a, b, grouping(a) FROM users GROUP BY ROLLUP (a, b)', 'ROLLUP (a, b)'],
+  ])('groups by what a primary key would give: %s', async (sql, groups) => {
+    const text = await replaced(sql, view)
+    expect(/ GROUP BY (.*?)( HAVING .*| ORDER BY .*)?$/.exec(text)?.[1]).toBe(groups)
+  })
+
   it('replaces inside WITH queries, and what stands outside their reach', async () => {
     expect(await replaced('WITH users AS (SELECT * FROM users) SELECT * FROM users', view)).toBe(
       `WITH users AS (SELECT * FROM ${subselect} AS users) SELECT * FROM users`,

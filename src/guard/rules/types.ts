@@ -1,5 +1,6 @@
 import { SluiceError } from '../../error.ts'
 import type { Facts } from '../../facts.ts'
+import { builtin } from '../functions/functions.ts'
 import type { Setting } from '../guard.ts'
 
 /** Casts to these answer whether something exists and what its name is. */
@@ -11,12 +12,14 @@ const registers: ReadonlySet<string> = new Set(
 export function types(facts: Facts, { dialect, grant, schema }: Setting): void {
   if (dialect !== 'postgres' || !grant?.restricted) return
   const tables = new Set(schema?.tables.map(({ name }) => name))
-  for (const { name } of facts.types) {
+  for (const { name, schema: schemaOf } of facts.types) {
     if (registers.has(name)) {
       throw new SluiceError('feature_refused', `A cast to ${name} tells about objects that you may not see.`, {
         hint: 'Compare names as text, and use search_schema to find tables.',
       })
     }
+    // PostgreSQL looks for its own types first, so `date` is no row of a table `date`.
+    if (schemaOf === undefined && builtin({ name, args: 1 }, dialect) === 'harmless') continue
     if (tables.has(name.replace(/^_/, ''))) {
       throw new SluiceError('feature_refused', `The row type ${name} cannot be used as a type.`, {
         hint: 'Name the columns that you need.',

@@ -1,5 +1,6 @@
 import { SluiceError } from '../../error.ts'
 import type { TableRef } from '../../facts.ts'
+import { groupByShown } from './group-by.ts'
 import { type Node, statements } from './parser.ts'
 import { isNode, list, names, only, type Tree } from './tree.ts'
 
@@ -51,6 +52,13 @@ function seen(value: unknown, counts = new Map<string, number>()): ReadonlyMap<s
   return counts
 }
 
+/** The tables of a FROM item, those in joins included. */
+function tablesOf(item: unknown): Node[] {
+  const [type, node] = only(item) ?? ['', {}]
+  if (type === 'RangeVar') return [node]
+  return type === 'JoinExpr' ? [...tablesOf(node.larg), ...tablesOf(node.rarg)] : []
+}
+
 class Replacer {
   #views: ReadonlyMap<Node, Node>
   #tables: ReadonlySet<string>
@@ -72,7 +80,20 @@ class Replacer {
       })
     }
     if (isNode(node.ColumnRef)) return { ColumnRef: this.#column(node.ColumnRef) }
+    if (node.groupClause !== undefined) return this.#fields(this.#grouped(node))
+    return this.#fields(node)
+  }
+
+  #fields(node: Node): Node {
     return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, this.#value(value)]))
+  }
+
+  #grouped(select: Node): Node {
+    const inFrom = list(select.fromClause).flatMap(tablesOf)
+    const replaced = inFrom.filter((table) => this.#views.has(table))
+    const known = replaced.map((table) => (isNode(table.alias) ? String(table.alias.aliasname) : String(table.relname)))
+    const alone = list(select.fromClause).length === 1 && only(list(select.fromClause)[0])?.[0] === 'RangeVar' && replaced.length === 1
+    return groupByShown(select, new Set(known.filter((name) => this.#seen.get(name) === 1)), alone)
   }
 
   #value(value: unknown): unknown {

@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { errorTable, publicError, SluiceError } from '../error.ts'
 import type { Parts } from '../gateway.ts'
 import { limits } from '../limits.ts'
-import { didYouMean } from '../search/search.ts'
+import { didYouMean } from '../nearest.ts'
 import { Exchange } from './exchange.ts'
 import { type Gate, gate } from './gate.ts'
 import { type McpOptions, mcp } from './mcp.ts'
@@ -59,8 +59,8 @@ export async function serveHttp(parts: Parts, options: HttpOptions): Promise<Htt
   )
   server.on('clientError', refuseMalformed)
   await listen(server, options)
-  // Nobody waits for the gateway's parsers to load but the first caller; let that be us.
-  if (!options.run) await gateway()
+  // Loaded while nobody waits for it yet; a caller that is quicker waits for the same, and learns why it fails.
+  if (!options.run) gateway().catch(() => undefined)
   const { address, port } = server.address() as AddressInfo
   const close = async () => {
     if (stopping) return

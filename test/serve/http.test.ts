@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { both, json, post, raw, request, started, toolCall, until } from './running.ts'
 
@@ -6,6 +7,20 @@ test('the root names the server and its routes, and every route that it names is
   const about = (await (await fetch(url)).json()) as { name: string; version: string; links: Record<string, string> }
   expect(about).toMatchObject({ name: 'sluice', status: 'running', version: expect.stringMatching(/^\d+\.\d+\.\d+/) })
   for (const link of Object.values(about.links)) expect((await fetch(url + link)).status, link).not.toBe(404)
+})
+
+test('the page of routes and the server agree', async () => {
+  const { url } = await started()
+  const documented = [...readFileSync('docs/http.md', 'utf8').matchAll(/^\| `(GET|POST) (\/\S*)` \|/gm)].map(([, method, path]) => [
+    method!,
+    path!,
+  ])
+  const { links } = (await (await fetch(url)).json()) as { links: Record<string, string> }
+  expect(documented.map(([, path]) => path).sort()).toEqual(['/', ...Object.values(links)].sort())
+  for (const [method, path] of documented) {
+    const asked = await fetch(url + path, { method: 'OPTIONS' })
+    expect(asked.headers.get('allow')?.split(', ')[0], path).toBe(method)
+  }
 })
 
 test('HEAD answers as GET without a body', async () => {

@@ -3,10 +3,11 @@ import type { Call } from './call.ts'
 import { SluiceError } from './error.ts'
 import type { Parts } from './gateway.ts'
 import type { Grant, TableGrant } from './grant.ts'
+import { didYouMean } from './nearest.ts'
 import type { Principal } from './principal.ts'
 import type { ColumnType } from './result.ts'
 import type { ForeignKey, Schema, Table } from './schema.ts'
-import { didYouMean, search } from './search/search.ts'
+import { search } from './search/search.ts'
 import type { Source } from './source/sources.ts'
 
 /** A source as its callers may know it. */

@@ -46,7 +46,7 @@ export async function run(call: Call, sink: Sink, parts: Parts): Promise<Receipt
     const grant = await parts.policy.grant(principal, call.source)
     leave = parts.quota.enter(grant)
     const source = await parts.sources.get(call.source)
-    const rowsMax = Math.min(call.rowsMax ?? grant.limits.rows, grant.limits.rows)
+    const rowsMax = Math.min(call.rowsMax ?? grant.limits.rowsDefault, grant.limits.rows)
     const schema = await source.schema(call.signal)
     plan = await planFor(call, source, grant, schema, rowsMax, parts)
     mayRun(call, plan, grant)

@@ -12,7 +12,10 @@ export type Mask = Readonly<
 export type Action = 'read' | 'explain' | 'write' | 'ddl' | 'admin'
 
 export type GrantLimits = Readonly<{
+  /** The most rows of one answer. */
   rows: number
+  /** Rows for a call that does not say how many it wants. */
+  rowsDefault: number
   bytes: number
   ms: number
   concurrent: number

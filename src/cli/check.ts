@@ -1,6 +1,6 @@
 import type { DialectName } from '../facts.ts'
+import { nearest } from '../nearest.ts'
 import type { Checked, CheckSetting } from '../prepare.ts'
-import { nearest } from '../search/search.ts'
 import { attributeOf } from './attribute.ts'
 import { type Command, type Context, exits, type Given, UsageError } from './command.ts'
 

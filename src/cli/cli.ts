@@ -1,5 +1,5 @@
 import { publicError, SluiceError } from '../error.ts'
-import { nearest } from '../search/search.ts'
+import { nearest } from '../nearest.ts'
 import { auditExport } from './audit-export.ts'
 import { auditList } from './audit-list.ts'
 import { auditVerify } from './audit-verify.ts'

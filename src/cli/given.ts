@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { nearest } from '../search/search.ts'
+import { nearest } from '../nearest.ts'
 import { type Command, type Flag, type Given, UsageError } from './command.ts'
 
 const everywhere: Readonly<Record<string, Flag>> = { help: { doc: 'Show this help.', short: 'h' } }

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
-import { nearest } from '../search/search.ts'
+import { nearest } from '../nearest.ts'
 import { type Command, exits, type Given, type Terminal, Trouble, UsageError } from './command.ts'
 import { configText, type Setting, type Settings } from './init-text.ts'
 

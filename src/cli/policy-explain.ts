@@ -1,9 +1,9 @@
 import { SluiceError } from '../error.ts'
 import type { Parts } from '../gateway.ts'
+import { nearest } from '../nearest.ts'
 import type { Explained, ExplainedTable } from '../policy/policy.ts'
 import type { Prepared } from '../prepare.ts'
 import type { Schema } from '../schema.ts'
-import { nearest } from '../search/search.ts'
 import { attributeOf } from './attribute.ts'
 import { type Command, exits, UsageError } from './command.ts'
 

@@ -2,19 +2,18 @@ import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { ApiKey } from '../auth/auth.ts'
 import { SluiceError } from '../error.ts'
+import { nearest } from '../nearest.ts'
 import type { Role } from '../policy/policy.ts'
 import type { Attribute } from '../principal.ts'
 import { type ConnectorName, connectors } from '../source/manifest.ts'
 import type { SourceConfig } from '../source/sources.ts'
 import { type Key, keys } from './keys.ts'
-import { nearest } from './nearest.ts'
 import { Problems } from './problems.ts'
 import { anchorsOf, type Reading, readNode, shapeOf } from './reader.ts'
 import { checkRoleNames, checkRoles, type RawRole, toRole } from './roles.ts'
 import { isShort, shortPolicy, shortRole } from './short-policy.ts'
 
 export { type Key, type KeyType, keys } from './keys.ts'
-export { nearest } from './nearest.ts'
 
 /** The whole configuration: checked, defaulted, frozen, paths absolute. Times in milliseconds. */
 export type Config = Readonly<{
@@ -178,7 +177,7 @@ function checkSources({ sources }: Raw, { places, problems }: Reading): void {
       problems.add(places.get(at), `${at}: a name starts with a letter and holds letters, digits, - and _`)
     }
     if (connector === undefined || connectorNames.includes(connector)) continue
-    const near = nearest(connector, connectorNames)
+    const near = nearest(connector, connectorNames)[0]
     const help = near === undefined ? `known: ${connectorNames.join(', ')}` : `did you mean "${near}"?`
     problems.add(places.get(`${at}.connector`) ?? places.get(at), `${at}.connector: there is no such connector; ${help}`)
   }

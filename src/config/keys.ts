@@ -81,6 +81,12 @@ export const keys: Readonly<Record<string, Key>> = {
   'roles.*.sources.*.functions': { type: 'strings', default: [], doc: "Functions allowed by name although they are not the engine's own." },
   'roles.*.sources.*.actions': { type: 'enums', values: actions, doc: 'What may be done. Replaces what extended roles allow.' },
   'roles.*.sources.*.limits.rows': { type: 'int', min: 1, max: 1000000000, doc: 'Rows of one answer at most.' },
+  'roles.*.sources.*.limits.rows_default': {
+    type: 'int',
+    min: 1,
+    max: 1000000000,
+    doc: 'Rows for a call that does not say how many it wants. As many as `limits.rows` where only that is set.',
+  },
   'roles.*.sources.*.limits.bytes': { type: 'int', min: 1, max: 1000000000000, doc: 'Bytes of one answer at most.' },
   'roles.*.sources.*.limits.seconds': { type: 'number', min: 0.001, max: 86400, doc: 'Seconds that one query may run.' },
   'roles.*.sources.*.limits.concurrent': { type: 'int', min: 1, max: 100000, doc: 'Queries at the same time.' },

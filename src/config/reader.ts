@@ -1,6 +1,6 @@
 import type { Document, LineCounter, Node, Pair } from 'yaml'
+import { nearest } from '../nearest.ts'
 import type { Key } from './keys.ts'
-import { nearest } from './nearest.ts'
 import type { Problems } from './problems.ts'
 import { check } from './value.ts'
 
@@ -193,7 +193,7 @@ function lineOf(node: unknown, { yaml, lines }: Reading): number | undefined {
 }
 
 function unknownKey(name: string, shape: Shape): string {
-  const near = nearest(name, shape.names.keys())
+  const near = nearest(name, shape.names.keys())[0]
   if (near !== undefined) return `unknown key; did you mean "${near}"?`
   return `unknown key; known here: ${[...shape.names.keys()].join(', ')}`
 }

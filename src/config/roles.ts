@@ -1,6 +1,6 @@
 import type { Action, GrantLimits, Mask } from '../grant.ts'
+import { nearest } from '../nearest.ts'
 import { predefinedRoles, type Role, type RoleSource } from '../policy/policy.ts'
-import { nearest } from './nearest.ts'
 import type { Problems } from './problems.ts'
 
 /** A role as `reader.ts` leaves it: names as in the file, every optional list filled in. */
@@ -17,7 +17,14 @@ export type RawRole = Readonly<{
         rows: Readonly<Record<string, readonly string[]>>
         functions: readonly string[]
         actions?: readonly Action[]
-        limits: Readonly<{ rows?: number; bytes?: number; seconds?: number; concurrent?: number; per_minute?: number }>
+        limits: Readonly<{
+          rows?: number
+          rows_default?: number
+          bytes?: number
+          seconds?: number
+          concurrent?: number
+          per_minute?: number
+        }>
       }>
     >
   >
@@ -26,9 +33,10 @@ export type RawRole = Readonly<{
 /** The role as policy wants it: milliseconds and the names of `GrantLimits`. */
 export function toRole(raw: RawRole): Role {
   const sources = Object.entries(raw.sources).map(([name, source]): [string, RoleSource] => {
-    const { rows, bytes, seconds, concurrent, per_minute } = source.limits
+    const { rows, rows_default: rowsDefault = rows, bytes, seconds, concurrent, per_minute } = source.limits
     const limits: Partial<GrantLimits> = {
       ...(rows === undefined ? {} : { rows }),
+      ...(rowsDefault === undefined ? {} : { rowsDefault }),
       ...(bytes === undefined ? {} : { bytes }),
       ...(seconds === undefined ? {} : { ms: Math.round(seconds * 1000) }),
       ...(concurrent === undefined ? {} : { concurrent }),
@@ -69,7 +77,7 @@ function checkSource(
   problems: Problems,
 ): void {
   if (sources === undefined || source.includes('*') || sources.includes(source)) return
-  const near = nearest(source, sources)
+  const near = nearest(source, sources)[0]
   problems.add(places.get(at), `${at}: there is no such source${near === undefined ? '' : `; did you mean "${near}"?`}`)
 }
 
@@ -84,7 +92,7 @@ export function checkRoleNames(
   const known = [...predefinedRoles, ...Object.keys(roles)]
   for (const name of names ?? []) {
     if (known.includes(name)) continue
-    const near = nearest(name, known)
+    const near = nearest(name, known)[0]
     problems.add(places.get(at), `${at}: there is no role "${name}"${near === undefined ? '' : `; did you mean "${near}"?`}`)
   }
 }

@@ -1,7 +1,7 @@
 import { isAbsolute, resolve } from 'node:path'
 import type { Mask } from '../grant.ts'
+import { nearest } from '../nearest.ts'
 import type { Key } from './keys.ts'
-import { nearest } from './nearest.ts'
 
 /** What a value became, or what is wrong with it. A wrong value is never told: it may be a secret that stands in the wrong place. */
 export type Outcome = Readonly<{ value: unknown } | { wrong: string }>
@@ -64,7 +64,7 @@ function number(key: Key, value: unknown): Outcome {
 
 function oneOf(values: readonly string[], value: unknown): Outcome {
   if (typeof value === 'string' && values.includes(value)) return { value }
-  const near = typeof value === 'string' ? nearest(value, values) : undefined
+  const near = typeof value === 'string' ? nearest(value, values)[0] : undefined
   return wrong(`must be one of ${values.join(', ')}${near === undefined ? '' : `; did you mean "${near}"?`}`)
 }
 
@@ -116,7 +116,7 @@ function mask(value: unknown): Outcome {
   if (value === null) return { value: plainMasks.null }
   if (typeof value === 'string') {
     if (Object.hasOwn(plainMasks, value)) return { value: plainMasks[value] }
-    const near = nearest(value, Object.keys(plainMasks))
+    const near = nearest(value, Object.keys(plainMasks))[0]
     return wrong(`must be ${maskForms}${near === undefined ? '' : `; did you mean "${near}"?`}`)
   }
   const made = isRecord(value) && Object.keys(value).length === 1 ? maskOf(value) : undefined

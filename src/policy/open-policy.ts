@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { SluiceError } from '../error.ts'
 import type { DialectName } from '../facts.ts'
 import type { Action, Grant, GrantLimits, TableName } from '../grant.ts'
+import { didYouMean } from '../nearest.ts'
 import type { Principal } from '../principal.ts'
 import type { Policy } from './policy.ts'
 import { standardLimits } from './predefined.ts'
@@ -29,13 +30,14 @@ export function openPolicy(setting: Setting): OpenPolicy {
     if (!grants.has(source)) grants.set(source, makeGrant(principal, source, dialect, setting.roles))
     return grants.get(source)
   }
+  const known = (principal: Principal) => [...setting.sources.keys()].filter((source) => grantOf(principal, source) !== undefined)
   return {
     grant(principal, source) {
       const grant = grantOf(principal, source)
-      if (!grant) throw new SluiceError('source_unknown', `There is no source named "${source}".`)
+      if (!grant) throw unknown(source, known(principal))
       return grant
     },
-    sources: (principal) => [...setting.sources.keys()].filter((source) => grantOf(principal, source) !== undefined),
+    sources: known,
   }
 }
 
@@ -112,3 +114,9 @@ function remembering(giving: readonly ReadyRole[]): Grant['table'] {
 
 const sameNames = (a: readonly string[], b: readonly string[]): boolean =>
   a === b || (a.length === b.length && a.every((name, i) => name === b[i]))
+
+/** Names only sources that the caller may use: what you may not use, you may not find. */
+function unknown(source: string, known: readonly string[]): SluiceError {
+  const hint = known.length === 0 ? 'None of your roles grants a source.' : `You may use: ${known.slice(0, 20).join(', ')}.`
+  return new SluiceError('source_unknown', `There is no source named "${source}".${didYouMean(source, known)}`, { hint })
+}

@@ -1,8 +1,6 @@
+import { distance } from '../nearest.ts'
 import type { Table, TableColumn } from '../schema.ts'
-import { distance } from './nearest.ts'
 import { questionWords, stemOf, wordsOf } from './words.ts'
-
-export { didYouMean, nearest } from './nearest.ts'
 
 /** A table that fits a question. `why` is one line for people and models; `columns` are the fitting ones, best first. */
 export type Hit = Readonly<{ table: Table; score: number; why: string; columns: readonly TableColumn[] }>

@@ -138,12 +138,9 @@ function afterDollars(text: string, at: number): number {
 }
 
 /** MySQL reads `--x` as two minus signs and its relatives as a comment; what two readers may read in two ways is refused. */
-function afterDashes(text: string, at: number, dialect: DialectName): number {
-  if (dialect === 'mysql' && at + 2 < text.length && text[at + 2]! > ' ') {
-    throw new SluiceError('sql_comment', 'Two dashes must be followed by a space to begin a comment.', { position: at })
-  }
-  return after(text, '\n', at)
-}
+/** In MySQL two dashes begin a comment only before a blank; else they are two signs, as its reader knows. */
+const afterDashes = (text: string, at: number, dialect: DialectName): number =>
+  dialect === 'mysql' && at + 2 < text.length && text[at + 2]! > ' ' ? at + 2 : after(text, '\n', at)
 
 function afterComment(text: string, at: number, dialect: DialectName, { nested }: Lexis): number {
   if (dialect === 'mysql' && /^\/\*M?!/i.test(text.slice(at, at + 4))) {

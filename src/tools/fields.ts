@@ -1,5 +1,5 @@
 import { SluiceError } from '../error.ts'
-import { didYouMean } from '../search/search.ts'
+import { didYouMean } from '../nearest.ts'
 
 type Scalar = 'string' | 'integer' | 'number' | 'boolean' | 'null'
 

@@ -1,5 +1,5 @@
 import { SluiceError } from '../error.ts'
-import { didYouMean } from '../search/search.ts'
+import { didYouMean } from '../nearest.ts'
 import { describeTableTool } from './describe-table.ts'
 import { executeSql } from './execute-sql.ts'
 import { explainQuery } from './explain-query.ts'

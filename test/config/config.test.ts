@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { configOf, loadConfig, nearest, policyFrom } from '../../src/config/config.ts'
+import { configOf, loadConfig, policyFrom } from '../../src/config/config.ts'
 
 const file = '/srv/sluice.yaml'
 const read = (text: string, env: Record<string, string> = {}) => configOf(file, text, env)
@@ -166,9 +166,4 @@ describe('a policy file', () => {
   ])('refuses %s', async (text, message) => {
     await expect(policy(text)).rejects.toThrow(message)
   })
-})
-
-test('the nearest name', () => {
-  expect(nearest('conenctor', ['connector', 'columns'])).toBe('connector')
-  expect(nearest('zzz', ['connector', 'columns'])).toBeUndefined()
 })

@@ -67,6 +67,7 @@ const inGrant: Readonly<Record<string, readonly [block: string, shows: (grant: G
   'roles.*.sources.*.limits.bytes': ['limits: { bytes: 3 }', (grant) => grant.limits.bytes, 3],
   'roles.*.sources.*.limits.seconds': ['limits: { seconds: 0.5 }', (grant) => grant.limits.ms, 500],
   'roles.*.sources.*.limits.concurrent': ['limits: { concurrent: 3 }', (grant) => grant.limits.concurrent, 3],
+  'roles.*.sources.*.limits.rows_default': ['limits: { rows: 9, rows_default: 3 }', (grant) => grant.limits.rowsDefault, 3],
   'roles.*.sources.*.limits.per_minute': ['limits: { per_minute: 3 }', (grant) => grant.limits.perMinute, 3],
 }
 

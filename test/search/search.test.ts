@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { didYouMean, nearest } from '../../src/nearest.ts'
 import type { Table } from '../../src/schema.ts'
-import { didYouMean, nearest, search } from '../../src/search/search.ts'
+import { search } from '../../src/search/search.ts'
 
 const table = (name: string, columns: readonly string[], comment?: string, schema = 'public'): Table => ({
   schema,

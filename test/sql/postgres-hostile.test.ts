@@ -132,7 +132,6 @@ describe('prefilter', () => {
     ['SELECT /*!50000 1 */', 'mysql', 'sql_comment'],
     ['SELECT /*M!100000 1 */', 'mysql', 'sql_comment'],
     ['SELECT /*m! 1 */', 'mysql', 'sql_comment'],
-    ['SELECT a--1 FROM t', 'mysql', 'sql_comment'],
     ['# only a comment', 'mysql', 'sql_empty'],
     ['/* only a comment */', 'sqlite', 'sql_empty'],
     ['', 'duckdb', 'sql_empty'],

@@ -23,7 +23,7 @@ export function distance(a: string, b: string, max: number): number {
 /** The names that a person may have meant by `name`, nearest first, at most `count`; none when nothing is near. */
 export function nearest(name: string, names: Iterable<string>, count = 3): string[] {
   const wanted = name.toLowerCase().slice(0, NAME_MAX)
-  const max = Math.max(1, Math.floor(wanted.length / 3))
+  const max = wanted.length < 3 ? 0 : Math.max(1, Math.floor(wanted.length / 3))
   const near: { name: string; far: number }[] = []
   for (const candidate of new Set(names)) {
     const lower = candidate.toLowerCase().slice(0, NAME_MAX)

@@ -15,6 +15,7 @@ import type { Ended, Sink } from './result.ts'
 import type { Schema } from './schema.ts'
 import type { Source, Sources } from './source/sources.ts'
 import type { Dialects } from './sql/sql.ts'
+import { withNearColumns } from './unknown-column.ts'
 
 /** The opened hands, made once by `main.ts` and handed to every walk. */
 export type Parts = Readonly<{
@@ -40,6 +41,7 @@ export async function run(call: Call, sink: Sink, parts: Parts): Promise<Receipt
   const entry = parts.audit.open(call)
   let leave: (() => void) | undefined
   let plan: Prepared | undefined
+  let near = (error: SluiceError): SluiceError => error
   try {
     const principal = await parts.auth.identify(call.credential)
     entry.identified(principal)
@@ -50,9 +52,11 @@ export async function run(call: Call, sink: Sink, parts: Parts): Promise<Receipt
     const schema = await source.schema(call.signal)
     plan = await planFor(call, source, grant, schema, rowsMax, parts)
     mayRun(call, plan, grant)
+    const { tables } = plan
+    near = (error) => withNearColumns(error, tables, schema, grant)
 
     const { shown, policies, masked } = plan
-    await entry.intend(principal, { sql: shown, kind: plan.kind, tables: plan.tables, policies, params: call.params.length })
+    await entry.intend(principal, { sql: shown, kind: plan.kind, tables, policies, params: call.params.length })
     const { ended, from } = await answer(call, plan, source, grant, schema.version, rowsMax, sink, parts.cache)
 
     const ms = Math.round((performance.now() - started) * 1000) / 1000
@@ -60,7 +64,7 @@ export async function run(call: Call, sink: Sink, parts: Parts): Promise<Receipt
     const { rows, truncated } = ended
     return { audit_id: call.id, source: call.source, sql: shown, policies, masked, rows, truncated, rows_max: rowsMax, from, ms }
   } catch (caught) {
-    const error = named(caught, call, plan)
+    const error = near(named(caught, call, plan))
     entry.close(undefined, error)
     throw error
   } finally {

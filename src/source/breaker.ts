@@ -12,7 +12,8 @@ export function breaker(name: string) {
     check(): void {
       if (failures < FAILURES_MAX) return
       const now = performance.now()
-      if (now < restUntil) throw new SluiceError('source_unavailable', `The source "${name}" does not answer; it is tried again in a moment.`)
+      if (now < restUntil)
+        throw new SluiceError('source_unavailable', `The source "${name}" does not answer; it is tried again in a moment.`)
       restUntil = now + REST_MS
     },
     worked(): void {

@@ -46,7 +46,13 @@ export function openSources(configs: Readonly<Record<string, SourceConfig>>): So
     const connector = await connectors[config.connector]()
     const connection = wrap(name, connector, await connector.open(name, config.settings))
     if (closed) await connection.close()
-    const source = { name, dialect: config.dialect, description: config.description, connection, schema: keepSchema(connection, config.schemaTtlMs) }
+    const source = {
+      name,
+      dialect: config.dialect,
+      description: config.description,
+      connection,
+      schema: keepSchema(connection, config.schemaTtlMs),
+    }
     opened.set(name, source)
     return source
   }

@@ -12,6 +12,10 @@ process.on('SIGTERM', () => process.exit(143))
 // Whoever wanted the data is gone: stop instead of failing on a closed pipe.
 process.stdout.on('error', () => process.exit(1))
 
-await makeDemo(folder, new Date(), (share, what) => {
-  process.stdout.write(`${JSON.stringify({ share, what })}\n`)
-})
+const tell = (share: number, what: string) => process.stdout.write(`${JSON.stringify({ share, what })}\n`)
+try {
+  await makeDemo(folder, new Date(), tell)
+} catch (error) {
+  console.error(`The demo data could not be made: ${error instanceof Error ? error.message : error}`)
+  process.exit(1)
+}

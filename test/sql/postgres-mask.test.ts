@@ -99,7 +99,8 @@ describe('granted views on a real server', () => {
 
   const fenced = `SELECT "id", '***'::text AS "email", "salary" FROM "views"."people" WHERE tenant = 1${postgres.fence}`
   const run = async (sql: string) => {
-    const { tree } = await postgres.parse(sql)
+    const people = { schema: 'views', name: 'people', kind: 'table', columns: [], primaryKey: ['id'] } as const
+    const { tree } = await postgres.parse(sql, { version: '1', searchPath: [], functions: [], tables: [people] })
     const text = await postgres.print(await postgres.replaceTables(tree, () => fenced))
     return (await client.query({ text, rowMode: 'array' })).rows
   }

@@ -220,10 +220,14 @@ describe('replaceTables', () => {
     ['SELECT u.id, own(u.name) FROM users u GROUP BY u.id', 'u.id'],
     ['SELECT u.id, JSON_ARRAYAGG(u.name) FROM users u GROUP BY u.id', 'u.id'],
     ['SELECT u.team, (SELECT count(*) FROM users u WHERE u.name = $1) FROM users u GROUP BY u.team', 'u.team'],
+    ['SELECT u.name, u.team FROM users u GROUP BY u.name', 'u.name'],
     ['SELECT o.id, o.name FROM users u JOIN o ON true GROUP BY o.id', 'o.id'],
     ['SELECT a, b, grouping(a) FROM users GROUP BY ROLLUP (a, b)', 'ROLLUP (a, b)'],
   ])('groups by what a primary key would give: %s', async (sql, groups) => {
-    const text = await replaced(sql, view)
+    const columns = ['id', 'name'].map((name) => ({ name, type: 'text', nativeType: 'text', nullable: true }) as const)
+    const users = { schema: 'public', name: 'users', kind: 'table', columns, primaryKey: ['id'] } as const
+    const { tree } = await postgres.parse(sql, { version: '1', searchPath: ['public'], functions: [], tables: [users] })
+    const text = await postgres.print(await postgres.replaceTables(tree, view))
     expect(/ GROUP BY (.*?)( HAVING .*| ORDER BY .*)?$/.exec(text)?.[1]).toBe(groups)
   })
 

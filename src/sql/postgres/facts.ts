@@ -177,7 +177,19 @@ export function read(stmt: Node, schema: Schema | undefined): { tree: Tree; fact
   const reader = new Reader(new Set(dotted?.map(({ name }) => name)))
   const [type, node] = only(stmt) ?? ['', {}]
   reader.statement(type, node)
-  return { tree: { stmt, refs: reader.refs }, facts: reader.facts(stmt) }
+  return { tree: { stmt, refs: reader.refs, keys: keysOf(reader.refs, schema) }, facts: reader.facts(stmt) }
+}
+
+function keysOf(refs: ReadonlyMap<Node, TableRef>, schema: Schema | undefined): Map<Node, readonly string[]> {
+  const keys = new Map<Node, readonly string[]>()
+  for (const [node, ref] of refs) {
+    for (const place of ref.schema === undefined ? (schema?.searchPath ?? []) : [ref.schema]) {
+      const table = schema?.tables.find(({ name, schema: home }) => name === ref.name && home === place)
+      if (table?.primaryKey) keys.set(node, table.primaryKey)
+      if (table) break
+    }
+  }
+  return keys
 }
 
 /** The statements of a text that stands there; none where it does not, or cannot be read. */

@@ -14,15 +14,22 @@ const scalars: ReadonlySet<string> = new Set(
 /** A call that may be an aggregate of a user: what is inside of it may not be grouped by. */
 class Unknown extends Error {}
 
+/** A granted view in FROM under its name there, and the columns of the primary key of its table. */
+type Keyed = Readonly<{ name: string; key: readonly string[] }>
+
 /**
  * A SELECT that groups by the primary key of a table may show its other columns; for the granted view in its place PostgreSQL does not
- * know of any key. Such columns are then grouped by as well, which makes the same groups. `views` are the names of those in FROM.
+ * know of any key. Such columns are then grouped by as well, which makes the same groups. `alone` when the view is all there is in FROM.
  */
-export function groupByShown(select: Node, views: ReadonlySet<string>, alone: boolean): Node {
+export function groupByShown(select: Node, keyed: readonly Keyed[], alone: boolean): Node {
   const groups = list(select.groupClause)
-  if (groups.length === 0 || select.groupDistinct === true || groups.some((item) => only(item)?.[0] === 'GroupingSet')) return select
+  if (select.groupDistinct === true || groups.some((item) => only(item)?.[0] === 'GroupingSet')) return select
   const targets = list(select.targetList).map((item) => only(item)?.[1] ?? {})
   const grouped = groups.flatMap((item) => [item, ...targets.filter((target, i) => means(item, target, i)).map(({ val }) => val)])
+  const columns = new Set(grouped.map((item) => names(only(item)?.[1].fields).join('.')))
+  const whole = keyed.filter(({ name, key }) => key.every((column) => columns.has(`${name}.${column}`) || (alone && columns.has(column))))
+  const views = new Set(whole.map(({ name }) => name))
+  if (views.size === 0) return select
   const shown = new Map<string, unknown>()
   const visit = (value: unknown, inside: boolean): void => {
     if (Array.isArray(value)) for (const item of value) visit(item, inside)

@@ -16,8 +16,8 @@ export function replaceTables(tree: Tree, view: (ref: TableRef) => string | unde
   if (views.size === 0) return tree
   const qualified = new Set([...views.keys()].map(({ relname }) => String(relname)))
   const known = seen(tree.stmt)
-  const stmt = new Replacer(views, qualified, known).node(tree.stmt)
-  return { stmt, refs: new Map([...tree.refs].filter(([node]) => !views.has(node))) }
+  const stmt = new Replacer(views, qualified, known, tree.keys).node(tree.stmt)
+  return { ...tree, stmt, refs: new Map([...tree.refs].filter(([node]) => !views.has(node))) }
 }
 
 /** The granted view as a FROM item that answers to the same name as the table did. */
@@ -63,8 +63,15 @@ class Replacer {
   #views: ReadonlyMap<Node, Node>
   #tables: ReadonlySet<string>
   #seen: ReadonlyMap<string, number>
+  #keys: ReadonlyMap<Node, readonly string[]>
 
-  constructor(views: ReadonlyMap<Node, Node>, tables: ReadonlySet<string>, names: ReadonlyMap<string, number>) {
+  constructor(
+    views: ReadonlyMap<Node, Node>,
+    tables: ReadonlySet<string>,
+    names: ReadonlyMap<string, number>,
+    keys: ReadonlyMap<Node, readonly string[]>,
+  ) {
+    this.#keys = keys
     this.#views = views
     this.#tables = tables
     this.#seen = names
@@ -89,11 +96,13 @@ class Replacer {
   }
 
   #grouped(select: Node): Node {
-    const inFrom = list(select.fromClause).flatMap(tablesOf)
-    const replaced = inFrom.filter((table) => this.#views.has(table))
-    const known = replaced.map((table) => (isNode(table.alias) ? String(table.alias.aliasname) : String(table.relname)))
-    const alone = list(select.fromClause).length === 1 && only(list(select.fromClause)[0])?.[0] === 'RangeVar' && replaced.length === 1
-    return groupByShown(select, new Set(known.filter((name) => this.#seen.get(name) === 1)), alone)
+    const from = list(select.fromClause)
+    const keyed = from.flatMap(tablesOf).flatMap((table) => {
+      const key = this.#views.has(table) ? this.#keys.get(table) : undefined
+      const name = isNode(table.alias) ? String(table.alias.aliasname) : String(table.relname)
+      return key && this.#seen.get(name) === 1 ? [{ name, key }] : []
+    })
+    return groupByShown(select, keyed, from.length === 1 && only(from[0])?.[0] === 'RangeVar')
   }
 
   #value(value: unknown): unknown {

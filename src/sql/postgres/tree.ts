@@ -2,8 +2,11 @@ import type { TableRef } from '../../facts.ts'
 import { places } from './grammar.ts'
 import type { Node } from './parser.ts'
 
-/** One statement as libpg_query gives it. `refs` knows which of its RangeVar messages are real tables. */
-export type Tree = Readonly<{ stmt: Node; refs: ReadonlyMap<Node, TableRef> }>
+/**
+ * One statement as libpg_query gives it. `refs` knows which of its RangeVar messages are real tables, `keys` the columns of the
+ * primary keys of those that the schema knows.
+ */
+export type Tree = Readonly<{ stmt: Node; refs: ReadonlyMap<Node, TableRef>; keys: ReadonlyMap<Node, readonly string[]> }>
 
 export const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && !Array.isArray(value)
 

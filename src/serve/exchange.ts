@@ -58,7 +58,7 @@ export class Exchange implements Out {
     this.#release()
   }
 
-  readonly #release = (): void => {
+  #release(): void {
     const released = this.#released
     this.#released = undefined
     released?.()
@@ -81,8 +81,9 @@ export class Exchange implements Out {
     if (room || response.destroyed) return
     return new Promise((resolve) => {
       this.#released = resolve
-      response.once('drain', this.#release)
-      if (!this.#controller) response.once('close', this.#release)
+      const release = () => this.#release()
+      response.once('drain', release)
+      if (!this.#controller) response.once('close', release)
     })
   }
 

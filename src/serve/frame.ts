@@ -1,7 +1,7 @@
 import type { PublicError } from '../error.ts'
 import { limits } from '../limits.ts'
 import type { Receipt } from '../receipt.ts'
-import type { Batch, Column, Sink } from '../result.ts'
+import type { Batch, Column, ColumnType, Sink } from '../result.ts'
 import { RowsText } from './rows-text.ts'
 
 export type Piece = string | Uint8Array
@@ -91,17 +91,25 @@ export class Frame implements Sink {
   }
 }
 
-/** Connectors keep the columns of a statement that comes again, so their JSON is kept with them. */
-const columnsKept = new WeakMap<readonly Column[], string>()
-
-/** `[{"name":…,"type":…},…]` */
+/** `[{"name":…,"type":…},…]`, made from kept parts: the same columns come again and again. */
 export function columnsJson(columns: readonly Column[]): string {
-  const known = columnsKept.get(columns)
-  if (known !== undefined) return known
-  const json = JSON.stringify(columns.map(({ name, type }) => ({ name, type })))
-  columnsKept.set(columns, json)
-  return json
+  let json = '['
+  for (const { name, type } of columns) {
+    const kept = columnsKept.get(type) ?? new Map<string, string>()
+    if (kept.size === 0) columnsKept.set(type, kept)
+    let one = kept.get(name)
+    if (one === undefined) {
+      one = JSON.stringify({ name, type })
+      if (kept.size >= COLUMNS_KEPT) kept.clear()
+      if (name.length <= COLUMN_NAME_KEPT) kept.set(name, one)
+    }
+    json += json === '[' ? one : `,${one}`
+  }
+  return `${json}]`
 }
+const COLUMNS_KEPT = 2_000
+const COLUMN_NAME_KEPT = 128
+const columnsKept = new Map<ColumnType, Map<string, string>>()
 
 /** The pieces as one buffer. */
 export function joined(pieces: readonly Piece[]): Buffer {

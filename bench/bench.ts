@@ -8,7 +8,7 @@ import { cpus, totalmem } from 'node:os'
 import { dirname } from 'node:path'
 import { parseArgs } from 'node:util'
 import { abandon, type WayToLeave, waysToLeave } from './abandon.ts'
-import { type Contender, type ContenderName, startFloor, startGateway } from './contenders.ts'
+import { type Contender, type ContenderName, firstQuery, startFloor, startGateway } from './contenders.ts'
 import { type Database, type Engine, openMysql, openPostgres } from './databases.ts'
 import { type Million, million } from './million.ts'
 import { type Both, type EngineResult, markdown, type Result } from './report.ts'
@@ -82,9 +82,11 @@ async function measure(engine: Engine): Promise<EngineResult> {
     pair.push(await startGateway(database), await startFloor(database))
     console.log('  idle memory and start')
     const idleMb = medians(await inTurn(pair, 1, idle))
+    for (const contender of pair) await firstQuery(contender)
+    const usedMb = medians(await inTurn(pair, 1, idle))
     const startMs = medians(await inTurn(pair, repeats, start))
     console.log('  a million rows')
-    const runs = { slow: await measureMillion(pair, 'slow', idleMb), fast: await measureMillion(pair, 'fast', idleMb) }
+    const runs = { slow: await measureMillion(pair, 'slow', usedMb), fast: await measureMillion(pair, 'fast', usedMb) }
     const compared = await throughput(pair, figures(), effort)
     console.log('  abandoned queries')
     const ways: [WayToLeave, Both<number | null>][] = []
@@ -97,6 +99,7 @@ async function measure(engine: Engine): Promise<EngineResult> {
       million: runs,
       startMs,
       idleMb,
+      usedMb,
       abandonMs: Object.fromEntries(ways) as EngineResult['abandonMs'],
     }
   } finally {

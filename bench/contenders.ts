@@ -53,26 +53,34 @@ export async function startFloor(database: Database): Promise<Contender> {
   return { name: 'floor', engine: database.engine, port, pid: child.pid!, stdio: [...program, 'stdio'], stop: () => ended(child) }
 }
 
-/** Resolves when a query was answered, so that what is loaded on first use is loaded. */
+/** Resolves when the server lists its tools. */
 async function started(command: readonly string[], port: number): Promise<ChildProcess> {
   const child = spawn(command[0]!, command.slice(1), { stdio: ['ignore', 'ignore', 'inherit'] })
   process.once('exit', () => child.kill('SIGKILL'))
   let last: unknown
   for (let tries = 0; tries < 200 && child.exitCode === null; tries++) {
     try {
-      const connection = new Connection(port)
-      const answer = await connection.send(post(port, toolCall(1, { source: 'bench', sql: 'SELECT 1 AS one' })), true)
-      connection.close()
-      const text = String(answer.body)
-      if (text.includes('"rows":[')) return child
-      throw new Error(`The server answered ${answer.status}: ${text.slice(0, 1000)}`)
+      if ((await ask(port, '{"jsonrpc":"2.0","id":1,"method":"tools/list"}')).includes('"tools":[')) return child
     } catch (error) {
       last = error
-      await new Promise((resolve) => setTimeout(resolve, 100))
     }
+    await new Promise((resolve) => setTimeout(resolve, 100))
   }
   child.kill('SIGKILL')
   throw new Error('The server under test did not start.', { cause: last })
+}
+
+/** Asks one query, so that what is loaded on first use is loaded. */
+export async function firstQuery({ port }: Contender): Promise<void> {
+  const answer = await ask(port, toolCall(1, { source: 'bench', sql: 'SELECT 1 AS one' }))
+  if (!answer.includes('"rows":[')) throw new Error(`The server under test answered: ${answer.slice(0, 1000)}`)
+}
+
+async function ask(port: number, body: string): Promise<string> {
+  const connection = new Connection(port)
+  const answer = await connection.send(post(port, body), true)
+  connection.close()
+  return String(answer.body)
 }
 
 async function ended(child: ChildProcess): Promise<void> {

@@ -3,7 +3,7 @@ import type { Contender } from './contenders.ts'
 import { Connection, post, toolCall } from './http-client.ts'
 import { forgetPeak, peakMb, tree } from './process.ts'
 
-/** A million rows in one answer. `peakMb` is above what the process held when it was idle and new. */
+/** A million rows in one answer. `peakMb` is above what the process held when it was idle, after its first query. */
 export type Million = Readonly<{ firstByteMs: number; seconds: number; peakMb: number; bytes: number }>
 
 const slowBytesPerSecond = 20_000_000

@@ -14,7 +14,10 @@ export type EngineResult = Readonly<{
   throughput: readonly Compared[]
   million: Readonly<Record<'fast' | 'slow', Both<Million>>>
   startMs: Both<number>
+  /** New, before anything was asked. */
   idleMb: Both<number>
+  /** Idle again after the first query. */
+  usedMb: Both<number>
   abandonMs: Readonly<Record<WayToLeave, Both<number | null>>>
 }>
 
@@ -68,7 +71,8 @@ function goals(result: EngineResult): Goal[] {
     })
   }
   ratio('stdio, start to first tools/list', result.startMs, 1.2, 'ms')
-  ratio('idle memory', result.idleMb, 1.2, 'MB')
+  ratio('idle memory, new', result.idleMb, 1.2, 'MB')
+  ratio('idle memory, after a first query', result.usedMb, 1.2, 'MB')
   for (const [way, both] of Object.entries(result.abandonMs)) {
     const ms = (value: number | null) => (value === null ? 'never' : `${number(value)} ms`)
     const value = both.gateway ?? Number.POSITIVE_INFINITY

@@ -28,7 +28,7 @@ export function start(contender: Contender): Promise<number> {
   })
 }
 
-/** Resident memory in MB of a server that has answered one query and then nothing for two seconds. */
+/** Resident memory in MB of a server that has done nothing for two seconds. */
 export async function idle(contender: Contender): Promise<number> {
   await new Promise((resolve) => setTimeout(resolve, 2000))
   return memoryMb(tree(contender.pid))

@@ -12,6 +12,7 @@ const engine: EngineResult = {
   million: { fast: { gateway: { ...run, seconds: 0.7 }, floor: run }, slow: { gateway: { ...run, peakMb: 61 }, floor: run } },
   startMs: { gateway: 120, floor: 100 },
   idleMb: { gateway: 90, floor: 80 },
+  usedMb: { gateway: 97, floor: 80 },
   abandonMs: {
     'http disconnect': { gateway: 30, floor: 20 },
     'stdio cancelled': { gateway: null, floor: 20 },
@@ -40,6 +41,8 @@ test('the page says which goals are met', () => {
   expect(verdict('fast client')).toBe('yes')
   expect(verdict('slow client')).toBe('no')
   expect(verdict('start to first')).toBe('yes')
+  expect(verdict('idle memory, new')).toBe('yes')
+  expect(verdict('idle memory, after')).toBe('no')
   expect(verdict('http disconnect')).toBe('yes')
 })
 

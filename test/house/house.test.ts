@@ -11,7 +11,8 @@ const functionWholeLinesMax = 150
 /** Lower may not import higher. Rooms on one shelf do not know each other, except words and those named in `also`. */
 const shelves: readonly (readonly string[])[] = [
   ['call', 'principal', 'schema', 'result', 'receipt', 'grant', 'facts', 'error', 'limits'],
-  ['sql', 'guard', 'rewrite', 'search', 'prepare', 'plans', 'blot'],
+  ['nearest'],
+  ['sql', 'guard', 'rewrite', 'search', 'prepare', 'plans', 'shape', 'blot', 'unknown-column'],
   ['auth', 'policy', 'audit', 'cache', 'quota', 'source', 'config'],
   ['gateway', 'explore'],
   ['tools'],
@@ -22,7 +23,8 @@ const also: Readonly<Record<string, readonly string[]>> = {
   guard: ['sql'],
   rewrite: ['sql'],
   prepare: ['sql', 'guard', 'rewrite'],
-  plans: ['prepare'],
+  plans: ['prepare', 'shape'],
+  shape: ['prepare'],
   // The configuration is read into the shapes of the rooms that it is for.
   config: ['auth', 'policy', 'source'],
   explore: ['gateway'],

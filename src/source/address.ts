@@ -70,6 +70,7 @@ const idleMsMax = 60_000
 export function readAddress(config: Readonly<Record<string, unknown>>, server: Readonly<{ port: number; user: string }>): Address {
   const url = readUrl(text(config.url))
   const host = text(config.host) ?? url.host ?? 'localhost'
+  const connectTimeoutMs = number(config.connect_timeout_ms) ?? limits.connectMsMax
   return {
     host,
     port: number(config.port) ?? url.port ?? server.port,
@@ -80,12 +81,13 @@ export function readAddress(config: Readonly<Record<string, unknown>>, server: R
     ca: text(config.tls_ca),
     cert: text(config.tls_cert),
     key: text(config.tls_key),
-    connectTimeoutMs: number(config.connect_timeout_ms) ?? limits.connectMsMax,
+    connectTimeoutMs,
     statementTimeoutMs: number(config.statement_timeout_ms) ?? 600_000,
     pool: {
       connectionsMax: number(config.pool_max) ?? limits.poolMax,
       queueMax: number(config.queue_max) ?? limits.poolQueueMax,
       waitMsMax: number(config.queue_wait_ms) ?? limits.poolWaitMsMax,
+      openMsMax: connectTimeoutMs,
       idleMsMax,
     },
   }

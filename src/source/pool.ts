@@ -8,7 +8,8 @@ export interface Pooled {
   destroy(): void
 }
 
-export type PoolLimits = Readonly<{ connectionsMax: number; queueMax: number; waitMsMax: number; idleMsMax: number }>
+/** `openMsMax`: how long opening a connection may take, which is no waiting for others. */
+export type PoolLimits = Readonly<{ connectionsMax: number; queueMax: number; waitMsMax: number; openMsMax: number; idleMsMax: number }>
 
 type Waiter<C> = { take(connection: C): void; refuse(error: unknown): void }
 
@@ -44,7 +45,7 @@ export class Pool<C extends Pooled> {
     }
     const mayOpen = this.#size() < this.#limits.connectionsMax
     if (!mayOpen && this.#waiters.size >= this.#limits.queueMax + this.#opening) throw busyError()
-    const waiting = this.#wait(signal)
+    const waiting = this.#wait(signal, this.#limits.waitMsMax + (mayOpen ? this.#limits.openMsMax : 0))
     if (mayOpen) this.#grow()
     return waiting
   }
@@ -53,7 +54,7 @@ export class Pool<C extends Pooled> {
     return this.#busy.size + this.#idle.length + this.#opening
   }
 
-  #wait(signal: AbortSignal): Promise<C> {
+  #wait(signal: AbortSignal, msMax: number): Promise<C> {
     return new Promise<C>((resolve, reject) => {
       const leave = (): void => {
         this.#waiters.delete(waiter)
@@ -72,7 +73,7 @@ export class Pool<C extends Pooled> {
         },
       }
       const aborted = (): void => refuse(signal.reason)
-      const late = setTimeout(() => refuse(busyError()), this.#limits.waitMsMax)
+      const late = setTimeout(() => refuse(busyError()), msMax)
       signal.addEventListener('abort', aborted, { once: true })
       this.#waiters.add(waiter)
     })

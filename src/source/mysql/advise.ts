@@ -42,7 +42,7 @@ const oldestKept = { MariaDB: [10, 11], MySQL: [8, 4] } as const
 
 /** What an operator should know about the user, the encryption and the version of this source. */
 export async function advise(ask: Ask, address: Address): Promise<readonly Advice[]> {
-  const grants = (await ask('SHOW GRANTS FOR CURRENT_USER')).map(([line]) => String(line))
+  const grants = (await ask('SHOW GRANTS FOR CURRENT_USER')).map(([line]) => String(line)).filter((line) => !line.startsWith('GRANT PROXY'))
   const [[user, version]] = (await ask('SELECT CURRENT_USER(), VERSION()')) as [[string, string]]
   const [status] = await ask("SHOW SESSION STATUS LIKE 'Ssl_cipher'")
   return [...rightsAdvice(user, grants, address.database), tlsAdvice(String(status?.[1] ?? '') !== '', address), versionAdvice(version)]

@@ -61,7 +61,15 @@ export async function connect(address: PostgresAddress, types: Types): Promise<C
     learn: (oids) => learn(address, types, oids),
     cancel: () => cancel({ host: address.host, port: address.port, tls, processId: processID, secretKey }),
   })
+  await watchForUs(wire, version)
   return { wire, version }
+}
+
+/** Lets the server end what runs for us should this process vanish without a word; possible from version 14 on, and not on every system. */
+async function watchForUs(wire: PostgresWire, version: string): Promise<void> {
+  if (Number(/\d+/.exec(version)?.[0] ?? 0) < 14) return
+  const rows = new Rows(wire.slab, new Gather(), catalogMax.rowsMax, catalogMax.bytesMax)
+  await wire.run(`SELECT pg_catalog.set_config('client_connection_check_interval', '5s', false)`, [], rows, false).catch(() => {})
 }
 
 /** What must be so in every session, whatever the server's or the user's defaults: read-only, and texts in one known form. */

@@ -1,13 +1,36 @@
 import fs from 'node:fs'
+import path from 'node:path'
+import { type ChainName, chainNames } from './chain-file.ts'
 
-/** The whole lines of a file from byte `from` (a line that began before it is left out), one piece in memory at a time; `torn` bytes at the end are told last. */
-export function eachLine(file: string, from: number, onLine: (line: string) => void): { torn: number } {
-  const fd = fs.openSync(file, 'r')
+const pieceBytes = 1024 * 1024
+/** A chain is renamed when a process claims it or lets it go; so many times in a row it is not. */
+const renamesMax = 10
+
+/** Opens the file of a chain for reading, under whatever name it has by now. */
+export function openToRead({ chain, file }: ChainName): number {
+  let at: string | undefined = file
+  for (let tries = 0; at !== undefined; tries++) {
+    try {
+      return fs.openSync(at, 'r')
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || tries === renamesMax) throw error
+      at = chainNames(path.dirname(file)).find((name) => name.chain === chain)?.file
+    }
+  }
+  throw new Error(`${chain} was removed while it was being read`)
+}
+
+/**
+ * The whole lines of a chain from byte `from` (a line that began before it is left out), one piece in memory at a time. Answers the bytes
+ * behind the last line: a record that is being written, or was torn.
+ */
+export function eachLine(name: ChainName, from: number | ((size: number) => number), onLine: (line: string) => void): { torn: number } {
+  const fd = openToRead(name)
   try {
-    const piece = Buffer.allocUnsafe(1024 * 1024)
+    const piece = Buffer.allocUnsafe(pieceBytes)
+    let position = typeof from === 'number' ? from : from(fs.fstatSync(fd).size)
     let rest: Buffer = Buffer.alloc(0)
-    let position = from
-    let skipping = from > 0
+    let skipping = position > 0
     for (;;) {
       const read = fs.readSync(fd, piece, 0, piece.length, position)
       if (read === 0) return { torn: rest.length }
@@ -20,6 +43,27 @@ export function eachLine(file: string, from: number, onLine: (line: string) => v
         start = end + 1
       }
       rest = bytes.subarray(start)
+    }
+  } finally {
+    fs.closeSync(fd)
+  }
+}
+
+/** The lines of a chain in groups that fit into memory, so that `take` may wait between them. */
+export async function eachGroup(name: ChainName, take: (lines: readonly string[]) => Promise<void>): Promise<void> {
+  const fd = openToRead(name)
+  try {
+    let rest: Buffer = Buffer.alloc(0)
+    let position = 0
+    for (;;) {
+      const piece = Buffer.allocUnsafe(pieceBytes)
+      const read = fs.readSync(fd, piece, 0, piece.length, position)
+      if (read === 0) return
+      position += read
+      const bytes = Buffer.concat([rest, piece.subarray(0, read)])
+      const end = bytes.lastIndexOf(10)
+      rest = bytes.subarray(end + 1)
+      if (end >= 0) await take(bytes.toString('utf8', 0, end).split('\n'))
     }
   } finally {
     fs.closeSync(fd)

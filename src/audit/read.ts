@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import { type ChainName, chainNames } from './chain-file.ts'
-import { eachLine } from './lines.ts'
+import { eachGroup, eachLine } from './lines.ts'
 import { type AuditRecord, opened } from './record.ts'
 
 /** `since` and `until` are ISO times as the records have them; `last` counts calls. */
@@ -47,11 +47,15 @@ export function listCalls(folder: string, filter: ListFilter): Listed[] {
 
 type Window = Readonly<{ calls: readonly Listed[]; partialFrom: string }>
 
-function readWindow({ file }: ChainName, bytes: number, filter: ListFilter): Window {
-  const from = Math.max(0, fs.statSync(file).size - bytes)
+function readWindow(name: ChainName, bytes: number, filter: ListFilter): Window {
+  let from = 0
+  const start = (size: number) => {
+    from = Math.max(0, size - bytes)
+    return from
+  }
   const calls = new Map<string, Listed>()
   let first = ''
-  eachLine(file, from, (line) => {
+  eachLine(name, start, (line) => {
     const record = opened(line)?.record
     if (!record) return
     if (first === '') first = record.time
@@ -88,19 +92,12 @@ export async function exportRecords(
   write: (line: string) => void | Promise<void>,
 ): Promise<number> {
   let records = 0
-  for (const { chain, file } of fs.existsSync(folder) ? chainNames(folder) : []) {
-    let ready: string[] = []
-    let position = 0
-    const size = fs.statSync(file).size
-    // Pieces keep the memory bounded while `write` waits: a synchronous reader cannot.
-    while (position < size) {
-      const piece = readPiece(file, position)
-      if (piece.next === position) break
-      position = piece.next
-      ready = piece.lines.filter((line) => within(line, filter))
+  for (const name of fs.existsSync(folder) ? chainNames(folder) : []) {
+    await eachGroup(name, async (lines) => {
+      const ready = lines.filter((line) => within(line, filter))
       records += ready.length
-      if (ready.length > 0) await write(ready.map((line) => `{"chain":"${chain}",${line.slice(1)}\n`).join(''))
-    }
+      if (ready.length > 0) await write(ready.map((line) => `{"chain":"${name.chain}",${line.slice(1)}\n`).join(''))
+    })
   }
   return records
 }
@@ -109,19 +106,4 @@ function within(line: string, { since, until }: Readonly<{ since?: string; until
   if (since === undefined && until === undefined) return true
   const time = opened(line)?.record.time
   return time === undefined || ((since === undefined || time >= since) && (until === undefined || time < until))
-}
-
-function readPiece(file: string, position: number): { lines: string[]; next: number } {
-  const fd = fs.openSync(file, 'r')
-  try {
-    for (let length = 1024 * 1024; ; length *= 2) {
-      const bytes = Buffer.allocUnsafe(length)
-      const read = fs.readSync(fd, bytes, 0, length, position)
-      const end = bytes.subarray(0, read).lastIndexOf(10)
-      if (end >= 0) return { lines: bytes.toString('utf8', 0, end).split('\n'), next: position + end + 1 }
-      if (read < length) return { lines: [], next: position }
-    }
-  } finally {
-    fs.closeSync(fd)
-  }
 }

@@ -19,8 +19,8 @@ export type Head = Readonly<{ seq: number; hash: string }>
 const between = '"}\n'
 const hashMark = ',"hash":"'
 
-/** Kept between calls: making a buffer for every write costs more than filling it. */
-let scratch = Buffer.allocUnsafe(256 * 1024)
+/** Kept between calls: making a buffer for every write costs more than filling it. A burst gets one of its own, which is not kept. */
+const scratch = Buffer.allocUnsafe(256 * 1024)
 
 /**
  * Records as the bytes of their lines, chained: each hash is SHA-256 over the bytes of the file from the previous hash up to
@@ -30,20 +30,20 @@ let scratch = Buffer.allocUnsafe(256 * 1024)
 export function chained(previous: Head, time: string, parts: readonly string[]): { bytes: Uint8Array; head: Head } {
   let room = 64 + between.length
   for (const part of parts) room += part.length * 3 + 256
-  if (scratch.length < room) scratch = Buffer.allocUnsafe(room)
+  const buffer = room <= scratch.length ? scratch : Buffer.allocUnsafe(room)
   let head = previous
   let from = 0
-  let at = scratch.write(previous.hash + between, 0, 'latin1')
+  let at = buffer.write(previous.hash + between, 0, 'latin1')
   const start = at
   for (const part of parts) {
     const seq = head.seq + 1
-    at += scratch.write(`{"seq":${seq},"time":"${time}",${part}`, at, 'utf8')
-    const next = hash('sha256', scratch.subarray(from, at), 'hex')
+    at += buffer.write(`{"seq":${seq},"time":"${time}",${part}`, at, 'utf8')
+    const next = hash('sha256', buffer.subarray(from, at), 'hex')
     from = at + hashMark.length
-    at += scratch.write(hashMark + next + between, at, 'latin1')
+    at += buffer.write(hashMark + next + between, at, 'latin1')
     head = { seq, hash: next }
   }
-  return { bytes: scratch.subarray(start, at), head }
+  return { bytes: buffer.subarray(start, at), head }
 }
 
 const tailLength = hashMark.length + 64 + '"}'.length

@@ -53,11 +53,11 @@ function headsSeen(folder: string, names: readonly ChainName[]): Seen[] {
     if (text.trim() === '') continue
     heads.push({ ...headFrom(text), chain: file.slice(0, -'.head'.length), by: file })
   }
-  for (const { chain, file } of names) {
-    eachLine(file, 0, (line) => {
+  for (const name of names) {
+    eachLine(name, 0, (line) => {
       const record = line.includes('"type":"open"') ? opened(line)?.record : undefined
       if (record?.type !== 'open') return
-      for (const [other, [seq, hash]] of Object.entries(record.others ?? {})) heads.push({ chain: other, seq, hash, by: chain })
+      for (const [other, [seq, hash]] of Object.entries(record.others ?? {})) heads.push({ chain: other, seq, hash, by: name.chain })
     })
   }
   return heads
@@ -79,7 +79,7 @@ function verifyChain(name: ChainName, heads: readonly Seen[], note: (broken: Bro
   let head: Head = { seq: -1, hash: hashOfNothing }
   let last: AuditRecord | undefined
   let line = 0
-  const { torn } = eachLine(name.file, 0, (text) => {
+  const { torn } = eachLine(name, 0, (text) => {
     line += 1
     const read = opened(text)
     if (!read) {

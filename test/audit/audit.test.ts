@@ -369,6 +369,33 @@ describe('list and export', () => {
     expect(listCalls(folder, { last: 100 })).toHaveLength(61)
   })
 
+  it('reads a chain that is claimed and let go meanwhile', async () => {
+    const log = open()
+    await some(log, 'a', 3)
+    await log.close()
+    const seen: number[] = []
+    const readdir = fs.readdirSync
+    // The names that reading starts from are those of a moment ago.
+    const stale = fs.readdirSync(folder)
+    const next = open()
+    await some(next, 'b', 1)
+    let first = true
+    fs.readdirSync = ((...args: Parameters<typeof readdir>) => {
+      const names = first ? stale : readdir(...args)
+      first = false
+      return names
+    }) as typeof fs.readdirSync
+    try {
+      seen.push(listCalls(folder, { last: 10 }).length)
+      first = true
+      await exportRecords(folder, {}, (lines) => void seen.push(lines.split('\n').length - 1))
+    } finally {
+      fs.readdirSync = readdir
+    }
+    expect(seen[0]).toBe(4)
+    expect(seen[1]).toBeGreaterThanOrEqual(10)
+  })
+
   it('exports every record with its chain, waiting for the writer', async () => {
     const log = open()
     await some(log, 'a', 3)

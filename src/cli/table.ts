@@ -20,7 +20,7 @@ export function tableOut({ out, color }: Streams): RowsOut {
     waiting = []
     const lines: string[] = []
     if (!shape) {
-      shape = shapeOf(columns, rows, out.columns ?? 200)
+      shape = shapeOf(columns, rows, out.columns || 200)
       lines.push(
         line(
           columns.map(({ name }) => shown(name)),

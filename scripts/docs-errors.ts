@@ -16,9 +16,9 @@ A call that fails answers one object:
   "error": {
     "code": "table_unknown",
     "status": 404,
-    "message": "There is no table \\"costumers\\" that you may read. Did you mean \\"customers\\"?",
+    "message": "There is no table custmers that you may read.",
     "mend": "agent",
-    "hint": "Call search_schema to find the tables that you may read.",
+    "hint": "Did you mean customers?",
     "audit_id": "01JD3Q2Z7C9V1M4T8K5N6P7R8S"
   }
 }
@@ -27,7 +27,7 @@ A call that fails answers one object:
 \`code\` is one of the codes below and never gets another meaning. \`mend\` says who can do something about it, \`hint\` what to do next.
 \`position\` is there when the place in the statement is known: UTF-16 units from 0. \`audit_id\` names the entry in the audit log.
 A message never holds a secret, a parameter value, or the name of something that the caller may not see.
-Over HTTP \`status\` is also the status of the response. Over MCP a failed tool call has \`isError: true\` and the same object as its content.
+Over HTTP \`status\` is also the status of the response. Over MCP a failed tool call has \`isError: true\` and the same object as \`structuredContent.error\`.
 
 | code | status | who can mend it | hint |
 |---|---|---|---|

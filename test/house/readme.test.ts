@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -97,4 +97,24 @@ test.each(sessions)('$command', { timeout: 120_000 }, ({ command, lines }) => {
     )
   expect(said.length, said.join('\n')).toBe(lines.length)
   for (const [i, line] of lines.entries()) expect(said[i]).toMatch(pattern(line.trimEnd()))
+})
+
+test('the HTTP example is answered', { timeout: 120_000 }, async () => {
+  const [, path, body] = /curl -s http:\/\/127\.0\.0\.1:8000(\S+) .*\\\n\s+-d '([^']+)'/.exec(readme)!
+  const server = spawn(process.execPath, ['bin/sluice.js', 'serve', '--demo', '--quiet', '--port', '0'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  const ended = new Promise((resolve) => server.once('exit', resolve))
+  try {
+    const url = await new Promise<string>((resolve) => server.stdout.once('data', (said: Buffer) => resolve(said.toString().trim())))
+    const response = await fetch(url + path!, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: body! })
+    const answer = (await response.json()) as { rows: unknown[]; truncated: boolean; receipt: { source: string } }
+    expect(response.status).toBe(200)
+    expect(answer.rows.length).toBeGreaterThan(5)
+    expect(answer.truncated).toBe(false)
+    expect(answer.receipt.source).toBe('shop')
+  } finally {
+    server.kill()
+    await ended
+  }
 })

@@ -1,4 +1,4 @@
-import type { Intent } from '../../src/audit/audit.ts'
+import type { AuditLog, Intent } from '../../src/audit/audit.ts'
 import type { Call } from '../../src/call.ts'
 import type { Principal } from '../../src/principal.ts'
 
@@ -17,5 +17,14 @@ export function call(id: string, over: Partial<Call> = {}): Call {
     params: ['the-secret-parameter'],
     signal: new AbortController().signal,
     ...over,
+  }
+}
+
+/** So many calls, one after the other, each with its outcome. */
+export async function some(log: AuditLog, prefix: string, count: number): Promise<void> {
+  for (let i = 0; i < count; i++) {
+    const entry = log.open(call(`${prefix}-${i}`))
+    await entry.intend(ana, reading)
+    entry.close({ rows: i, truncated: false, from: 'live', ms: 1.5 }, undefined)
   }
 }

@@ -8,7 +8,10 @@ import type { Connector, Settings } from './source.ts'
 export { duckdbParser } from './embedded/duckdb-parser.ts'
 
 const settings = {
-  path: { type: 'path', doc: 'A DuckDB database file, opened read-only. Either this or `folder`.' },
+  path: {
+    type: 'path',
+    doc: 'A DuckDB database file, opened read-only; while it is open no other program can write to it. Either this or `folder`.',
+  },
   folder: { type: 'path', doc: 'A folder whose Parquet, CSV and JSON files are the tables. Either this or `path`.' },
   connections: { type: 'int', default: 8, min: 1, max: 64, doc: 'Queries that run at once.' },
   threads: { type: 'int', default: 0, min: 0, max: 256, doc: 'Threads that DuckDB may use; 0 lets it choose.' },
@@ -45,7 +48,10 @@ function codeOf(error: unknown): Code | undefined {
   return said.find(([pattern]) => pattern.test(error.message))?.[1]
 }
 
-const messagesOfText: ReadonlySet<Code | undefined> = new Set(['sql_syntax', 'table_unknown', 'column_unknown', 'function_unknown'])
+const namesOnly: ReadonlySet<Code | undefined> = new Set(['sql_syntax', 'table_unknown', 'column_unknown', 'function_unknown'])
+/** Messages that DuckDB wrote; the text of others can be anything, because `error()` says what it is given. */
+const plainMessages =
+  /^(Conversion|Out of Range|Parser|Permission|Not implemented|Out of Memory|INTERRUPT) Error|^Invalid Input Error: (Could not|Failed to|Malformed JSON|Cannot)|^(Only|The statement)/i
 
 /**
  * The first line only: what follows are suggestions, which name tables and columns that the caller may not see. Where a value went wrong
@@ -53,7 +59,9 @@ const messagesOfText: ReadonlySet<Code | undefined> = new Set(['sql_syntax', 'ta
  */
 export function messageOf(error: EngineError): string {
   const line = error.message.split('\n')[0]!.slice(0, 300)
-  const text = messagesOfText.has(codeOf(error)) ? line : line.replace(/'[^']*'|"[^"]*"|'.*$|".*$|\b\d[\d.]*\b/g, '…')
+  const names = namesOnly.has(codeOf(error))
+  if (!names && !plainMessages.test(line)) return `DuckDB: ${line.split(':')[0]}.`
+  const text = names ? line : line.replace(/'[^']*'|"[^"]*"|'.*$|".*$|\b\d[\d.]*\b/g, '…')
   return `DuckDB: ${text.replace(/(?:\/[\w.@ -]+){2,}|[A-Za-z]:\\[^\s"']+/g, '…')}`
 }
 

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { type Code, SluiceError } from '../error.ts'
 import { limits } from '../limits.ts'
@@ -29,6 +30,7 @@ class SqliteConnection implements Connection {
   readonly #idle: Engine[] = []
   readonly #all = new Set<Engine>()
   readonly #closing = new AbortController()
+  #inode: number | undefined
   version: string | undefined
 
   constructor(config: Config) {
@@ -40,7 +42,8 @@ class SqliteConnection implements Connection {
     return this.#withEngine(signal, query.timeoutMs, (engine, until) => runOn(engine, query, sink, until, graceMs))
   }
 
-  describe(signal: AbortSignal): Promise<Schema> {
+  async describe(signal: AbortSignal): Promise<Schema> {
+    await this.#forgetReplaced()
     return this.#withEngine(signal, limits.schemaMsMax, (engine, until) => engine.ask('describe', {}, until, graceMs))
   }
 
@@ -96,13 +99,13 @@ class SqliteConnection implements Connection {
     for (let idle = this.#idle.pop(); idle; idle = this.#idle.pop()) if (idle.alive) return idle
     const engine = new Engine('sqlite')
     this.#all.add(engine)
+    void engine.gone.then(() => this.#all.delete(engine))
     const { path, memory_mb, busy_ms } = this.#config
     try {
       const args: SqliteOpen = { path, memoryBytesMax: memory_mb * 1024 * 1024, busyMs: busy_ms }
       this.version = (await engine.ask<{ version: string }>('open', args, until, 0)).version
       return engine
     } catch (error) {
-      this.#all.delete(engine)
       await engine.kill()
       if (!(error instanceof EngineError)) throw error
       throw new SluiceError('source_unavailable', `The database ${basename(path)} cannot be opened.`, { cause: error })
@@ -111,7 +114,16 @@ class SqliteConnection implements Connection {
 
   #giveBack(engine: Engine): void {
     if (engine.alive && !this.#closing.signal.aborted) this.#idle.push(engine)
-    else this.#all.delete(engine)
+  }
+
+  /** A file that was put in the place of the old one is another file, and engines that have the old one open would never know. */
+  async #forgetReplaced(): Promise<void> {
+    const inode = await stat(this.#config.path).then(
+      ({ ino }) => ino,
+      () => undefined,
+    )
+    if (inode !== this.#inode) for (const engine of this.#idle.splice(0)) void engine.kill()
+    this.#inode = inode
   }
 }
 

@@ -1,13 +1,15 @@
-import { execFileSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { createHmac } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Connection } from '../../src/source/source.ts'
 import sqlite from '../../src/source/sqlite.ts'
 import { ask, conforms, fails } from './conformance.ts'
+import { computing, enginesOf, exists } from './engines.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice-sqlite-'))
 const path = join(folder, 'shop.db')
@@ -31,25 +33,7 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** Process ids of our own children that run the engine of SQLite. */
-const engines = (): number[] =>
-  execFileSync('ps', ['-o', 'pid=,stat=,args=', '--ppid', String(process.pid)], { encoding: 'utf8' })
-    .split('\n')
-    .filter((line) => line.includes('engine-sqlite'))
-    .map((line) => Number.parseInt(line, 10))
-
-/** A process that has used more processor time than starting needs, and still runs. */
-const busy = (): number => engines().filter(isComputing).length
-const ticks = (pid: number): number => {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')
-  return Number(fields[11]) + Number(fields[12])
-}
-function isComputing(pid: number): boolean {
-  const before = ticks(pid)
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60)
-  return ticks(pid) - before >= 1
-}
-
+const engines = (): number[] => enginesOf('sqlite')
 const numbers = (count: number | string) => `WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < ${count})`
 
 conforms({
@@ -83,7 +67,7 @@ conforms({
   typesValues: true,
   series: (count) => `${numbers(count)} SELECT n, printf('%0100d', n) AS t FROM r`,
   endless: `${numbers('1e15')} SELECT count(*) FROM r`,
-  running: async () => busy(),
+  running: async () => (await computing(engines())).length,
   errors: [
     { sql: 'SELECT * FROM missing', code: 'table_unknown' },
     { sql: 'SELECT missing FROM users', code: 'column_unknown' },
@@ -180,6 +164,45 @@ describe('sqlite', () => {
     expect((await ask(connection, 'PRAGMA table_list')).rows).toBeGreaterThan(3)
     await fails(ask(connection, 'PRAGMA database_list'), 'statement_refused')
     await fails(ask(connection, 'SELECT * FROM pragma_database_list'), 'statement_refused')
+  })
+  it('an engine that dies in the middle of an answer is source_unavailable, and the next query finds another', async () => {
+    const sink = { columns: () => undefined, batch: () => void engines().map((pid) => process.kill(pid, 'SIGKILL')) }
+    const query = { sql: `${numbers(200_000)} SELECT n FROM r`, params: [], rowsMax: 1e9, bytesMax: 1e9, timeoutMs: 30_000 }
+    await fails(connection.query(query, sink, new AbortController().signal), 'source_unavailable')
+    expect((await ask(connection, 'SELECT 1')).values).toEqual([[1]])
+  })
+  it('engines end with the gateway, even one that computes', async () => {
+    const script = `
+      const { default: sqlite } = await import(${JSON.stringify(new URL('../../src/source/sqlite.ts', import.meta.url).href)})
+      const connection = await sqlite.open('shop', ${JSON.stringify(config)})
+      const query = { sql: ${JSON.stringify(`${numbers('1e15')} SELECT count(*) FROM r`)}, params: [], rowsMax: 1, bytesMax: 1e9, timeoutMs: 60000 }
+      connection.query(query, { columns() {}, batch() {} }, new AbortController().signal)
+      setInterval(() => console.log(process.pid), 50)`
+    const gateway = spawn(process.execPath, ['--no-warnings', '--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    let engine: number | undefined
+    while (engine === undefined) [engine] = await computing(enginesOf('sqlite', gateway.pid!))
+    gateway.kill('SIGKILL')
+    while (exists(engine)) await sleep(20)
+    expect(exists(engine)).toBe(false)
+  })
+  it('sees that another file lies in the place of its own', async () => {
+    const other = join(folder, 'moving.db')
+    const make = (table: string) => {
+      const db = new DatabaseSync(join(folder, 'new.db'))
+      db.exec(`CREATE TABLE ${table} (a)`)
+      db.close()
+      renameSync(join(folder, 'new.db'), other)
+    }
+    make('first')
+    const moving = await sqlite.open('moving', { ...config, path: other })
+    const tables = async () =>
+      (await moving.describe(AbortSignal.timeout(10_000))).tables.filter(({ system }) => !system).map(({ name }) => name)
+    expect(await tables()).toEqual(['first'])
+    make('second')
+    expect(await tables()).toEqual(['second'])
+    await moving.close()
   })
   it('a killed query leaves no process behind, and the pool heals', async () => {
     for (let i = 0; i < 3; i++)

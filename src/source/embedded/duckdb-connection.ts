@@ -34,7 +34,8 @@ export class DuckdbConnection implements Connection {
   readonly #messageOf: (error: EngineError) => string
   readonly #slots: Slots
   readonly #closing = new AbortController()
-  readonly #all = new Set<Engine>()
+  /** Each living engine, and when it is gone together with its temporary folder. */
+  readonly #all = new Map<Engine, Promise<void>>()
   #now: Served | undefined
   /** Openings come one after the other, so that a crowd of first queries starts one process. */
   #turn: Promise<unknown> = Promise.resolve()
@@ -78,7 +79,9 @@ export class DuckdbConnection implements Connection {
   async close(): Promise<void> {
     this.#slots.close()
     this.#closing.abort(new SluiceError('source_unavailable', 'The source is closed.'))
-    await Promise.all([...this.#all].map((engine) => engine.kill()))
+    const gone = [...this.#all.values()]
+    for (const engine of this.#all.keys()) void engine.kill()
+    await Promise.all(gone)
   }
 
   /** Lends the engine to `use`; when the process is lost before anything came from it, a new one gets a second and last try. */
@@ -128,8 +131,8 @@ export class DuckdbConnection implements Connection {
   async #renewed(fresh: boolean): Promise<Served> {
     const known = this.#now?.engine.alive ? this.#now : undefined
     if (known && !fresh) return known
-    const read = await this.#folder()
-    if (known && known.mark === (read?.mark ?? '')) return known
+    const read = await this.#look()
+    if (known && known.mark === read.mark) return known
     const served = await this.#open(read)
     this.#now = served
     if (known) {
@@ -139,33 +142,32 @@ export class DuckdbConnection implements Connection {
     return served
   }
 
-  async #folder(): Promise<FolderRead | undefined> {
-    const { folder } = this.#config
-    if (folder === undefined) return undefined
-    const { readFolder } = await import('./duckdb-folder.ts')
-    return readFolder(folder).catch((error: unknown) => {
-      throw unavailable(`The folder ${basename(folder)} cannot be read.`, error)
-    })
+  /** What lies there now: the tables of a folder, or only the mark of a file. */
+  async #look(): Promise<FolderRead> {
+    const { path, folder } = this.#config
+    try {
+      if (folder !== undefined) return await (await import('./duckdb-folder.ts')).readFolder(folder)
+      const { ino, size, mtimeMs } = await stat(path!)
+      return { tables: [], mark: `${ino} ${size} ${mtimeMs}` }
+    } catch (error) {
+      throw unavailable(`The ${folder === undefined ? 'database' : 'folder'} ${basename(path ?? folder!)} cannot be read.`, error)
+    }
   }
 
-  async #open(read: FolderRead | undefined): Promise<Served> {
+  async #open(read: FolderRead): Promise<Served> {
     this.#closing.signal.throwIfAborted()
     const { path, memory_mb, threads } = this.#config
     const temp = await mkdtemp(join(tmpdir(), 'sluice-duckdb-'))
     const engine = new Engine('duckdb')
-    this.#all.add(engine)
-    void engine.gone.then(() => {
-      this.#all.delete(engine)
-      return rm(temp, { recursive: true, force: true })
-    })
+    const gone = engine.gone.then(() => rm(temp, { recursive: true, force: true })).finally(() => this.#all.delete(engine))
+    this.#all.set(engine, gone)
     try {
       if (path !== undefined && !(await stat(path)).isFile()) throw new Error('not a file')
       const args: DuckdbOpen = {
         temp,
         memoryMb: memory_mb,
         threads,
-        ...(path !== undefined && { path }),
-        ...(read !== undefined && { tables: read.tables }),
+        ...(path === undefined ? { tables: read.tables } : { path }),
       }
       const opened = await engine.ask<DuckdbOpened>(
         'open',
@@ -174,7 +176,7 @@ export class DuckdbConnection implements Connection {
         0,
       )
       this.version = opened.version
-      return { engine, mark: read?.mark ?? '', broken: opened.broken, users: 0, retired: false }
+      return { engine, mark: read.mark, broken: opened.broken, users: 0, retired: false }
     } catch (error) {
       await engine.kill()
       throw error instanceof SluiceError

@@ -44,7 +44,9 @@ async function walk(folder: string, depth: number): Promise<string[]> {
       if (/^[._]/.test(entry.name)) return []
       const path = join(folder, entry.name)
       if (entry.isDirectory()) return walk(path, depth + 1)
-      return entry.isFile() && formatOf(entry.name) !== undefined ? [path] : []
+      // DuckDB would take such a name for a pattern and look for other files.
+      const pattern = /[*?[\]{}]/.test(path)
+      return entry.isFile() && formatOf(entry.name) !== undefined && !pattern ? [path] : []
     }),
   )
   return found.flat()

@@ -8,6 +8,9 @@ import { Task } from './task.ts'
 
 export type EngineName = 'sqlite' | 'duckdb'
 
+/** An engine that had nothing to do for so long is ended. */
+const idleMsMax = 10 * 60_000
+
 /** The program of an engine: a TypeScript file beside this one while developing, a bundle beside our bundle when built. */
 export function engineFile(name: EngineName): URL {
   return import.meta.url.endsWith('.ts') ? new URL(`./engine-${name}.ts`, import.meta.url) : new URL(`./engine-${name}.js`, import.meta.url)
@@ -45,6 +48,7 @@ export class Engine {
   readonly #exited = Promise.withResolvers<void>()
   #nextId = 1
   #alive = true
+  #idleTimer: NodeJS.Timeout | undefined
 
   constructor(name: EngineName) {
     const { NODE_COMPILE_CACHE, TZ } = process.env
@@ -92,6 +96,7 @@ export class Engine {
       return task
     }
     this.#tasks.set(id, task)
+    clearTimeout(this.#idleTimer)
     this.#child.ref()
     this.#pipe.ref()
     this.#send(id, { op, args })
@@ -138,13 +143,16 @@ export class Engine {
   #ended(how: string): void {
     if (!this.#alive) return
     this.#alive = false
+    clearTimeout(this.#idleTimer)
     this.#pipe.destroy()
     for (const task of [...this.#tasks.values()]) task.lost(new EngineGone(how, !task.delivered))
     this.#exited.resolve()
   }
 
-  /** An idle engine does not keep the gateway from ending. */
+  /** An idle engine does not keep the gateway from ending, and after a while gives its memory back; the next task finds a new one. */
   #rest(): void {
+    clearTimeout(this.#idleTimer)
+    this.#idleTimer = setTimeout(() => void this.kill(), idleMsMax).unref()
     this.#child.unref()
     this.#pipe.unref()
   }

@@ -57,7 +57,7 @@ export async function serveHttp(parts: Parts, options: HttpOptions): Promise<Htt
       void handle(request, response, { door, routes, running, stopping, bodyBytesMax })
     },
   )
-  server.on('clientError', refuseMalformed)
+  server.on('clientError', (error, socket) => refuseMalformed(error, socket as Socket, running))
   await listen(server, options)
   // Loaded while nobody waits for it yet; a caller that is quicker waits for the same, and learns why it fails.
   if (!options.run) gateway().catch(() => undefined)
@@ -153,8 +153,10 @@ function preflight(exchange: Exchange, allow: string): void {
 }
 
 /** What is not HTTP, or did not come in time, is told so where the socket still listens. */
-function refuseMalformed(error: Error & { code?: string }, socket: Socket): void {
-  if (!socket.writable || socket.destroyed) {
+function refuseMalformed(error: Error & { code?: string }, socket: Socket, running: ReadonlySet<Exchange>): void {
+  // In the middle of an answer to an earlier request there is no place for another.
+  const answering = [...running].some(({ request, response }) => request.socket === socket && response.headersSent)
+  if (answering || !socket.writable || socket.destroyed) {
     socket.destroy()
     return
   }

@@ -147,9 +147,10 @@ export function idOf(message: unknown): string | number | null {
 }
 
 /** True for the notifications of older revisions, which ask for no answer; one that names revision 2026-07-28 is left to the SDK. */
-export function isPlainNotification(message: unknown): message is Readonly<{ method: string; params?: unknown }> {
+export function isPlainNotification(message: unknown, headers: McpHeaders): message is Readonly<{ method: string; params?: unknown }> {
   if (!isObject(message) || message.jsonrpc !== '2.0' || !onlyKeys(message, notificationKeys)) return false
   const { method, params } = message
+  if (!legacyFits(undefined, headers)) return false
   if (method !== 'notifications/initialized' && method !== 'notifications/cancelled') return false
   return params === undefined || (isObject(params) && !(isObject(params._meta) && protocolKey in params._meta))
 }

@@ -70,9 +70,10 @@ export function mcp(parts: Parts, options: McpOptions): Mcp {
       if (message === undefined) return
       try {
         if (options.fixtures?.takes(message, request)) return await options.fixtures.handle(exchange, message)
-        const known = options.sdkOnly ? undefined : plainRequest(message, headersFrom(request))
+        const headers = headersFrom(request)
+        const known = options.sdkOnly ? undefined : plainRequest(message, headers)
         if (known && isFixed(known, offered)) return await plain(exchange, known)
-        if (!options.sdkOnly && isPlainNotification(message)) return await notified(exchange, message)
+        if (!options.sdkOnly && isPlainNotification(message, headers)) return await notified(exchange, message)
         await parts.auth.identify(exchange.credential)
         sdk ??= openSdk(parts, offered, options.run)
         await (await sdk).handle(exchange, message)

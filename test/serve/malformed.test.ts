@@ -130,6 +130,20 @@ test('requests on one connection are answered one after the other', async () => 
   expect(answers.match(/"receipt"/g)).toHaveLength(2)
 })
 
+test.each(['/sql/execute', '/sql/stream'])('%s: nonsense after a request does not get into its answer', async (path) => {
+  const { port, url, seen } = await started()
+  const socket = opened(port)
+  let answer = ''
+  socket.on('data', (chunk) => (answer += String(chunk)))
+  socket.write(request(path, '{"sql":"slow 200"}'))
+  await until(() => seen.calls.length === 1 && (path === '/sql/execute' || answer.includes('event: columns')))
+  const gone = new Promise((resolve) => socket.once('close', resolve))
+  socket.write('nonsense\r\n\r\n')
+  await gone
+  expect(answer.match(/HTTP\/1.1 \d\d\d /g)).toHaveLength(1)
+  await alive(url)
+})
+
 test('a request line that names another host in full is judged by its Host header', async () => {
   const { port } = await started()
   expect(await raw(port, 'GET http://evil.example.com/ HTTP/1.1\r\nHost: evil.example.com\r\nConnection: close\r\n\r\n')).toMatch(

@@ -253,6 +253,24 @@ test('an answer that the SDK must hold whole is bounded', async () => {
   expect(result).toMatchObject({ isError: true, structuredContent: { error: { code: 'result_too_large' } } })
 })
 
+test.each([
+  [{ jsonrpc: '2.0', method: 'notifications/initialized' }, {}],
+  [
+    { jsonrpc: '2.0', method: 'notifications/initialized' },
+    { 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'ping' },
+  ],
+  [{ jsonrpc: '2.0', method: 'notifications/initialized' }, { 'mcp-protocol-version': '1999-01-01' }],
+  [{ jsonrpc: '2.0', method: 'notifications/initialized' }, { accept: 'application/json' }],
+  [{ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 1, reason: 'x' } }, {}],
+  [{ jsonrpc: '2.0', method: 'notifications/unheard' }, {}],
+  [{ jsonrpc: '2.0', id: 1, result: {} }, {}],
+])('%j %j is received as the SDK does', async (message, headers) => {
+  const short = await started()
+  const long = await started({ sdkOnly: true })
+  const sent = { ...both, ...headers } as Record<string, string>
+  expect((await post(`${short.url}/mcp`, message, sent)).status).toBe((await post(`${long.url}/mcp`, message, sent)).status)
+})
+
 test('GET and DELETE are no part of a server without sessions', async () => {
   const { url } = await started()
   for (const method of ['GET', 'DELETE', 'PUT']) {

@@ -11,7 +11,7 @@ const quietVolatile =
 
 /** Not volatile, and still harmful: they assign, run SQL from texts, show the server's files, or belong to the engine's inside. */
 const harmful =
-  /^(txid_current|pg_current_xact_id|set_config|cursor_to_xml\w*|pg_config|pg_sleep\w*|pg_event_trigger_\w+|\w+_validator|pg_hba_file_rules|pg_ident_file_mappings|pg_show_all_file_settings|pg_ls_\w+|pg_read_\w+|pg_stat_file|pg_current_logfile|lo_(import|export|creat|create|open|close|put|from_bytea|unlink|truncate\w*|lseek\w*|tell\w*)|loread|lowrite|pg_stat_get_wal_receiver|pg_tablespace_location|pg_logical_\w+|pg_advisory_\w+|pg_try_advisory_\w+|binary_upgrade_\w+)$/
+  /^(txid_current|pg_current_xact_id|set_config|cursor_to_xml\w*|(schema|database)_to_xml|(schema|database)_to_xml_and_xmlschema|pg_config|pg_sleep\w*|pg_event_trigger_\w+|\w+_validator|pg_hba_file_rules|pg_ident_file_mappings|pg_show_all_file_settings|pg_ls_\w+|pg_read_\w+|pg_stat_file|pg_current_logfile|lo_(import|export|creat|create|open|close|put|from_bytea|unlink|truncate\w*|lseek\w*|tell\w*)|loread|lowrite|pg_stat_get_wal_receiver|pg_tablespace_location|pg_logical_\w+|pg_advisory_\w+|pg_try_advisory_\w+|binary_upgrade_\w+)$/
 
 /** Harmless, but they tell what exists, how it is defined, or what others are doing: only where nothing is hidden. */
 const telling =

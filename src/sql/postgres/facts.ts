@@ -150,7 +150,7 @@ class Reader {
   #inner(name: string | undefined, args: readonly unknown[]): void {
     const place = name === undefined ? undefined : runsText.get(name)
     if (place === undefined || (name === 'ts_rewrite' && args.length !== 2)) return
-    const [stmt, ...more] = written(args[place])
+    const [stmt, ...more] = written(args[place], name!.startsWith('table_to_xml') ? 'SELECT * FROM ' : '')
     const [type, select] = only(stmt) ?? ['', {}]
     if (type !== 'SelectStmt' || more.length > 0) {
       this.#found.problem(`${name} with a text that is no plain SELECT`)
@@ -193,10 +193,10 @@ function keysOf(refs: ReadonlyMap<Node, TableRef>, schema: Schema | undefined): 
 }
 
 /** The statements of a text that stands there; none where it does not, or cannot be read. */
-function written(value: unknown): readonly Node[] {
+function written(value: unknown, before: string): readonly Node[] {
   const text = constant(value)
   try {
-    return text === undefined ? [] : statements(text)
+    return text === undefined ? [] : statements(before + text)
   } catch {
     return []
   }
@@ -211,10 +211,12 @@ function isOff(arg: unknown): boolean {
   return type === 'String' && /^(false|off)$/i.test(String(node.sval))
 }
 
-/** Which argument is SQL that the function runs. */
+/** Which argument is SQL, or the name of a table or view, that the function runs. */
 const runsText: ReadonlyMap<string, number> = new Map([
   ['query_to_xml', 0],
   ['query_to_xmlschema', 0],
+  ['table_to_xml', 0],
+  ['table_to_xml_and_xmlschema', 0],
   ['query_to_xml_and_xmlschema', 0],
   ['ts_stat', 0],
   ['ts_rewrite', 1],

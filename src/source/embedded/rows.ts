@@ -5,6 +5,8 @@ import type { Work } from './serve.ts'
 
 /** The first batch leaves early, so that the first rows are soon seen. */
 const firstBatchBytes = 8 * 1024
+/** Rows that come slowly are not held back for longer. */
+const holdMsMax = 200
 /** UTF-8 bytes that a UTF-16 unit needs at most. */
 const bytesPerUnitMax = 3
 
@@ -18,6 +20,8 @@ export class RowWriter {
   #held = 0
   #batchBytes = firstBatchBytes
   #bytes = 0
+  /** When the last batch left. The first is not hurried: from its values the columns of SQLite take their types. */
+  #sentAt = Number.POSITIVE_INFINITY
   rows = 0
   /** True once a row would have gone beyond the bytes of the query; that row is not taken. */
   full = false
@@ -46,13 +50,14 @@ export class RowWriter {
     this.#bytes += length
     this.#ends[this.#held++] = this.#filled
     this.rows++
-    return this.#filled >= this.#batchBytes
+    return this.#filled >= this.#batchBytes || performance.now() - this.#sentAt > holdMsMax
   }
 
   /** Sends what is held; wait for the promise, if there is one, before the next row. */
   flush(): Promise<void> | undefined {
     if (this.#held === 0) return undefined
     this.#batchBytes = limits.batchBytes
+    this.#sentAt = performance.now()
     return this.#work.batch(this.#frame())
   }
 

@@ -98,6 +98,9 @@ export const tellingFunctions: ReadonlySet<string> = new Set(['stats', 'current_
 /** Table functions that tell about one table as it is stored, which they are given by its name. */
 export const tableTellers: ReadonlySet<string> = new Set(['pragma_table_info', 'pragma_storage_info', 'pragma_show'])
 
+/** Macros of the engine that read a table whose name they are given where a column would stand. */
+export const tableMacros: ReadonlySet<string> = new Set(['histogram', 'histogram_values'])
+
 /** Settings that anyone may know; others hold paths, addresses and keys. */
 export const openSettings: ReadonlySet<string> = new Set(
   words(`schema search_path timezone calendar default_order default_null_order default_collation threads worker_threads memory_limit

@@ -1,7 +1,7 @@
 import type { NameRef, Problem, TableRef } from '../../facts.ts'
 import type { Schema } from '../../schema.ts'
 import { looksLikeFile } from './file-names.ts'
-import { openSettings, systemFunctions, tableFunctions, tableTellers, tellingFunctions } from './grammar.ts'
+import { openSettings, systemFunctions, tableFunctions, tableMacros, tableTellers, tellingFunctions } from './grammar.ts'
 import { isNode, kindOf, list, type Node, smallLetters, textIn } from './tree.ts'
 
 /** One thing that a node says. `replaceable` when the node stands for the table and a granted view may take its place. */
@@ -24,7 +24,7 @@ export function note(
   isQuery: (name: string) => boolean,
 ): readonly Noted[] {
   if (kind === 'BASE_TABLE') return baseTable(node, schema, isQuery)
-  if (kind === 'TABLE_FUNCTION') return [tableFunction(isNode(node.function) ? node.function : {}, schema)]
+  if (kind === 'TABLE_FUNCTION') return [tableFunction(isNode(node.function) ? node.function : {}, schema, isQuery)]
   if (kind === 'FUNCTION:FUNCTION') return scalarFunction(node, schema)
   if (kind?.startsWith('WINDOW:')) return scalarFunction({ ...node, is_operator: false }, schema)
   if (kind === 'SHOW_REF') return shown(node)
@@ -60,16 +60,30 @@ function exists(place: string, name: string, schema: Schema | undefined): boolea
 }
 
 /** A name of the engine's own that is not on the list could read anything, so only macros of the source are left to the guard. */
-function tableFunction(call: Node, schema: Schema | undefined): Noted {
+function tableFunction(call: Node, schema: Schema | undefined, isQuery: (name: string) => boolean): Noted {
   const name = smallLetters(textIn(call.function_name))
   const own = /^(main|pg_catalog|system)?$/i.test(textIn(call.schema))
   if (own && tableFunctions.has(name)) return {}
+  if (own && tableMacros.has(name)) return tableMacro(call, name, schema, isQuery)
   const table = own && tableTellers.has(name) ? tableNamed(list(call.children)) : undefined
   if (table !== undefined) return { table, replaceable: true, tells: name }
+  // It completes names of what exists, so it is judged as the list of that.
+  if (own && name === 'sql_auto_complete') return { table: { name: 'duckdb_columns' } }
   if (own && systemFunctions.test(name)) return { table: { name } }
   const macro = schema?.functions.some((known) => !known.builtin && known.kind === 'macro' && smallLetters(known.name) === name)
   if (macro) return { call: named(call.schema, call.function_name, list(call.children).length) }
   return refused('function_refused', `the table function ${textIn(call.function_name)}`, 'Read tables by their names.')
+}
+
+/** A macro of the engine that reads the table or WITH query it is given as its first argument. */
+function tableMacro(call: Node, name: string, schema: Schema | undefined, isQuery: (name: string) => boolean): Noted {
+  const [first] = list(call.children)
+  const parts = isNode(first) && kindOf(first) === 'COLUMN_REF:COLUMN_REF' ? list(first.column_names).map(String) : []
+  const [table, place = '', database = ''] = [...parts].reverse()
+  if (table === undefined || parts.length > 3)
+    return refused('function_refused', `the table function ${name}`, 'Read tables by their names.')
+  if (parts.length === 1 && isQuery(table) && !exists('', table, schema)) return {}
+  return { table: placed(database, place, table), replaceable: true, tells: name }
 }
 
 /** The table that a function is given by its name; undefined when that is not one plain name. */

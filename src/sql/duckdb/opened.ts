@@ -51,11 +51,11 @@ function flag(node: unknown): string | undefined {
   return letter === 't' ? 'true' : letter === 'f' ? 'false' : undefined
 }
 
-/** A plain name, written as a text or as a column. */
+/** A name, written as a text or as a column. In a text dots part it; what else is quoted there cannot be told from a name. */
 function tableName(node: unknown): string | undefined {
   const written =
     isNode(node) && kindOf(node) === 'COLUMN_REF:COLUMN_REF' ? list(node.column_names).map(String) : constant(node)?.split('.')
-  return written?.every((part) => /^\w+$/.test(part)) ? written.map(quoteName).join('.') : undefined
+  return written?.every((part) => part !== '' && !/["'.]/.test(part)) ? written.map(quoteName).join('.') : undefined
 }
 
 const subquery = (node: Node, { node: inner }: Statement): Node => ({

@@ -1,8 +1,8 @@
 import { SluiceError } from '../../error.ts'
 import type { Facts, NameRef } from '../../facts.ts'
+import { didYouMean } from '../../nearest.ts'
 import { builtin, names } from '../functions/functions.ts'
 import type { Setting } from '../guard.ts'
-import { didYouMean } from '../nearest.ts'
 import { candidates, Harmless } from './harmless.ts'
 
 /**
@@ -31,8 +31,8 @@ function mayCall(ref: NameRef, setting: Setting, harmless: Harmless): void {
   const hint = didYouMean(name, [
     ...names(setting.dialect),
     ...setting.schema.functions.flatMap(({ kind, name }) => (kind === 'operator' ? [] : [name])),
-  ])
-  throw new SluiceError('function_unknown', `There is no function ${name} with these arguments.`, hint === undefined ? {} : { hint })
+  ]).trim()
+  throw new SluiceError('function_unknown', `There is no function ${name} with these arguments.`, hint === '' ? {} : { hint })
 }
 
 function mayUse(ref: NameRef, setting: Setting, harmless: Harmless): void {

@@ -1,9 +1,9 @@
 import { SluiceError } from '../../error.ts'
 import type { DialectName, Facts, TableRef } from '../../facts.ts'
 import type { Grant } from '../../grant.ts'
+import { didYouMean } from '../../nearest.ts'
 import type { Schema, Table } from '../../schema.ts'
 import type { Resolved, Setting } from '../guard.ts'
-import { didYouMean } from '../nearest.ts'
 import { Harmless } from './harmless.ts'
 import { isHarmlessSystemTable, isSystemTable } from './system-tables.ts'
 
@@ -62,6 +62,6 @@ const nameOf = (ref: TableRef): string => (ref.schema === undefined ? ref.name :
 function unknown(ref: TableRef, { schema, grant }: Setting): SluiceError {
   const visible = (schema?.tables ?? []).filter((table) => !table.system && isGranted(table, grant))
   const single = (table: Table): string => (schema?.searchPath.includes(table.schema) ? table.name : `${table.schema}.${table.name}`)
-  const hint = didYouMean(ref.name, visible.map(single))
-  return new SluiceError('table_unknown', `There is no table ${nameOf(ref)} that you may read.`, hint === undefined ? {} : { hint })
+  const hint = didYouMean(ref.name, visible.map(single)).trim()
+  return new SluiceError('table_unknown', `There is no table ${nameOf(ref)} that you may read.`, hint === '' ? {} : { hint })
 }

@@ -62,7 +62,15 @@ async function planOf(sql: string | undefined, grant: Grant, schema: Schema, sou
   const { prepare } = await import('../prepare.ts')
   const dialect = await parts.dialects((await parts.sources.get(source)).dialect)
   try {
-    return { plan: await prepare(sql, { dialect, grant, schema, maskKey: parts.maskKey, rowsMax: grant.limits.rows }) }
+    return {
+      plan: await prepare(sql, {
+        dialect,
+        grant,
+        schema,
+        maskKey: parts.maskKey,
+        rowsMax: Math.min(grant.limits.rowsDefault, grant.limits.rows),
+      }),
+    }
   } catch (error) {
     if (!(error instanceof SluiceError)) throw error
     return { refused: { code: error.code, reason: error.message, hint: error.hint } }
@@ -82,7 +90,7 @@ function told({ explained, plan, refused }: Answer): string {
   const named = plan && new Set(plan.tables)
   const shown = named ? tables.filter(({ table }) => named.has(table) || named.has(table.replace(/^[^.]*\./, ''))) : tables
   const lines = [
-    `As ${roles.join(', ')} on ${source}: may ${actions.join(', ')}; at most ${limits.rows} rows, ${limits.ms / 1000} s, ${limits.concurrent} at once, ${limits.perMinute} a minute.`,
+    `As ${roles.join(', ')} on ${source}: may ${actions.join(', ')}; at most ${limits.rows} rows (${Math.min(limits.rowsDefault, limits.rows)} unasked), ${limits.ms / 1000} s, ${limits.concurrent} at once, ${limits.perMinute} a minute.`,
     '',
     ...(refused ? [`Refused (${refused.code}): ${refused.reason}`, `Hint: ${refused.hint}`, ''] : []),
     ...(plan

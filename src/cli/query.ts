@@ -5,6 +5,8 @@ import { wholeNumber } from './given.ts'
 import { type Format, formats, rowsOut } from './rows-out.ts'
 
 const sqlBytesRead = 16 * 1024 * 1024
+/** More than any role allows. */
+const rowsMost = 1_000_000_000
 
 export const query: Command = {
   name: 'query',
@@ -20,7 +22,11 @@ export const query: Command = {
       short: 'p',
     },
     format: { doc: 'How rows are written.', value: 'FORMAT', choices: formats, short: 'f' },
-    limit: { doc: 'Most rows.', value: 'N', short: 'n' },
+    limit: {
+      doc: 'Most rows. By default as many as the role shows unasked on a terminal, and all that it allows otherwise: a file should not lack rows.',
+      value: 'N',
+      short: 'n',
+    },
     timeout: { doc: 'Most seconds.', value: 'SECONDS', short: 't' },
     explain: { doc: 'Show the plan of the source instead of rows.' },
   },
@@ -33,7 +39,7 @@ export const query: Command = {
   async run(given, { config, withParts, terminal }) {
     const sql = given.words[0] ?? (await textOf(terminal))
     const seconds = wholeNumber(given, 'timeout', 1, 86_400)
-    const limit = wholeNumber(given, 'limit', 1, 1_000_000_000)
+    const limit = wholeNumber(given, 'limit', 1, rowsMost) ?? (terminal.out.isTTY ? undefined : rowsMost)
     const settings = await config()
     return withParts(settings, async (parts) => {
       const [{ run }, { newCallId, sqlCall }] = await Promise.all([import('../gateway.ts'), import('../tools/tools.ts')])

@@ -40,6 +40,8 @@ describe('formats', () => {
     expect(JSON.parse((await query('SELECT n FROM numbers', ['--limit', '2999'])).out).truncated).toBe(true)
     expect(JSON.parse((await query('SELECT n FROM numbers', ['--limit', '3000'])).out).truncated).toBe(false)
     expect((await query('SELECT n FROM numbers', ['--limit', '5', '--format', 'csv'])).err).toContain('truncated')
+    // Unasked a terminal gets what the role shows unasked, and says so.
+    expect((await query('SELECT n FROM numbers', [], { tty: true })).out).toMatch(/1000 rows \(truncated/)
   })
   it('prints NDJSON with a name for each cell, also when two columns share one', async () => {
     const { out, err } = await query('SELECT id, name, id FROM people ORDER BY id LIMIT 2', ['--format', 'ndjson'])
@@ -132,9 +134,13 @@ describe('what must not pass', () => {
   })
   it('ends the query in its source when it is interrupted', async () => {
     const controller = new AbortController()
-    const endless = 'WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT n FROM r WHERE n % 100000 = 0'
-    const interrupt = () => controller.abort(new SluiceError('query_cancelled', 'Interrupted.'))
-    const { code, err } = await query(endless, ['--format', 'json'], { signal: controller.signal, onOut: interrupt })
+    const endless = 'WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT n FROM r WHERE n < 0'
+    const running = query(endless, [], { signal: controller.signal })
+    const file = () => fs.readdirSync(here.audit).find((name) => name.includes('@'))
+    const intended = () => fs.readFileSync(`${here.audit}/${file()}`, 'utf8').includes(endless.slice(0, 40))
+    await expect.poll(() => file() !== undefined && intended(), { timeout: 10_000 }).toBe(true)
+    controller.abort(new SluiceError('query_cancelled', 'Interrupted.'))
+    const { code, err } = await running
     expect(code).toBe(exits.interrupted.code)
     expect(err).toContain('query_cancelled')
   })

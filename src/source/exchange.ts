@@ -2,42 +2,29 @@ import type { Ended } from '../result.ts'
 import type { Rows } from './rows.ts'
 
 /** One question and its answer, while it is under way. */
-export type Exchange = {
+export class Exchange {
   readonly sql: string
   readonly rows: Rows
   readonly resolve: (ended: Ended) => void
   readonly reject: (error: unknown) => void
-  readonly since: number
-  touched: boolean
+  readonly since = performance.now()
+  touched = false
   /** Whatever rows still come are read over. */
-  over: boolean
+  over = false
   failed: { error: unknown } | undefined
   /** The server has finished; nothing is left to cancel. */
-  complete: boolean
+  complete = false
   /** The sink is taking the last batch. */
   giving: Promise<void> | undefined
   cancelling: Promise<void> | undefined
-  echoed: boolean
-  idle: boolean
+  echoed = false
+  idle = false
   timer: NodeJS.Timeout | undefined
-}
 
-/** An exchange that begins now. */
-export function exchange(sql: string, rows: Rows, resolve: Exchange['resolve'], reject: Exchange['reject']): Exchange {
-  return {
-    sql,
-    rows,
-    resolve,
-    reject,
-    since: performance.now(),
-    touched: false,
-    over: false,
-    failed: undefined,
-    complete: false,
-    giving: undefined,
-    cancelling: undefined,
-    echoed: false,
-    idle: false,
-    timer: undefined,
+  constructor(sql: string, rows: Rows, resolve: (ended: Ended) => void, reject: (error: unknown) => void) {
+    this.sql = sql
+    this.rows = rows
+    this.resolve = resolve
+    this.reject = reject
   }
 }

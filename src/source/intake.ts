@@ -20,7 +20,7 @@ export class Intake {
   arrived: () => void = () => {}
 
   /** Where the next bytes belong. */
-  readonly space = (): Buffer => this.bytes.subarray(this.end)
+  readonly space = (): Buffer => (this.end === 0 ? this.bytes : this.bytes.subarray(this.end))
 
   /** The socket has written `count` bytes at `space`. */
   readonly took = (count: number): boolean => {

@@ -24,13 +24,12 @@ export class Slab {
   /** The first `size` bytes, from now on the receiver's. */
   give(size: number): Buffer {
     const { bytes } = this
-    if (size < smallBytes) return Buffer.from(bytes.subarray(0, size))
-    if (size * 2 < bytes.length && bytes.length > limits.batchBytes + slack) {
-      this.bytes = Buffer.alloc(0)
-      return Buffer.from(bytes.subarray(0, size))
-    }
-    this.bytes = Buffer.alloc(0)
-    return bytes.subarray(0, size)
+    const sparse = size * 2 < bytes.length && bytes.length > limits.batchBytes + slack
+    if (size >= smallBytes) this.bytes = Buffer.alloc(0)
+    if (size >= smallBytes && !sparse) return bytes.subarray(0, size)
+    const copy = Buffer.allocUnsafe(size)
+    bytes.copy(copy, 0, 0, size)
+    return copy
   }
 }
 

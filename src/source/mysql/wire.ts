@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream'
 import type { Value } from '../../call.ts'
 import { SluiceError } from '../../error.ts'
 import type { Ended } from '../../result.ts'
-import { type Exchange, exchange } from '../exchange.ts'
+import { Exchange } from '../exchange.ts'
 import type { Intake } from '../intake.ts'
 import type { Rows } from '../rows.ts'
 import { Wire } from '../wire.ts'
@@ -25,17 +25,17 @@ const hangUps = new Set([1053, 1927, 4031])
 
 type Statement = { readonly id: number; readonly params: number; shape: Shape | undefined }
 
-type MysqlExchange = Exchange & {
-  readonly params: readonly Value[]
-  readonly keep: boolean
+class MysqlExchange extends Exchange {
+  params: readonly Value[] = []
+  keep = false
   /** What the next packet is; `skip` are definitions that come with a prepared statement. */
-  phase: 'prepare' | 'skip' | 'answer' | 'columns' | 'rows' | 'echo'
+  phase: 'prepare' | 'skip' | 'answer' | 'columns' | 'rows' | 'echo' = 'answer'
   /** Packets left in this phase. */
-  left: number
+  left = 0
   statement: Statement | undefined
   reading: ShapeReader | undefined
-  readers: readonly Reader[]
-  retried: boolean
+  readers: readonly Reader[] = []
+  retried = false
 }
 
 export type Side = Readonly<{
@@ -61,11 +61,13 @@ export class MysqlWire extends Wire<MysqlExchange> {
 
   run(sql: string, params: readonly Value[], rows: Rows, keep: boolean): Promise<Ended> {
     return new Promise<Ended>((resolve, reject) => {
-      const statement = params.length > 0 ? this.#statements.get(sql) : undefined
-      const details = { params, keep, statement, left: 0, reading: undefined, readers: [], retried: false }
-      this.current = Object.assign(exchange(sql, rows, resolve, reject), details, { phase: 'answer' as const })
+      const current = new MysqlExchange(sql, rows, resolve, reject)
+      current.params = params
+      current.keep = keep
+      current.statement = params.length > 0 ? this.#statements.get(sql) : undefined
+      this.current = current
       try {
-        this.#begin(this.current)
+        this.#begin(current)
       } catch (error) {
         this.current = undefined
         reject(error)

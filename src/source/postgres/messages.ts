@@ -110,7 +110,8 @@ export function terminate(): void {
 
 /** What was gathered, as one piece. */
 export function taken(): Buffer {
-  const piece = Buffer.from(scratch.subarray(0, pos))
+  const piece = Buffer.allocUnsafe(pos)
+  scratch.copy(piece, 0, 0, pos)
   pos = 0
   if (scratch.length > 1024 * 1024) scratch = Buffer.allocUnsafeSlow(16 * 1024)
   return piece

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream'
 import type { Value } from '../../call.ts'
 import { SluiceError } from '../../error.ts'
 import type { Ended } from '../../result.ts'
-import { type Exchange, exchange } from '../exchange.ts'
+import { Exchange } from '../exchange.ts'
 import type { Intake } from '../intake.ts'
 import type { Rows } from '../rows.ts'
 import { Wire } from '../wire.ts'
@@ -26,12 +26,12 @@ export type Side = Readonly<{
   cancel(): Promise<void>
 }>
 
-type PostgresExchange = Exchange & {
-  readonly params: readonly Value[]
+class PostgresExchange extends Exchange {
+  params: readonly Value[] = []
   statement: Statement | undefined
-  readers: readonly CellReader[]
+  readers: readonly CellReader[] = []
   /** The statement was prepared before the tables changed: prepare it again, once. */
-  stale: 'no' | 'yes' | 'was'
+  stale: 'no' | 'yes' | 'was' = 'no'
 }
 
 /** One connection that speaks the extended protocol: one statement at a time, its rows as JSON into `Rows`. */
@@ -46,9 +46,11 @@ export class PostgresWire extends Wire<PostgresExchange> {
 
   run(sql: string, params: readonly Value[], rows: Rows, keep: boolean): Promise<Ended> {
     return new Promise<Ended>((resolve, reject) => {
-      const statement = keep ? this.#statements.get(sql) : undefined
-      this.current = Object.assign(exchange(sql, rows, resolve, reject), { params, statement, readers: [], stale: 'no' as const })
-      this.#send(this.current)
+      const current = new PostgresExchange(sql, rows, resolve, reject)
+      current.params = params
+      current.statement = keep ? this.#statements.get(sql) : undefined
+      this.current = current
+      this.#send(current)
     })
   }
 

@@ -11,6 +11,9 @@ export type EngineName = 'sqlite' | 'duckdb'
 /** An engine that had nothing to do for so long is ended. */
 const idleMsMax = 10 * 60_000
 
+/** Rows live for a moment only, so a small nursery costs nothing and saves some sixty megabytes in a large answer. */
+const nodeFlags = ['--no-warnings', '--max-semi-space-size=2', '--max-old-space-size=512']
+
 /** The program of an engine: a TypeScript file beside this one while developing, a bundle beside our bundle when built. */
 export function engineFile(name: EngineName): URL {
   return import.meta.url.endsWith('.ts') ? new URL(`./engine-${name}.ts`, import.meta.url) : new URL(`./engine-${name}.js`, import.meta.url)
@@ -52,7 +55,7 @@ export class Engine {
 
   constructor(name: EngineName) {
     const { NODE_COMPILE_CACHE, TZ } = process.env
-    this.#child = spawn(process.execPath, ['--no-warnings', fileURLToPath(engineFile(name))], {
+    this.#child = spawn(process.execPath, [...nodeFlags, fileURLToPath(engineFile(name))], {
       stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
       env: { ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }), ...(TZ && { TZ }) },
     })

@@ -94,7 +94,7 @@ async function measure(dialect: Dialect): Promise<void> {
       const kept = plans()
       const fresh = await timed((n) => prepare(text(n), setting))
       const parsing = await timed((n) => dialect.parse(text(n), schema))
-      const again = await timed((n) => kept.through(`${grant.version} ${text(n % 100)}`, () => prepare(text(n % 100), setting)))
+      const again = await timed((n) => kept.through(grant.version, text(n % 100), (shaped) => prepare(shaped, setting)))
       const show = ({ perSecond, p50, p99 }: Timed) =>
         [perSecond.toFixed(0), p50.toFixed(1), p99.toFixed(1)].map((cell) => cell.padStart(8)).join('')
       console.log(`${dialect.name.padEnd(9)}${grantName.padEnd(6)}${name.padEnd(7)}${show(fresh)} |${show(parsing)} |${show(again)}`)

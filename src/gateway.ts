@@ -78,7 +78,7 @@ const STALE: ReadonlySet<string> = new Set(['table_unknown', 'column_unknown', '
 async function planFor(call: Call, source: Source, grant: Grant, schema: Schema, rowsMax: number, parts: Parts): Promise<Prepared> {
   const { action, text, signal } = call
   const planned = (known: Schema) =>
-    parts.plans.through(`${source.name}\0${grant.version}\0${known.version}\0${rowsMax}\0${action}\0${text}`, async () => {
+    parts.plans.through(`${source.name}\0${grant.version}\0${known.version}\0${rowsMax}\0${action}`, text, async (text) => {
       const dialect = await parts.dialects(source.dialect)
       const plan = await prepare(text, { dialect, grant, schema: known, maskKey: parts.maskKey, rowsMax })
       return action === 'query' ? plan : explained(plan, dialect)

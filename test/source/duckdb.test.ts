@@ -172,6 +172,7 @@ describe('a folder of files', () => {
       ['tickets', 'table'],
       ['visits', 'table'],
     ])
+    expect(own.map(({ rowsEstimate }) => rowsEstimate)).toEqual([250, undefined, undefined, undefined])
     expect(JSON.stringify(own)).not.toContain(root)
   })
   it('reads each kind of file', async () => {

@@ -1,4 +1,4 @@
-import { DuckDBInstance } from '@duckdb/node-api'
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import type { FolderTable } from './duckdb-folder.ts'
 
 /** What the gateway sends with `open`: a database file, or the tables of a folder; with neither, the engine only reads statements. */
@@ -14,6 +14,9 @@ export type DuckdbOpen = Readonly<{
 /** `broken` tells which tables of the folder could not be read, and why. */
 export type DuckdbOpened = Readonly<{ version: string; broken: readonly Readonly<{ table: string; reason: string }>[] }>
 
+/** The instance, and the rows of those tables of a folder whose files tell how many they hold. */
+export type OpenDuckdb = { db: DuckDBInstance; rows: ReadonlyMap<string, number> } & DuckdbOpened
+
 const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`
 const quoteText = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
@@ -21,7 +24,7 @@ const quoteText = (text: string): string => `'${text.replaceAll("'", "''")}'`
  * Opens DuckDB so that it can read what it was given and nothing else: no other file, no network, no extension, no secret; and shuts the
  * door behind it by locking its settings.
  */
-export async function openDuckdb({ path, tables, temp, memoryMb, threads }: DuckdbOpen): Promise<{ db: DuckDBInstance } & DuckdbOpened> {
+export async function openDuckdb({ path, tables, temp, memoryMb, threads }: DuckdbOpen): Promise<OpenDuckdb> {
   const db = await DuckDBInstance.create(path ?? ':memory:', {
     ...(path !== undefined && { access_mode: 'READ_ONLY' }),
     temp_directory: temp ?? '',
@@ -39,6 +42,7 @@ export async function openDuckdb({ path, tables, temp, memoryMb, threads }: Duck
   for (const table of tables ?? []) {
     await connection.run(viewOf(table)).catch((error: Error) => broken.push({ table: table.name, reason: error.message }))
   }
+  const rows = await countedRows(connection, tables ?? [])
   const files = (tables ?? []).flatMap((table) => table.files)
   await connection.run(`SET allowed_paths = [${files.map(quoteText).join(', ')}]`).catch((error) => {
     if (path === undefined) throw error
@@ -48,7 +52,22 @@ export async function openDuckdb({ path, tables, temp, memoryMb, threads }: Duck
   await connection.run('SET lock_configuration = true')
   const [[version]] = (await connection.runAndReadAll('SELECT version()')).getRows() as [[string]]
   connection.closeSync()
-  return { db, version: `DuckDB ${version.replace(/^v/, '')}`, broken }
+  return { db, rows, version: `DuckDB ${version.replace(/^v/, '')}`, broken }
+}
+
+/** Parquet says in its footers how many rows there are. Files that cannot be read are told elsewhere. */
+async function countedRows(connection: DuckDBConnection, tables: readonly FolderTable[]): Promise<ReadonlyMap<string, number>> {
+  const rows = new Map<string, number>()
+  for (const { name, format, files } of tables) {
+    if (format !== 'parquet') continue
+    const sql = `SELECT sum(num_rows)::DOUBLE FROM parquet_file_metadata([${files.map(quoteText).join(', ')}])`
+    const [[count]] = await connection.runAndReadAll(sql).then(
+      (result) => result.getRows() as [[number | null]],
+      () => [[null]] as const,
+    )
+    if (count !== null) rows.set(name, count)
+  }
+  return rows
 }
 
 /** A table of the folder as a view over the exact list of its files. */

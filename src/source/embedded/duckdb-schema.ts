@@ -25,8 +25,15 @@ type FunctionRow = [
   most: number,
 ]
 
-/** Reads everything in a fixed number of statements. In a folder the views over files are the tables, so their text is kept back. */
-export async function readDuckdbSchema(connection: DuckDBConnection, mark: string, folder: boolean): Promise<Schema> {
+/**
+ * Reads everything in a fixed number of statements. In a folder, where `files` tells the rows of some, the views over files are the
+ * tables, so their text is kept back.
+ */
+export async function readDuckdbSchema(
+  connection: DuckDBConnection,
+  mark: string,
+  files: ReadonlyMap<string, number> | undefined,
+): Promise<Schema> {
   const rows = async <Row>(sql: string): Promise<Row[]> => (await connection.runAndReadAll(sql)).getRowsJson() as Row[]
   const columns = grouped(
     await rows<ColumnRow>(
@@ -48,7 +55,7 @@ export async function readDuckdbSchema(connection: DuckDBConnection, mark: strin
   )
   const found = {
     searchPath: ['main'],
-    tables: unique(tables).map((row) => tableOf(row, columns.get(keyOf(row)) ?? [], keys.get(keyOf(row)) ?? [], folder)),
+    tables: unique(tables).map((row) => tableOf(row, columns.get(keyOf(row)) ?? [], keys.get(keyOf(row)) ?? [], files)),
     functions: (await rows<FunctionRow>(functionsSql)).map(functionOf),
   }
   return { version: createHash('sha256').update(mark).update(JSON.stringify(found)).digest('hex').slice(0, 16), ...found }
@@ -71,8 +78,15 @@ function unique(rows: readonly TableRow[]): TableRow[] {
   return [...new Map([...rows].reverse().map((row) => [keyOf(row), row])).values()].reverse()
 }
 
-function tableOf(row: TableRow, columns: readonly ColumnRow[], keys: readonly KeyRow[], folder: boolean): Table {
-  const [schema, name, kind, internal, rows, comment, sql] = row
+function tableOf(
+  row: TableRow,
+  columns: readonly ColumnRow[],
+  keys: readonly KeyRow[],
+  files: ReadonlyMap<string, number> | undefined,
+): Table {
+  const [schema, name, kind, internal, size, comment, sql] = row
+  const folder = files !== undefined
+  const rows = size ?? files?.get(name) ?? null
   const definition = kind === 'view' && !internal && !folder && sql !== null ? selectOf(sql) : undefined
   const primaryKey = keys.find(([, , type]) => type === 'PRIMARY KEY')?.[3]
   const foreignKeys = keys

@@ -6,14 +6,16 @@ import type { EngineEnded, EngineQuery, Failure } from './messages.ts'
 import { serve, type Work } from './serve.ts'
 
 let db: DuckDBInstance | undefined
+let rowsOfFiles: ReadonlyMap<string, number> = new Map()
 const opened = (): DuckDBInstance => {
   if (db === undefined) throw new Error('The engine was not opened.')
   return db
 }
 
 async function open(args: DuckdbOpen): Promise<DuckdbOpened> {
-  const { db: instance, version, broken } = await openDuckdb(args)
+  const { db: instance, rows, version, broken } = await openDuckdb(args)
   db = instance
+  rowsOfFiles = rows
   return { version, broken }
 }
 
@@ -23,7 +25,7 @@ async function describe({ mark, folder }: { mark: string; folder: boolean }, wor
   const connection = await opened().connect()
   work.onStop(() => connection.interrupt())
   try {
-    return await readDuckdbSchema(connection, mark, folder)
+    return await readDuckdbSchema(connection, mark, folder ? rowsOfFiles : undefined)
   } finally {
     work.onStop(undefined)
     connection.closeSync()

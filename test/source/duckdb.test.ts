@@ -22,7 +22,7 @@ beforeAll(async () => {
     CREATE TABLE users (id INTEGER PRIMARY KEY, name VARCHAR NOT NULL, balance DECIMAL(10,2));
     CREATE TABLE orders (id INTEGER PRIMARY KEY, user_id INTEGER REFERENCES users(id));
     CREATE VIEW names AS SELECT id, name FROM users;
-    CREATE MACRO plus_one(x) AS x + 1;
+    CREATE MACRO plus_one(x) AS x + 1, (x, y := 5) AS x + y;
     COMMENT ON TABLE users IS 'people';
     CREATE SEQUENCE counter;
     INSERT INTO users VALUES (1, 'Ada', 12.50), (2, '', NULL);`)
@@ -149,7 +149,12 @@ conforms({
     expect(table('orders').foreignKeys).toEqual([{ columns: ['user_id'], table: 'main.users', references: ['id'] }])
     expect(table('names')).toMatchObject({ kind: 'view', definition: 'SELECT id, "name" FROM users' })
     expect(table('duckdb_tables').system).toBe(true)
-    expect(schema.functions.find(({ name }) => name === 'plus_one')).toMatchObject({ kind: 'macro', builtin: false, body: '(x + 1)' })
+    const macros = schema.functions.filter(({ name }) => name === 'plus_one')
+    expect(macros.map(({ kind, builtin, body, args }) => [kind, builtin, body, args])).toEqual([
+      ['macro', false, '(x + 1)', [1, 1]],
+      ['macro', false, '(x + y)', [2, 2]],
+    ])
+    expect(schema.functions.find(({ name }) => name === 'upper')).toMatchObject({ builtin: true, volatility: 'immutable' })
   },
   restart: async () => {
     for (const pid of engines()) process.kill(pid, 'SIGKILL')

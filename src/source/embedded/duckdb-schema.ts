@@ -21,8 +21,7 @@ type FunctionRow = [
   stability: string | null,
   internal: boolean,
   body: string | null,
-  least: number,
-  most: number,
+  parameters: number | null,
 ]
 
 /**
@@ -61,11 +60,12 @@ export async function readDuckdbSchema(
   return { version: createHash('sha256').update(mark).update(JSON.stringify(found)).digest('hex').slice(0, 16), ...found }
 }
 
+/** Each overload of a macro stands for itself, because each does something else; the engine's own functions are only named. */
 const functionsSql = `
-  SELECT schema_name, function_name, function_type, max(stability), internal, max(macro_definition),
-    min(len(parameters) - coalesce(len(parameters) - len(list_filter(parameters, p -> p NOT LIKE '[%')), 0)), max(len(parameters))
-  FROM duckdb_functions() WHERE function_type <> 'pragma' AND (internal OR database_name = current_database())
-  GROUP BY schema_name, function_name, function_type, internal ORDER BY ALL`
+  SELECT schema_name, function_name, function_type, stability, internal, macro_definition, len(parameters) FROM duckdb_functions()
+  WHERE NOT internal AND database_name = current_database()
+  UNION ALL SELECT DISTINCT schema_name, function_name, function_type, max(stability), true, NULL, NULL FROM duckdb_functions()
+  WHERE internal AND function_type <> 'pragma' GROUP BY ALL ORDER BY ALL`
 
 const keyOf = (row: readonly [string, string, ...unknown[]]): string => `${row[0]}\0${row[1]}`
 
@@ -116,7 +116,11 @@ const uniqueColumns = (columns: readonly ColumnRow[]): ColumnRow[] => [...new Ma
 
 const volatilities = { CONSISTENT: 'immutable', CONSISTENT_WITHIN_QUERY: 'stable', VOLATILE: 'volatile' } as const
 
-function functionOf([schema, name, type, stability, internal, body, least, most]: FunctionRow): SourceFunction {
+/**
+ * A macro counts only when it is given all of its parameters: what a parameter is when it is left out is an expression that the engine
+ * does not tell, and it could read anything.
+ */
+function functionOf([schema, name, type, stability, internal, body, parameters]: FunctionRow): SourceFunction {
   const macro = type === 'macro' || type === 'table_macro'
   return {
     schema,
@@ -124,7 +128,7 @@ function functionOf([schema, name, type, stability, internal, body, least, most]
     kind: macro ? 'macro' : type === 'aggregate' ? 'aggregate' : 'function',
     volatility: volatilities[stability as keyof typeof volatilities] ?? 'unknown',
     builtin: internal,
-    args: [Number(least ?? 0), Number(most ?? 0)],
+    ...(parameters !== null && { args: [Number(parameters), Number(parameters)] as const }),
     ...(macro && body !== null && { language: 'sql', body }),
   }
 }

@@ -151,8 +151,8 @@ conforms({
     expect(table('duckdb_tables').system).toBe(true)
     const macros = schema.functions.filter(({ name }) => name === 'plus_one')
     expect(macros.map(({ kind, builtin, body, args }) => [kind, builtin, body, args])).toEqual([
-      ['macro', false, '(x + 1)', [1, 1]],
-      ['macro', false, '(x + y)', [2, 2]],
+      ['macro', false, '(x + 1)', [0, 1]],
+      ['macro', false, '(x + y)', [0, 2]],
     ])
     expect(schema.functions.find(({ name }) => name === 'upper')).toMatchObject({ builtin: true, volatility: 'immutable' })
   },

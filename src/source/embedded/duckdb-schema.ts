@@ -116,10 +116,7 @@ const uniqueColumns = (columns: readonly ColumnRow[]): ColumnRow[] => [...new Ma
 
 const volatilities = { CONSISTENT: 'immutable', CONSISTENT_WITHIN_QUERY: 'stable', VOLATILE: 'volatile' } as const
 
-/**
- * A macro counts only when it is given all of its parameters: what a parameter is when it is left out is an expression that the engine
- * does not tell, and it could read anything.
- */
+/** Parameters of a macro may be left out when they have a default, which DuckDB lets be nothing but a constant. */
 function functionOf([schema, name, type, stability, internal, body, parameters]: FunctionRow): SourceFunction {
   const macro = type === 'macro' || type === 'table_macro'
   return {
@@ -128,7 +125,7 @@ function functionOf([schema, name, type, stability, internal, body, parameters]:
     kind: macro ? 'macro' : type === 'aggregate' ? 'aggregate' : 'function',
     volatility: volatilities[stability as keyof typeof volatilities] ?? 'unknown',
     builtin: internal,
-    ...(parameters !== null && { args: [Number(parameters), Number(parameters)] as const }),
+    ...(parameters !== null && { args: [0, Number(parameters)] as const }),
     ...(macro && body !== null && { language: 'sql', body }),
   }
 }

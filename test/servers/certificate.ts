@@ -3,12 +3,11 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { own, tempFolder } from './process.ts'
 
-/** Paths of PEM files; the certificate is its own authority and names 127.0.0.1 and localhost, or only `other.example`. */
-export type Certificate = Readonly<{ cert: string; key: string }>
+/** Paths of PEM files, there until `remove`. The certificate is its own authority and names 127.0.0.1 and localhost, or what was asked for. */
+export type Certificate = Readonly<{ cert: string; key: string; remove(): void }>
 
 export function makeCertificate(names = 'IP:127.0.0.1,DNS:localhost'): Certificate {
   const folder = tempFolder('certificate')
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   const key = join(folder, 'key.pem')
   const cert = join(folder, 'cert.pem')
   const request = [
@@ -27,5 +26,5 @@ export function makeCertificate(names = 'IP:127.0.0.1,DNS:localhost'): Certifica
   execFileSync('openssl', [...request, '-addext', `subjectAltName=${names}`, '-keyout', key, '-out', cert], { stdio: 'ignore' })
   own(key)
   own(cert)
-  return { cert, key }
+  return { cert, key, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }

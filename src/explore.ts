@@ -216,6 +216,7 @@ async function recorded<T>(call: Call, parts: Parts, doing: (entry: AuditEntry, 
     return done
   } catch (error) {
     entry.close(undefined, error)
+    parts.log.failed(call.id, call.source || undefined, error)
     throw error
   }
 }

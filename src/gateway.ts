@@ -6,6 +6,7 @@ import type { Call } from './call.ts'
 import { SluiceError } from './error.ts'
 import type { Grant } from './grant.ts'
 import { limits } from './limits.ts'
+import type { Log } from './log/log.ts'
 import type { Plans } from './plans.ts'
 import type { Policy } from './policy/policy.ts'
 import { explained, type Prepared, prepare } from './prepare.ts'
@@ -23,6 +24,7 @@ export type Parts = Readonly<{
   auth: Auth
   cache: Cache
   dialects: Dialects
+  log: Log
   /** Hex, read or made when first needed; the keys of hash masks are derived from it. */
   maskKey: () => string
   plans: Plans
@@ -66,6 +68,7 @@ export async function run(call: Call, sink: Sink, parts: Parts): Promise<Receipt
   } catch (caught) {
     const error = near(named(caught, call, plan))
     entry.close(undefined, error)
+    parts.log.failed(call.id, call.source, error)
     throw error
   } finally {
     leave?.()

@@ -6,6 +6,7 @@ import { type Config, configOf, loadConfig } from './config/config.ts'
 import { demoFolder, demoText } from './demo/demo.ts'
 import type { Parts } from './gateway.ts'
 import { limits } from './limits.ts'
+import { openLog } from './log/log.ts'
 import { plans } from './plans.ts'
 import { maskKey, openPolicy } from './policy/policy.ts'
 import { openQuota } from './quota/quota.ts'
@@ -20,8 +21,11 @@ export function configFor(wanted: Readonly<{ file?: string | undefined; demo?: b
   return loadConfig(wanted.file, process.env)
 }
 
-/** Ties the parts together: the only place that knows every concrete thing. Opens nothing that a call does not need yet. */
-export function openParts(config: Config): Opened {
+/**
+ * Ties the parts together: the only place that knows every concrete thing. Opens nothing that a call does not need yet. `log` receives
+ * what only the operator can mend; a command that shows its own errors leaves it out.
+ */
+export function openParts(config: Config, log: (line: string) => void = () => {}): Opened {
   const named = Object.entries(config.sources)
   const audit = openAudit({ folder: config.audit.path })
   const sources = openSources(config.sources)
@@ -31,6 +35,7 @@ export function openParts(config: Config): Opened {
     auth: openAuth({ keys: config.keys, local: config.local }),
     cache: openCache({ bytesMax: limits.cacheBytesMax, ttlMs: new Map(named.map(([name, { cacheTtlMs }]) => [name, cacheTtlMs])) }),
     dialects: dialects(async () => (await import('./source/duckdb.ts')).duckdbParser()),
+    log: openLog(log),
     maskKey: () => (key ??= maskKey(config.masks.keyFile)),
     plans: plans(),
     policy: openPolicy({ roles: config.roles, sources: new Map(named.map(([name, { dialect }]) => [name, dialect])) }),

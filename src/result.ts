@@ -62,7 +62,9 @@ export function cells(batch: Batch, columns: readonly Column[]): Cell[][] {
     for (const i of wide) {
       const cell = row[i]
       if (typeof cell !== 'string') continue
-      row[i] = columns[i]!.type === 'int' ? BigInt(cell) : new Uint8Array(Buffer.from(cell, 'base64'))
+      if (columns[i]!.type === 'binary') row[i] = new Uint8Array(Buffer.from(cell, 'base64'))
+      // SQLite types values, not columns: a text may stand among integers and stays one.
+      else if (/^-?\d+$/.test(cell)) row[i] = BigInt(cell)
     }
   }
   return rows

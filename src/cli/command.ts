@@ -46,7 +46,7 @@ type Running = Readonly<{ close(): Promise<void> }>
 /** What `main.ts` hands in, because commands stand below it; every member loads what it needs when it is called. */
 export type House = Readonly<{
   configFor(wanted: Readonly<{ file?: string | undefined; demo?: boolean | undefined }>): Promise<Config>
-  openParts(config: Config): Opened | Promise<Opened>
+  openParts(config: Config, log?: (line: string) => void): Opened | Promise<Opened>
   serveHttp(parts: Parts, options: HttpSetting): Promise<Running & Readonly<{ url: string }>>
   /** Serves until the input ends. The parts are opened when a client first needs them. */
   serveStdio(parts: () => Promise<Parts>, options: Readonly<{ credential: Credential; input: Readable; output: Writable }>): Promise<void>
@@ -73,7 +73,7 @@ export type Context = Readonly<{
   /** The configuration that `--config` or `--demo` names; demo data are made first. */
   config(): Promise<Config>
   /** Opens the parts for as long as `use` runs. */
-  withParts<T>(config: Config, use: (parts: Parts) => Promise<T>): Promise<T>
+  withParts<T>(config: Config, use: (parts: Parts) => Promise<T>, log?: (line: string) => void): Promise<T>
 }>
 
 /** The reason of the terminal's signal when nobody reads the output any more. */

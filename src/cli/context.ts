@@ -14,8 +14,8 @@ export function contextOf(given: Given, house: House, terminal: Terminal): Conte
     terminal,
     house,
     config: () => (loaded ??= load()),
-    async withParts(config, use) {
-      const { parts, close } = await house.openParts(config)
+    async withParts(config, use, log) {
+      const { parts, close } = await house.openParts(config, log)
       try {
         return await use(parts)
       } finally {

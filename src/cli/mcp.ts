@@ -17,7 +17,7 @@ export const mcp: Command = {
   async run(_given, context) {
     const { house, terminal } = context
     let opened: Promise<Opened> | undefined
-    const open = () => (opened ??= context.config().then((config) => house.openParts(config)))
+    const open = () => (opened ??= context.config().then((config) => house.openParts(config, (line) => context.terminal.err.write(line))))
     const failed = Promise.withResolvers<never>()
     const timer = setTimeout(() => open().catch(failed.reject), openAfterMs)
     const stop = () => terminal.in.destroy()

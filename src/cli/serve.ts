@@ -20,19 +20,23 @@ export const serve: Command = {
   ],
   async run(given, context) {
     const config = await context.config()
-    return context.withParts(config, async (parts) => {
-      const { host, port, allowedHosts, allowedOrigins, bodyBytesMax } = config.server
-      const wanted = { host: given.text('host') ?? host, port: wholeNumber(given, 'port', 0, 65_535) ?? port }
-      const setting = { ...wanted, allowedHosts, allowedOrigins, bodyBytesMax, conformance: given.on('conformance') }
-      const server = await context.house.serveHttp(parts, setting).catch((error: unknown) => {
-        throw addressError(error, wanted)
-      })
-      context.terminal.out.write(given.on('quiet') ? `${server.url}\n` : welcome(server.url, config, given, context))
-      await ended(context.terminal.signal)
-      context.terminal.err.write('Stopping.\n')
-      await server.close()
-      return exits.ok.code
-    })
+    return context.withParts(
+      config,
+      async (parts) => {
+        const { host, port, allowedHosts, allowedOrigins, bodyBytesMax } = config.server
+        const wanted = { host: given.text('host') ?? host, port: wholeNumber(given, 'port', 0, 65_535) ?? port }
+        const setting = { ...wanted, allowedHosts, allowedOrigins, bodyBytesMax, conformance: given.on('conformance') }
+        const server = await context.house.serveHttp(parts, setting).catch((error: unknown) => {
+          throw addressError(error, wanted)
+        })
+        context.terminal.out.write(given.on('quiet') ? `${server.url}\n` : welcome(server.url, config, given, context))
+        await ended(context.terminal.signal)
+        context.terminal.err.write('Stopping.\n')
+        await server.close()
+        return exits.ok.code
+      },
+      (line) => context.terminal.err.write(line),
+    )
   },
 }
 

@@ -8,7 +8,7 @@ import { serveHttp, serveStdio } from '../serve/serve.ts'
 export function start(args: readonly string[]): Promise<number> {
   return cli(args, {
     configFor: async (wanted) => (await import('../main.ts')).configFor(wanted),
-    openParts: async (config) => (await import('../main.ts')).openParts(config),
+    openParts: async (config, log) => (await import('../main.ts')).openParts(config, log),
     serveHttp,
     serveStdio,
     demo: () => import('../demo/demo.ts'),

@@ -32,7 +32,7 @@ export function unite(names: readonly string[], all: readonly Judged[], label: s
     reasons.push(`column ${label}.${name} is masked (${masking.masks.get(name)!.kind})`)
   }
   if (names.length > 0 && columns.length === 0) return undefined
-  if (columns.length < names.length) reasons.push(`${names.length - columns.length} columns of ${label} are hidden`)
+  if (columns.length < names.length) reasons.push(hidden(names.length - columns.length, label))
   const rows = unfiltered.length > 0 ? [] : rowsOf(everyRow, sameRows)
   for (const rule of rows) reasons.push(`row rule on ${label}: ${rule}`)
   const restricted = masks.size > 0 || rows.length > 0 || columns.length < names.length
@@ -45,3 +45,6 @@ function rowsOf(roles: readonly RoleTable[], same: boolean): readonly string[] {
   const each = new Set(roles.map(({ rows }) => (rows.length === 1 ? rows[0]! : rows.map((rule) => `(${rule})`).join(' AND '))))
   return [[...each].map((rule) => `(${rule})`).join(' OR ')]
 }
+
+const hidden = (count: number, label: string): string =>
+  count === 1 ? `1 column of ${label} is hidden` : `${count} columns of ${label} are hidden`

@@ -13,7 +13,7 @@ const shelves: readonly (readonly string[])[] = [
   ['call', 'principal', 'schema', 'result', 'receipt', 'grant', 'facts', 'error', 'limits'],
   ['nearest'],
   ['sql', 'guard', 'rewrite', 'search', 'prepare', 'plans', 'shape', 'blot', 'unknown-column'],
-  ['auth', 'policy', 'audit', 'cache', 'quota', 'source', 'config'],
+  ['auth', 'policy', 'audit', 'cache', 'quota', 'log', 'source', 'config'],
   ['gateway', 'explore'],
   ['tools'],
   ['serve', 'cli', 'demo'],

@@ -6,5 +6,5 @@ export function problems(facts: Facts): void {
   const first = facts.problems[0]
   if (!first) return
   const { code, what, hint } = first
-  throw new SluiceError(code, `This cannot be used here: ${what}.`, hint === undefined ? {} : { hint })
+  throw new SluiceError(code, `This cannot be used here: ${what.replace(/\.$/, '')}.`, hint === undefined ? {} : { hint })
 }

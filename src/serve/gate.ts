@@ -81,7 +81,7 @@ function isLoopbackOrigin(origin: string): boolean {
 }
 
 /** True for 127.0.0.0/8, ::1, their mapped form and the name that stands for them. */
-export function isLoopback(address: string | undefined): boolean {
+function isLoopback(address: string | undefined): boolean {
   if (address === undefined) return false
   return address === 'localhost' || address === '::1' || address === '[::1]' || /^(::ffff:)?127\.\d+\.\d+\.\d+$/.test(address)
 }

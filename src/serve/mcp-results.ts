@@ -3,8 +3,6 @@ import { identity, instructions, legacyVersions, modernVersion } from './identit
 import type { Plain } from './mcp-message.ts'
 import { modernMarks } from './tool-call.ts'
 
-export type Listed = ReturnType<typeof declarationOf>
-
 /** What a server offers beside its tools; more than the product's only where the conformance suite asks for fixtures. */
 export type Offer = Readonly<{
   capabilities: Readonly<Record<string, unknown>>

@@ -1,4 +1,4 @@
-import { type PublicError, publicError, SluiceError } from '../error.ts'
+import { type PublicError, publicError } from '../error.ts'
 import type { Parts, run as runOf } from '../gateway.ts'
 import { limits } from '../limits.ts'
 import type { Batch, Column, Sink } from '../result.ts'
@@ -141,7 +141,7 @@ export function surroundOf(id: string | number, modern: boolean): Surround {
 }
 
 /** A tool's failure as its result; a model reads it and mends its call. */
-export const failedResult = (error: PublicError, surround: Surround): string =>
+const failedResult = (error: PublicError, surround: Surround): string =>
   `${surround.before}{"error":${JSON.stringify(error)}}${surround.after(JSON.stringify(errorText(error)), true)}`
 
 /** A failure of the protocol, told by its own number. */
@@ -156,7 +156,3 @@ export function failedAnswer(caught: unknown, id: string | number, surround: Sur
 
 /** True for what a missing or wrong credential causes; HTTP then answers 401, so that clients ask for one. */
 export const isCredentialError = (caught: unknown): caught is Failed => caught instanceof Failed && caught.error.status === 401
-
-/** The failure of a door itself. */
-export const failedBy = (code: ConstructorParameters<typeof SluiceError>[0], message: string): Failed =>
-  new Failed(publicError(new SluiceError(code, message)))

@@ -7,13 +7,24 @@ import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const nodeMajorMin = 24
+const lessSpace = '--max-semi-space-size=8'
+const self = fileURLToPath(import.meta.url)
+const serves = process.argv[2] === 'serve'
 const bundle = fileURLToPath(new URL('../dist/sluice.js', import.meta.url))
 const sources = fileURLToPath(new URL('../src', import.meta.url))
 
 if (Number(process.versions.node.split('.')[0]) >= nodeMajorMin) await run()
 else await handOver()
 
+// What a server makes for each call would otherwise spread over 100 MB that are never given back; the size can be set only at start.
+function serveInLess() {
+  if (!serves || !process.execve || process.execArgv.includes(lessSpace)) return
+  process.removeAllListeners('warning')
+  process.execve(process.execPath, [process.execPath, lessSpace, ...process.execArgv, self, ...process.argv.slice(2)], process.env)
+}
+
 async function run() {
+  serveInLess()
   // Compiled code is kept between starts, also for the processes that this one starts. In the home folder, because what lies there is run.
   process.env.NODE_COMPILE_CACHE ??= join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'sluice')
   module.enableCompileCache()
@@ -53,7 +64,7 @@ async function handOver() {
     process.exit(3)
   }
   const { spawn } = await import('node:child_process')
-  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' })
+  const child = spawn(node, [...(serves ? [lessSpace] : []), self, ...process.argv.slice(2)], { stdio: 'inherit' })
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2']
   for (const signal of signals) process.on(signal, () => child.kill(signal))
   child.on('error', (error) => {

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { own, tempFolder } from './process.ts'
 
-/** Paths of PEM files, there until `remove`. The certificate is its own authority and names 127.0.0.1 and localhost, or what was asked for. */
+/** Paths of PEM files, there until `remove`. The certificate is its own authority, so a server that has it also trusts a client that shows it; it names 127.0.0.1 and localhost, or what was asked for. */
 export type Certificate = Readonly<{ cert: string; key: string; remove(): void }>
 
 export function makeCertificate(names = 'IP:127.0.0.1,DNS:localhost'): Certificate {

@@ -25,7 +25,7 @@ export async function startMariadb(options: Readonly<{ tls?: Certificate }> = {}
     '--skip-name-resolve',
     '--innodb-flush-log-at-trx-commit=0',
     '--max-allowed-packet=256M',
-    ...(options.tls ? [`--ssl-cert=${options.tls.cert}`, `--ssl-key=${options.tls.key}`] : []),
+    ...(options.tls ? [`--ssl-cert=${options.tls.cert}`, `--ssl-key=${options.tls.key}`, `--ssl-ca=${options.tls.cert}`] : []),
   ]
   const url = `mysql://admin:sluice@127.0.0.1:${port}/sluice`
   const version = runToEnd(mariadbd, ['--no-defaults', '--version']).trim()

@@ -36,7 +36,7 @@ export async function startPostgres(
     fsync: 'off',
     full_page_writes: 'off',
     max_connections: '60',
-    ...(options.tls ? { ssl: 'on', ssl_cert_file: options.tls.cert, ssl_key_file: options.tls.key } : {}),
+    ...(options.tls ? { ssl: 'on', ssl_cert_file: options.tls.cert, ssl_key_file: options.tls.key, ssl_ca_file: options.tls.cert } : {}),
     ...options.settings,
   }
   const args = ['-D', data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])]

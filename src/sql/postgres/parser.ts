@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import { setFlagsFromString } from 'node:v8'
 import { SluiceError } from '../../error.ts'
 
 /** A message of libpg_query's tree as JSON: `{ NodeName: fields }`, or the fields alone where the grammar leaves no choice. */
@@ -20,6 +21,11 @@ export function load(again = false): Promise<void> | undefined {
   loading ??= reload()
   return loading
 }
+
+// Optimising the parser's WebAssembly in the background would take some 500 MB for a moment and 50 MB for good, for 8 µs a parse.
+// Either flag alone does nothing.
+setFlagsFromString('--no-wasm-tier-up')
+setFlagsFromString('--no-wasm-dynamic-tiering')
 
 /** Each time a module with fresh memory: one that has trapped must never be asked again. */
 async function reload(): Promise<void> {

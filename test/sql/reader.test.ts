@@ -40,6 +40,19 @@ describe.each(both)('%s prints', (name) => {
     expect(replaced(name, 'SELECT main.t.id FROM main.t, users u')).toBe('SELECT main.t.id FROM main.t, ( SELECT id FROM hidden ) u')
   })
 
+  it('keeps the names that columns have from their text', () => {
+    const q = dialects[name].quoteName
+    const view = `( SELECT id FROM hidden ) AS ${q('users')}`
+    expect(replaced(name, 'SELECT (SELECT max(id) FROM users), 2 /* x */+ 1, (SELECT 1 FROM t) FROM t')).toBe(
+      `SELECT (SELECT max(id) FROM ${view} ) AS ${q('(SELECT max(id) FROM users)')} , 2 + 1, (SELECT 1 FROM t) FROM t`,
+    )
+    expect(replaced(name, 'SELECT (SELECT 1 FROM users) n, EXISTS (SELECT 1 FROM users)')).toBe(
+      `SELECT (SELECT 1 FROM ${view} ) n, EXISTS (SELECT 1 FROM ${view} ) AS ${q('EXISTS (SELECT 1 FROM users)')}`,
+    )
+    const long = replaced(name, `SELECT (SELECT ${'1+'.repeat(500)}1 FROM users)`)
+    expect(long.length).toBeLessThan(1500)
+  })
+
   it('refuses where a column could then mean another table', () => {
     const view = (ref: { schema?: string }) => (ref.schema === 'a' ? 'SELECT 1 AS id' : undefined)
     const { tree } = read(name, 'SELECT (SELECT a.users.id FROM b.users) FROM a.users')
@@ -108,7 +121,7 @@ describe('What cannot be replaced is refused', () => {
   })
 
   it('tables named in other places', () => {
-    expect(replaced('sqlite', 'SELECT 1 IN users, 2 IN (3)')).toBe('SELECT 1 IN ( SELECT id FROM hidden ) , 2 IN (3)')
+    expect(replaced('sqlite', 'SELECT 1 IN users, 2 IN (3)')).toBe('SELECT 1 IN ( SELECT id FROM hidden ) AS "1 IN users" , 2 IN (3)')
     expect(replaced('mysql', 'TABLE users LIMIT 1')).toBe('SELECT * FROM ( SELECT id FROM hidden ) AS `users` LIMIT 1')
     expect(replaced('sqlite', 'EXPLAIN QUERY PLAN SELECT * FROM users')).toContain('hidden')
     expect(replaced('mysql', 'EXPLAIN SELECT * FROM users')).toContain('hidden')

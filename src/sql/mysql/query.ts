@@ -134,11 +134,14 @@ function groupBy(r: Reader): void {
 function selectItem(r: Reader): void {
   if (r.take('*')) return
   if (isIdentifier(r.peek()) && r.peek(1).word === '.' && star(r)) return
+  const from = r.position
   expression(r)
+  const to = r.position
   if (r.take('AS')) {
     if (!isIdentifier(r.peek()) && r.peek().kind !== 'string') r.fail('an alias')
     r.next()
   } else if (isBareAlias(r.peek()) || r.peek().kind === 'string') r.next()
+  else r.unnamed.push({ from, to })
 }
 
 /** `t.*` or `s.t.*` */

@@ -26,6 +26,7 @@ export class Reader {
   readonly functions: NameRef[] = []
   readonly problems: Problem[] = []
   readonly qualifiers: QualifierMark[] = []
+  readonly unnamed: Span[] = []
   private readonly met: Met[] = []
   private readonly names: NameRules
   private index = 0
@@ -195,8 +196,8 @@ export class Reader {
       problems: this.problems,
       leaky: this.leaky,
     }
-    const { tokens, qualifiers, limit, sealed } = this
-    return { facts, tree: { tokens, marks, qualifiers, limit, sealed, refused: this.problems[0], edits: this.edits } }
+    const { tokens, qualifiers, unnamed, limit, sealed } = this
+    return { facts, tree: { tokens, marks, qualifiers, unnamed, limit, sealed, refused: this.problems[0], edits: this.edits } }
   }
 }
 
@@ -205,7 +206,7 @@ export function refusedStatement(tokens: readonly Token[], kind: Kind, statement
   const what = `${statement} does not only read.`
   const problem: Problem = { code: 'statement_refused', what, ...(hint === undefined ? {} : { hint }) }
   return {
-    tree: { tokens, marks: [], qualifiers: [], limit: undefined, sealed: undefined, refused: problem, edits: [] },
+    tree: { tokens, marks: [], qualifiers: [], unnamed: [], limit: undefined, sealed: undefined, refused: problem, edits: [] },
     facts: { kind, statement, tables: [], functions: [], operators: [], types: [], params: 0, problems: [problem], leaky: false },
   }
 }

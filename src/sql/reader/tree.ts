@@ -32,6 +32,8 @@ export type Tree = Readonly<{
   tokens: readonly Token[]
   marks: readonly TableMark[]
   qualifiers: readonly QualifierMark[]
+  /** Items of select lists without a name of their own; engines name them by their text. */
+  unnamed: readonly Span[]
   limit: LimitMark
   /** Why no table may be replaced in this statement, e.g. because its answer would show the text of the granted view. */
   sealed: Problem | undefined
@@ -42,11 +44,12 @@ export type Tree = Readonly<{
 
 const describeHint = 'Call describe_table to see what you may read of this table.'
 
-/** Replaces the tables for which `view` answers; their hints go, and a schema before their columns goes with them. */
+/** Replaces the tables for which `view` answers; their hints go, a schema before their columns goes with them, and columns keep their names. */
 export function replaceTables(tree: Tree, view: (ref: TableRef) => string | undefined, quoteName: (name: string) => string): Tree {
   const edits: Edit[] = [...tree.edits]
   const replaced = new Set<string>()
   const kept = new Set<string>()
+  const changed: number[] = []
   for (const mark of tree.marks) {
     const text = view(mark.ref)
     const name = mark.ref.name.toLowerCase()
@@ -58,7 +61,10 @@ export function replaceTables(tree: Tree, view: (ref: TableRef) => string | unde
     replaced.add(name)
     edits.push({ span: mark.span, text: replacement(mark, text, quoteName) })
     for (const span of mark.hints) edits.push({ span, text: '' })
+    changed.push(mark.span.from)
   }
+  for (const { from, to } of itemsAround(changed, tree.unnamed))
+    edits.push({ span: { from: to, to }, text: `AS ${quoteName(textOf(tree, from, to))}` })
   for (const { span, table } of tree.qualifiers) {
     const name = table.toLowerCase()
     if (!replaced.has(name)) continue
@@ -67,6 +73,33 @@ export function replaceTables(tree: Tree, view: (ref: TableRef) => string | unde
   }
   return { ...tree, edits }
 }
+
+/** The items that hold one of these tokens. Each is looked up by halving, because there may be very many of both. */
+function itemsAround(tokens: readonly number[], items: readonly Span[]): readonly Span[] {
+  const sorted = [...tokens].sort((a, b) => a - b)
+  return items.filter(({ from, to }) => {
+    let low = 0
+    for (let high = sorted.length; low < high; ) {
+      const middle = (low + high) >> 1
+      if (sorted[middle]! < from) low = middle + 1
+      else high = middle
+    }
+    return low < sorted.length && sorted[low]! < to
+  })
+}
+
+/** Longer names are refused by MySQL, which itself cuts those that it makes. */
+const nameMax = 200
+
+/** What the caller wrote, as the name of a column; without it the column would bear the text of a granted view. */
+const textOf = ({ tokens }: Tree, from: number, to: number): string =>
+  tokens
+    .slice(from, Math.min(to, from + nameMax))
+    .map(({ gap, text }, i) => (i === 0 ? text : gap + text))
+    .join('')
+    .slice(0, nameMax)
+    .toWellFormed()
+    .trimEnd()
 
 function refuseBound(tree: Tree, mark: TableMark): void {
   const name = mark.ref.name

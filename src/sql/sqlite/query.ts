@@ -102,8 +102,10 @@ function resultColumn(r: Reader): void {
     r.expect('.', '*')
     return
   }
+  const from = r.position
   expression(r)
-  alias(r)
+  const to = r.position
+  if (alias(r) === undefined) r.unnamed.push({ from, to })
 }
 
 /** `[[AS] name]`; answers the name. A word that begins a WINDOW clause is none. */

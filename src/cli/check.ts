@@ -92,7 +92,7 @@ async function grantFor(given: Given, context: Context, source: string, dialect:
   const known = [...predefinedRoles, ...Object.keys(roles)]
   for (const role of wanted) {
     if (known.includes(role)) continue
-    const near = nearest(role, known)
+    const near = nearest(role, known)[0]
     throw new UsageError(`There is no role ${role}.${near === undefined ? '' : ` Did you mean ${near}?`}`)
   }
   const attributes = { ...config.local.attributes, ...Object.fromEntries(given.texts('attribute').map(attributeOf)) }

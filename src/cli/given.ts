@@ -53,14 +53,14 @@ function flagValue(raw: string, flag: Flag, value: string | undefined, inline: b
   // A value that looks like a flag is most likely one, and the value was forgotten; `--flag=-x` says that it is meant.
   if (value === undefined || (!inline && /^-[^\d.]/.test(value))) throw new UsageError(`${raw} needs a value: ${raw} ${flag.value}`)
   if (flag.choices && !flag.choices.includes(value)) {
-    const near = nearest(value, flag.choices)
+    const near = nearest(value, flag.choices)[0]
     throw new UsageError(`${raw} is one of ${flag.choices.join(', ')}.${near === undefined ? '' : ` Did you mean ${near}?`}`)
   }
   return value
 }
 
 function unknownFlag(raw: string, command: Command, flags: Readonly<Record<string, Flag>>): never {
-  const near = raw.startsWith('--') ? nearest(raw.slice(2), Object.keys(flags)) : undefined
+  const near = raw.startsWith('--') ? nearest(raw.slice(2), Object.keys(flags))[0] : undefined
   throw new UsageError(`sluice ${command.name} has no flag ${raw}.${near === undefined ? '' : ` Did you mean --${near}?`}`)
 }
 

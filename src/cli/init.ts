@@ -76,7 +76,7 @@ async function valuesOf(given: Given, settings: Settings, ask: Asker): Promise<R
     const at = text.indexOf('=')
     const key = at < 0 ? text : text.slice(0, at)
     if (!Object.hasOwn(settings, key)) {
-      const near = nearest(key, Object.keys(settings))
+      const near = nearest(key, Object.keys(settings))[0]
       throw new UsageError(
         `There is no setting ${key}.${near === undefined ? ` Known: ${Object.keys(settings).join(', ')}.` : ` Did you mean ${near}?`}`,
       )
@@ -132,7 +132,7 @@ async function asker(terminal: Terminal): Promise<Asker> {
       for (;;) {
         const answer = await text(`${question} (${choices.join(', ')})`, undefined)
         if (choices.includes(answer)) return answer
-        const near = nearest(answer, choices)
+        const near = nearest(answer, choices)[0]
         if (near !== undefined) terminal.err.write(`Did you mean ${near}?\n`)
       }
     },

@@ -36,7 +36,7 @@ export const policyExplain: Command = {
     const known = [...predefinedRoles, ...Object.keys(config.roles)]
     for (const role of roles) {
       if (known.includes(role)) continue
-      const near = nearest(role, known)
+      const near = nearest(role, known)[0]
       throw new UsageError(`There is no role ${role}.${near === undefined ? '' : ` Did you mean ${near}?`}`)
     }
     const attributes = { ...config.local.attributes, ...Object.fromEntries(given.texts('attribute').map(attributeOf)) }

@@ -38,7 +38,9 @@ describe('help and mistakes', () => {
   })
   it.each([
     [['qurey'], 'Did you mean "query"?'],
+    [['xyzzy'], '`sluice --help` lists the commands.'],
     [['audit'], 'There are: audit list, audit verify, audit export.'],
+    [['audit', 'xyzzy'], 'There are: audit list, audit verify, audit export.'],
     [['audit', 'verfy'], 'Did you mean "audit verify"?'],
     [['query', '--sorce', 'shop', 'SELECT 1'], 'Did you mean --source?'],
     [['query', '--format', 'jsn', 'SELECT 1'], 'Did you mean json?'],
@@ -58,6 +60,12 @@ describe('help and mistakes', () => {
     expect(err).toContain(says)
     expect(code).toBe(exits.usage.code)
     expect(out).toBe('')
+  })
+  it('offers the nearest name only, and none where none is near', async () => {
+    expect((await run(['query', '--xyzzy', 'SELECT 1'])).err).not.toContain('Did you mean')
+    expect((await run(['query', '--format', 'xyzzy', 'SELECT 1'])).err).not.toContain('Did you mean')
+    expect((await run(['check', '--dialect', 'sqlite', '--role', 'xyzzy', 'SELECT 1'])).err).not.toContain('Did you mean')
+    expect((await run(['key', 'lst'])).err).toMatch(/Did you mean "key list"\?/)
   })
   it('says what is wrong with a configuration, with its own exit code', async () => {
     const file = path.join(here.folder, 'wrong.yaml')
@@ -187,6 +195,7 @@ describe('init', () => {
   it.each([
     [['--connector', 'sqlit'], 'Did you mean sqlite?'],
     [['--connector', 'sqlite', '--set', 'pth=x'], 'Did you mean path?'],
+    [['--connector', 'sqlite', '--set', 'xyzzy=x'], 'Known: path,'],
     [['--connector', 'sqlite', '--set', 'path'], '--set is KEY=VALUE'],
     [['--connector', 'sqlite', '--name', '1x', '--set', 'path=x'], 'starts with a letter'],
     [['--connector', 'sqlite'], 'path'],

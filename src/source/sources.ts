@@ -23,6 +23,8 @@ export type Source = Readonly<{
   connection: Connection
   /** What the source holds: read once, kept, read again when older than its time to live, or when `fresh` and not just read. */
   schema(signal: AbortSignal, fresh?: boolean): Schema | Promise<Schema>
+  /** The schema where it need not be read for that; undefined where asking for it would touch the source. */
+  schemaKept(): Schema | undefined
 }>
 
 export interface Sources {
@@ -51,7 +53,7 @@ export function openSources(configs: Readonly<Record<string, SourceConfig>>): So
       dialect: config.dialect,
       description: config.description,
       connection,
-      schema: keepSchema(connection, config.schemaTtlMs),
+      ...keepSchema(name, connection, config.schemaTtlMs),
     }
     opened.set(name, source)
     return source
@@ -81,32 +83,46 @@ export function openSources(configs: Readonly<Record<string, SourceConfig>>): So
 }
 
 /** One schema for all who ask; a reading that runs is shared, a failed one is tried again by the next. */
-function keepSchema(connection: Connection, ttlMs: number): Source['schema'] {
+function keepSchema(name: string, connection: Connection, ttlMs: number): Pick<Source, 'schema' | 'schemaKept'> {
   let kept: { schema: Schema; at: number } | undefined
   let reading: Promise<Schema> | undefined
   const read = async (): Promise<Schema> => {
     // Its own deadline, not the first caller's signal: others wait for the same reading.
-    const schema = await connection.describe(AbortSignal.timeout(limits.schemaMsMax))
-    kept = { schema, at: performance.now() }
-    return schema
+    const late = new AbortController()
+    const timer = setTimeout(() => late.abort(tooSlow(name)), limits.schemaMsMax)
+    try {
+      const schema = await connection.describe(late.signal)
+      kept = { schema, at: performance.now() }
+      return schema
+    } finally {
+      clearTimeout(timer)
+    }
   }
-  return (signal, fresh = false) => {
-    const age = kept === undefined ? Number.POSITIVE_INFINITY : performance.now() - kept.at
-    if (kept && age < (fresh ? Math.min(FRESH_MS, ttlMs) : ttlMs)) return kept.schema
-    reading ??= read().finally(() => {
-      reading = undefined
-    })
-    return leaving(reading, signal)
+  const youngerThan = (ms: number) => (kept && performance.now() - kept.at < ms ? kept.schema : undefined)
+  return {
+    schemaKept: () => youngerThan(ttlMs),
+    schema(signal, fresh = false) {
+      const known = youngerThan(fresh ? Math.min(FRESH_MS, ttlMs) : ttlMs)
+      if (known) return known
+      reading ??= read().finally(() => {
+        reading = undefined
+      })
+      return leaving(reading, signal)
+    },
   }
 }
+
+const tooSlow = (name: string): SluiceError =>
+  new SluiceError('source_unavailable', `What the source "${name}" holds could not be read within ${limits.schemaMsMax / 1000} s.`)
 
 /** Waits for what others also wait for; an abort ends only this wait, which holds nothing in the source. */
 function leaving<T>(shared: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const leave = () => reject(signal.reason)
-    if (signal.aborted) return leave()
-    signal.addEventListener('abort', leave, { once: true })
+    // Listened to even by one who has left already: a failure that nobody listens to would end the process.
     shared.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave))
+    if (signal.aborted) leave()
+    else signal.addEventListener('abort', leave, { once: true })
   })
 }
 

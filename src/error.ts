@@ -99,6 +99,13 @@ export type PublicError = Readonly<{
   audit_id?: string
 }>
 
+/** A failure with our name: what the caller's leaving broke is the reason of the signal, whatever was made of it; the unknown is `internal`. */
+export function named(caught: unknown, { aborted, reason }: AbortSignal): SluiceError {
+  if (aborted)
+    return reason instanceof SluiceError ? reason : new SluiceError('query_cancelled', 'The call was cancelled.', { cause: caught })
+  return caught instanceof SluiceError ? caught : new SluiceError('internal', 'The gateway could not finish this call.', { cause: caught })
+}
+
 /** What a client may see. Anything we did not name ourselves is `internal`, and says nothing. */
 export function publicError(error: unknown, auditId?: string): PublicError {
   const known = error instanceof SluiceError ? error : new SluiceError('internal', 'The gateway could not finish this call.')

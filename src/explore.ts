@@ -1,6 +1,6 @@
 import type { AuditEntry } from './audit/audit.ts'
 import type { Call } from './call.ts'
-import { SluiceError } from './error.ts'
+import { type Code, named, SluiceError } from './error.ts'
 import type { Parts } from './gateway.ts'
 import type { Grant, TableGrant } from './grant.ts'
 import { didYouMean } from './nearest.ts'
@@ -82,8 +82,9 @@ export async function searchSchema(call: Call, question: string, limit: number, 
 async function searchOne(name: string, among: boolean, call: Call, question: string, limit: number, principal: Principal, parts: Parts) {
   const seen = await lookInto(name, call, principal, parts).catch((error: unknown) => {
     // One source that does not answer must not hide what the others hold; a source asked for by name must say why.
-    if (among && error instanceof SluiceError && error.code === 'source_unavailable') return undefined
-    throw error
+    if (!among || call.signal.aborted || !(error instanceof SluiceError) || !SILENT.has(error.code)) throw error
+    parts.log.failed(call.id, name, error)
+    return undefined
   })
   if (!seen) return []
   const byTable = new Map(seen.visible.map((one) => [one.table, one]))
@@ -103,11 +104,22 @@ async function searchOne(name: string, among: boolean, call: Call, question: str
   })
 }
 
+/** How a source fails by itself. */
+const SILENT: ReadonlySet<Code> = new Set([
+  'source_unavailable',
+  'source_denied',
+  'source_failed',
+  'source_busy',
+  'query_timeout',
+  'concurrency_limited',
+  'rate_limited',
+])
+
 /** What this caller may know of one table; throws `table_unknown`, with the nearest names that they may see, for everything else. */
 export async function describeTable(call: Call, name: string, parts: Parts): Promise<TableAbout> {
   return await recorded(call, parts, async (entry, principal) => {
     await intend(entry, principal, call, [name])
-    const { source, visible } = await lookInto(call.source, call, principal, parts)
+    const { source, visible } = await lookInto(call.source, call, principal, parts, (tables) => find(name, tables) !== undefined)
     const one = find(name, visible)
     if (!one) {
       const near = didYouMean(
@@ -163,14 +175,24 @@ function find(name: string, visible: readonly Visible[]): Visible | undefined {
   return loose.length === 1 ? loose[0] : undefined
 }
 
-/** Grant, quota, source and schema of one source, cut to what the grant shows. */
-async function lookInto(name: string, call: Call, principal: Principal, parts: Parts) {
+/**
+ * Grant, quota, source and schema of one source, cut to what the grant shows. What is not `enough` may be newer than the schema, which is
+ * then read again, once.
+ */
+async function lookInto(
+  name: string,
+  call: Call,
+  principal: Principal,
+  parts: Parts,
+  enough: (visible: readonly Visible[]) => boolean = () => true,
+) {
   const grant = await parts.policy.grant(principal, name)
   const leave = parts.quota.enter(grant)
   try {
     const source = await parts.sources.get(name)
-    const schema = await source.schema(call.signal)
-    return { source, visible: visibleTables(schema, grant) }
+    const visible = visibleTables(await source.schema(call.signal), grant)
+    if (enough(visible)) return { source, visible }
+    return { source, visible: visibleTables(await source.schema(call.signal, true), grant) }
   } finally {
     leave()
   }
@@ -214,7 +236,8 @@ async function recorded<T>(call: Call, parts: Parts, doing: (entry: AuditEntry, 
     const rows = Array.isArray(done) ? done.length : 1
     entry.close({ rows, truncated: false, from: 'live', ms: Math.round(performance.now() - started) }, undefined)
     return done
-  } catch (error) {
+  } catch (caught) {
+    const error = named(caught, call.signal)
     entry.close(undefined, error)
     parts.log.failed(call.id, call.source || undefined, error)
     throw error

@@ -1,22 +1,23 @@
-import type { Audit } from './audit/audit.ts'
+import type { Audit, AuditEntry } from './audit/audit.ts'
 import type { Auth } from './auth/auth.ts'
 import { blot, blotting } from './blot.ts'
 import { type Cache, cacheKey, keep, replay } from './cache/cache.ts'
 import type { Call } from './call.ts'
-import { SluiceError } from './error.ts'
+import { named, SluiceError } from './error.ts'
 import type { Grant } from './grant.ts'
 import { limits } from './limits.ts'
 import type { Log } from './log/log.ts'
 import type { Plans } from './plans.ts'
 import type { Policy } from './policy/policy.ts'
 import { explained, type Prepared, prepare } from './prepare.ts'
+import type { Principal } from './principal.ts'
 import type { Quota } from './quota/quota.ts'
 import type { Receipt } from './receipt.ts'
 import type { Ended, Sink } from './result.ts'
 import type { Schema } from './schema.ts'
 import type { Source, Sources } from './source/sources.ts'
 import type { Dialects } from './sql/sql.ts'
-import { withNearColumns } from './unknown-column.ts'
+import { isOutdated, withNearColumns } from './unknown-column.ts'
 
 /** The opened hands, made once by `main.ts` and handed to every walk. */
 export type Parts = Readonly<{
@@ -43,7 +44,7 @@ export async function run(call: Call, sink: Sink, parts: Parts): Promise<Receipt
   const entry = parts.audit.open(call)
   let leave: (() => void) | undefined
   let plan: Prepared | undefined
-  let near = (error: SluiceError): SluiceError => error
+  let told = (error: SluiceError): SluiceError | Promise<SluiceError> => error
   try {
     const principal = await parts.auth.identify(call.credential)
     entry.identified(principal)
@@ -51,11 +52,11 @@ export async function run(call: Call, sink: Sink, parts: Parts): Promise<Receipt
     leave = parts.quota.enter(grant)
     const source = await parts.sources.get(call.source)
     const rowsMax = Math.min(call.rowsMax ?? grant.limits.rowsDefault, grant.limits.rows)
-    const schema = await source.schema(call.signal)
-    plan = await planFor(call, source, grant, schema, rowsMax, parts)
+    const schema = source.schemaKept() ?? (await readSchema(call, source, principal, entry))
+    plan = await planFor(call, source, grant, schema, rowsMax, parts, () => readSchema(call, source, principal, entry))
     mayRun(call, plan, grant)
     const { tables } = plan
-    near = (error) => withNearColumns(error, tables, schema, grant)
+    told = (error) => toldOf(error, call, source, grant, schema, tables)
 
     const { shown, policies, masked } = plan
     await entry.intend(principal, { sql: shown, kind: plan.kind, tables, policies, params: call.params.length })
@@ -66,7 +67,7 @@ export async function run(call: Call, sink: Sink, parts: Parts): Promise<Receipt
     const { rows, truncated } = ended
     return { audit_id: call.id, source: call.source, sql: shown, policies, masked, rows, truncated, rows_max: rowsMax, from, ms }
   } catch (caught) {
-    const error = near(named(caught, call, plan))
+    const error = await told(blotted(named(caught, call.signal), plan))
     entry.close(undefined, error)
     parts.log.failed(call.id, call.source, error)
     throw error
@@ -75,11 +76,24 @@ export async function run(call: Call, sink: Sink, parts: Parts): Promise<Receipt
   }
 }
 
+/** What the source holds, read now. That touches the source, so an intent is written before; the statement's own follows. */
+async function readSchema(call: Call, source: Source, principal: Principal, entry: AuditEntry): Promise<Schema> {
+  await entry.intend(principal, { sql: '', kind: 'show', tables: [], policies: [], params: call.params.length })
+  return source.schema(call.signal, true)
+}
+
 const STALE: ReadonlySet<string> = new Set(['table_unknown', 'column_unknown', 'function_unknown'])
 
 /** The plan of a statement, remembered. A name that is not known may be newer than the schema, which is then read again, once. */
-async function planFor(call: Call, source: Source, grant: Grant, schema: Schema, rowsMax: number, parts: Parts): Promise<Prepared> {
-  const { action, text, signal } = call
+async function planFor(
+  { action, text }: Call,
+  source: Source,
+  grant: Grant,
+  schema: Schema,
+  rowsMax: number,
+  parts: Parts,
+  readAgain: () => Promise<Schema>,
+): Promise<Prepared> {
   const planned = (known: Schema) =>
     parts.plans.through(`${source.name}\0${grant.version}\0${known.version}\0${rowsMax}\0${action}`, text, async (text) => {
       const dialect = await parts.dialects(source.dialect)
@@ -90,7 +104,7 @@ async function planFor(call: Call, source: Source, grant: Grant, schema: Schema,
     return await planned(schema)
   } catch (error) {
     if (!(error instanceof SluiceError) || !STALE.has(error.code)) throw error
-    const fresh = await source.schema(signal, true)
+    const fresh = await readAgain()
     if (fresh.version === schema.version) throw error
     return planned(fresh)
   }
@@ -127,7 +141,7 @@ async function answer(
   signal.throwIfAborted()
   const ttlMs = cache.ttlMs(source.name)
   if (ttlMs === 0 || plan.kind !== 'read') return { ended: await source.connection.query(query, out, signal), from: 'live' }
-  const key = cacheKey({ source: source.name, sql, params, schemaVersion, rowsMax })
+  const key = cacheKey({ source: source.name, sql, params, schemaVersion, rowsMax, bytesMax: query.bytesMax })
   const kept = cache.get(key)
   if (kept) return { ended: await replay(kept, out), from: 'cache' }
   const keeping = keep(out, cache, key, ttlMs, limits.cacheEntryBytesMax)
@@ -136,12 +150,25 @@ async function answer(
   return { ended, from: 'live' }
 }
 
-/** An error with our name. What the caller's leaving broke is that, whatever the driver made of it; no message shows a key. */
-function named(caught: unknown, call: Call, plan: Prepared | undefined): SluiceError {
-  if (call.signal.aborted) return new SluiceError('query_cancelled', 'The call was cancelled.', { cause: caught })
-  const error =
-    caught instanceof SluiceError ? caught : new SluiceError('internal', 'The gateway could not finish this call.', { cause: caught })
+/** No message shows the key of a hash mask. */
+function blotted(error: SluiceError, plan: Prepared | undefined): SluiceError {
   const shows = plan?.secrets.some((secret) => error.message.includes(secret)) ?? false
   if (!shows) return error
   return new SluiceError(error.code, blot(error.message, plan?.secrets ?? []), { cause: error, hint: error.hint })
+}
+
+/** What the source did not find, with what an agent can do about it. Where its tables have changed, the next call already knows them. */
+async function toldOf(
+  error: SluiceError,
+  { signal }: Call,
+  source: Source,
+  grant: Grant,
+  schema: Schema,
+  tables: readonly string[],
+): Promise<SluiceError> {
+  if (!isOutdated(error, tables, schema)) return withNearColumns(error, tables, schema, grant)
+  const fresh = await Promise.resolve(source.schema(signal, true)).catch(() => schema)
+  if (fresh.version === schema.version) return error
+  const hint = 'The tables of the source have changed. Look at them with describe_table, or send the same statement once more.'
+  return new SluiceError(error.code, error.message, { cause: error, hint })
 }

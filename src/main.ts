@@ -45,8 +45,13 @@ export function openParts(config: Config, log: (line: string) => void = () => {}
   return {
     parts,
     async close() {
-      await sources.close()
-      await audit.close()
+      try {
+        await sources.close()
+        // Calls that this has ended tell the audit how they ended in the turns that follow.
+        await new Promise(setImmediate)
+      } finally {
+        await audit.close()
+      }
     },
   }
 }

@@ -61,7 +61,7 @@ function readWindow(name: ChainName, bytes: number, filter: ListFilter): Window 
     if (first === '') first = record.time
     if (record.type !== 'intent' && record.type !== 'outcome') return
     const known = calls.get(record.call!)
-    if (known) calls.set(record.call!, { ...known, ...outcomeOf(record) })
+    if (known) calls.set(record.call!, { ...known, ...(record.type === 'intent' ? listed(record) : outcomeOf(record)), time: known.time })
     else if (record.door !== undefined && fits(record, filter)) calls.set(record.call!, listed(record))
   })
   // A window without a whole line has told nothing yet, so everything may still lie before it.

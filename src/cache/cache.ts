@@ -15,17 +15,24 @@ export interface Cache {
 }
 
 /** What the answer depends on. `sql` is the rewritten text, in which the grant is, so two grants never share rows. */
-export type CacheKeyParts = Readonly<{ source: string; sql: string; params: readonly Value[]; schemaVersion: string; rowsMax: number }>
+export type CacheKeyParts = Readonly<{
+  source: string
+  sql: string
+  params: readonly Value[]
+  schemaVersion: string
+  rowsMax: number
+  bytesMax: number
+}>
 
 /** A key in which no part can run into the next and no two kinds of value look alike. Hashed, so that parameter values are not kept. */
-export function cacheKey({ source, sql, params, schemaVersion, rowsMax }: CacheKeyParts): string {
+export function cacheKey({ source, sql, params, schemaVersion, rowsMax, bytesMax }: CacheKeyParts): string {
   const values = params.map((value) => {
     if (typeof value === 'bigint') return ['int', value.toString()]
     if (value instanceof Uint8Array) return ['bytes', Buffer.from(value).toString('base64')]
     if (typeof value === 'number') return ['number', Object.is(value, -0) ? '-0' : String(value)]
     return value
   })
-  return hash('sha256', JSON.stringify([source, sql, schemaVersion, rowsMax, values]), 'base64url')
+  return hash('sha256', JSON.stringify([source, sql, schemaVersion, rowsMax, bytesMax, values]), 'base64url')
 }
 
 export type Keeping = Readonly<{

@@ -112,7 +112,7 @@ it('stays within its bytes and lets the least recently used go first', () => {
 })
 
 it('gives different keys to whatever could answer differently', () => {
-  const base = { source: 'shop', sql: 'SELECT $1', params: [] as Value[], schemaVersion: '1', rowsMax: 10 }
+  const base = { source: 'shop', sql: 'SELECT $1', params: [] as Value[], schemaVersion: '1', rowsMax: 10, bytesMax: 100 }
   const params: Value[][] = [
     [],
     [null],
@@ -137,6 +137,7 @@ it('gives different keys to whatever could answer differently', () => {
     cacheKey({ ...base, sql: 'SELECT $2' }),
     cacheKey({ ...base, schemaVersion: '2' }),
     cacheKey({ ...base, rowsMax: 11 }),
+    cacheKey({ ...base, bytesMax: 101 }),
   ]
   // The last of the parameter lists is no possible value; it would be the only one to look like a bigint.
   expect(new Set(keys).size).toBe(keys.length - 1)

@@ -63,8 +63,8 @@ export function cells(batch: Batch, columns: readonly Column[]): Cell[][] {
       const cell = row[i]
       if (typeof cell !== 'string') continue
       if (columns[i]!.type === 'binary') row[i] = new Uint8Array(Buffer.from(cell, 'base64'))
-      // SQLite types values, not columns: a text may stand among integers and stays one.
-      else if (/^-?\d+$/.test(cell)) row[i] = BigInt(cell)
+      // SQLite types values, not columns: a text may stand among integers and stays one. A number needs so many digits to be a string.
+      else if (/^-?[1-9]\d{15,}$/.test(cell)) row[i] = BigInt(cell)
     }
   }
   return rows

@@ -61,6 +61,16 @@ describe('granted views in DuckDB', () => {
       expect([sql, await ask(await rewritten(sql))]).toEqual([sql, [['ADA@X.ORG'], ['']]])
     }
   })
+  it('leave columns the names that their text gives them, and take the schema from before their table', async () => {
+    const names = async (sql: string) => (await connection.runAndReadAll(sql)).columnNames()
+    for (const sql of [
+      'SELECT (SELECT max(id) FROM users), 1 + 1, EXISTS (FROM users)',
+      "SELECT list_contains((SELECT list(email) FROM users), 'x') FROM users GROUP BY ALL",
+      'SELECT main.users.id, "main"."USERS".email FROM main.users WHERE main.users.id > 0 ORDER BY main.users.id',
+    ]) {
+      expect([sql, await names(await rewritten(sql))]).toEqual([sql, await names(sql)])
+    }
+  })
   it.each([
     'EXPLAIN ANALYZE SELECT * FROM users',
     'SELECT stats(id) FROM users',

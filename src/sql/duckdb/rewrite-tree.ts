@@ -1,8 +1,22 @@
 import { SluiceError } from '../../error.ts'
 import type { TableRef } from '../../facts.ts'
 import type { DuckdbParser } from '../sql.ts'
+import { namesOfItems } from './item-names.ts'
 import { readStatements } from './print.ts'
-import { isNode, isRaw, kindOf, list, mapNodes, type Node, type Statement, type Tree } from './tree.ts'
+import {
+  isNode,
+  isRaw,
+  kindOf,
+  list,
+  mapNodes,
+  mapParts,
+  type Node,
+  type Statement,
+  selectNode,
+  smallLetters,
+  type Tree,
+  textIn,
+} from './tree.ts'
 
 /** The tree with the tables for which `view` answers replaced by that SELECT, under the same alias or name. */
 export async function replaceTables(parser: DuckdbParser, tree: Tree, view: (ref: TableRef) => string | undefined): Promise<Tree> {
@@ -18,9 +32,28 @@ export async function replaceTables(parser: DuckdbParser, tree: Tree, view: (ref
   if (tree.tells !== undefined) {
     throw new SluiceError('function_refused', `${tree.tells} tells about rows or values that you may not see.`)
   }
-  const statement = mapNodes(tree.statement, (node) => views.get(node)) as Statement
+  const replaced = [...tree.refs].flatMap(([node, ref]) => (views.has(node) ? [ref] : []))
+  const names = await namesOfItems(parser, tree.statement, views)
+  const change = (node: Node): unknown => {
+    const view = views.get(node) ?? withoutSchema(node, replaced)
+    const name = names.get(node)
+    if (view !== undefined || name === undefined) return view
+    return { ...mapParts(node, change), alias: name }
+  }
+  const statement = mapNodes(tree.statement, change) as Statement
   const refs = new Map([...tree.refs].filter(([node]) => !views.has(node)))
   return { ...tree, statement, refs }
+}
+
+/** `schema.table.column` becomes `table.column`, because a subselect has no schema. */
+function withoutSchema(node: Node, replaced: readonly TableRef[]): Node | undefined {
+  const names = node.column_names
+  if (kindOf(node) !== 'COLUMN_REF:COLUMN_REF' || !Array.isArray(names) || names.length < 3) return undefined
+  const parts = names.map((name) => smallLetters(textIn(name)))
+  const schemas = new Set(replaced.map(({ schema = 'main' }) => smallLetters(schema)))
+  const tables = new Set(replaced.flatMap(({ name, alias }) => (alias === undefined ? [smallLetters(name)] : [])))
+  const at = schemas.has(parts[0]!) && tables.has(parts[1]!) ? 1 : schemas.has(parts[1]!) && tables.has(parts[2]!) ? 2 : 0
+  return at === 0 || names.length <= at + 1 ? undefined : { ...node, column_names: names.slice(at) }
 }
 
 function subqueryFor(node: Node, ref: TableRef, statement: Statement): Node {
@@ -71,39 +104,26 @@ const integer = (value: number): Node => {
 
 /** `SELECT * FROM (node) LIMIT …`, which keeps the order of its rows. */
 function around(node: Node, limit: Node): Node {
-  return {
-    type: 'SELECT_NODE',
-    modifiers: [limit],
-    cte_map: { map: [] },
-    select_list: [
-      {
-        class: 'STAR',
-        type: 'STAR',
-        alias: '',
-        query_location: noPlace,
-        relation_name: '',
-        exclude_list: [],
-        replace_list: [],
-        columns: false,
-        expr: null,
-        qualified_exclude_list: [],
-        rename_list: [],
-      },
-    ],
-    from_table: {
-      type: 'SUBQUERY',
-      alias: '',
-      sample: null,
-      query_location: noPlace,
-      subquery: { node, named_param_map: [] },
-      column_name_alias: [],
-    },
-    where_clause: null,
-    group_expressions: [],
-    group_sets: [],
-    aggregate_handling: 'STANDARD_HANDLING',
-    having: null,
-    sample: null,
-    qualify: null,
+  const star = {
+    class: 'STAR',
+    type: 'STAR',
+    alias: '',
+    query_location: noPlace,
+    relation_name: '',
+    exclude_list: [],
+    replace_list: [],
+    columns: false,
+    expr: null,
+    qualified_exclude_list: [],
+    rename_list: [],
   }
+  const from = {
+    type: 'SUBQUERY',
+    alias: '',
+    sample: null,
+    query_location: noPlace,
+    subquery: { node, named_param_map: [] },
+    column_name_alias: [],
+  }
+  return selectNode([limit], star, from)
 }

@@ -94,6 +94,22 @@ export function mapParts(node: Node, change: (node: Node) => unknown): Node {
   return copy ?? node
 }
 
+/** `SELECT item FROM from` with these modifiers, with its keys in DuckDB's order. */
+export const selectNode = (modifiers: readonly Node[], item: Node, from: Node): Node => ({
+  type: 'SELECT_NODE',
+  modifiers,
+  cte_map: { map: [] },
+  select_list: [item],
+  from_table: from,
+  where_clause: null,
+  group_expressions: [],
+  group_sets: [],
+  aggregate_handling: 'STANDARD_HANDLING',
+  having: null,
+  sample: null,
+  qualify: null,
+})
+
 /** Small letters as DuckDB compares names: only those of ASCII. */
 export const smallLetters = (name: string): string => name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
 

@@ -1,6 +1,12 @@
 import type { Reader } from '../reader/reader.ts'
 import { expression, name } from './expression.ts'
 
+const variables = 'SYSTEM_VARIABLES'
+
+/** Patterns under which there are only variables about the query and the session, and none about how the server is kept. */
+const plainVariables =
+  /^(version|collation|sql_mode|time_zone|system_time_zone|max|character_set_(client|connection|database|filesystem|results|server|system)$|autocommit$|group_concat_max_len$|lower_case_table_names$|(tx|transaction)_isolation$|(wait|interactive|net_read|net_write)_timeout$)/i
+
 /** SHOW statements about everything of a kind, with the system table that tells the same, by which the guard decides. */
 const lists: readonly (readonly [words: string, table: string | undefined])[] = [
   ['TABLES', 'TABLES'],
@@ -19,16 +25,16 @@ const lists: readonly (readonly [words: string, table: string | undefined])[] = 
   ['COLLATION', undefined],
   ['ENGINES', undefined],
   ['STORAGE ENGINES', undefined],
-  ['STATUS', undefined],
-  ['GLOBAL STATUS', undefined],
-  ['SESSION STATUS', undefined],
-  ['LOCAL STATUS', undefined],
-  ['VARIABLES', undefined],
-  ['GLOBAL VARIABLES', undefined],
-  ['SESSION VARIABLES', undefined],
-  ['LOCAL VARIABLES', undefined],
+  ['STATUS', 'SESSION_STATUS'],
+  ['GLOBAL STATUS', 'GLOBAL_STATUS'],
+  ['SESSION STATUS', 'SESSION_STATUS'],
+  ['LOCAL STATUS', 'SESSION_STATUS'],
+  ['VARIABLES', variables],
+  ['GLOBAL VARIABLES', variables],
+  ['SESSION VARIABLES', variables],
+  ['LOCAL VARIABLES', variables],
   ['PRIVILEGES', undefined],
-  ['PLUGINS', undefined],
+  ['PLUGINS', 'PLUGINS'],
   ['AUTHORS', undefined],
   ['CONTRIBUTORS', undefined],
 ]
@@ -49,7 +55,8 @@ export function show(r: Reader): boolean {
     if (!found) return false
     const from = r.position - 1
     if (r.take('FROM', 'IN')) name(r, 'a database')
-    if (found[1]) r.table(['information_schema', found[1]], 'named', { from, to: r.position })
+    const plain = found[1] === variables && r.at('LIKE') && plainVariables.test(r.peek(1).value.replaceAll('\\', ''))
+    if (found[1] && !plain) r.table(['information_schema', found[1]], 'named', { from, to: r.position })
   }
   if (r.take('LIKE')) {
     if (r.next().kind !== 'string') r.fail('a pattern')

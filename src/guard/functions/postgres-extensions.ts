@@ -6,9 +6,12 @@ const known: ReadonlySet<string> = new Set(
   strict_word_similarity_op strict_word_similarity_commutator_op similarity_dist word_similarity_dist_op uuid_generate_v1 uuid_generate_v1mc
   uuid_generate_v4 gen_random_uuid gen_random_bytes gen_salt pgp_sym_encrypt pgp_sym_encrypt_bytea pgp_pub_encrypt pgp_pub_encrypt_bytea
   populate_record hstore_version_diag normal_rand time_bucket time_bucket_ng time_bucket_gapfill locf interpolate st_asgeojson st_asmvt
-  st_asmvtgeom st_transform st_estimatedextent postgis_version postgis_lib_version postgis_geos_version postgis_proj_version
-  st_generatepoints first last approximate_row_count`.split(/\s+/),
+  st_asmvtgeom st_transform postgis_version postgis_lib_version postgis_geos_version postgis_proj_version
+  st_generatepoints first last`.split(/\s+/),
 )
+
+/** They tell about all rows of a table that they are given by name. */
+const telling: ReadonlySet<string> = new Set(['st_estimatedextent', 'approximate_row_count'])
 
 /** Declared stable, and they run any SQL that they are given as a text (tablefunc, xml2, dblink, pgRouting). */
 const runsText = /^(crosstab\w*|connectby|xpath_table|dblink\w*|_?pgr_\w+)$/
@@ -19,5 +22,5 @@ const runsText = /^(crosstab\w*|connectby|xpath_table|dblink\w*|_?pgr_\w+)$/
  */
 export function isHarmlessExtensionFunction({ name, volatility }: SourceFunction, restricted: boolean): boolean {
   if (runsText.test(name)) return false
-  return volatility === 'immutable' || known.has(name) || (volatility === 'stable' && !restricted)
+  return volatility === 'immutable' || known.has(name) || (telling.has(name) && !restricted) || (volatility === 'stable' && !restricted)
 }

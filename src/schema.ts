@@ -17,7 +17,7 @@ export type Table = Readonly<{
   name: string
   kind: TableKind
   columns: readonly TableColumn[]
-  /** The SELECT behind a view, in the source's dialect, where the source tells. */
+  /** The SELECT behind a view, in the source's dialect, where the source tells; its columns are those of the view by their order. */
   definition?: string
   /** `schema.name` of the tables this one is a part of (inheritance, partitions). */
   inherits?: readonly string[]

@@ -14,7 +14,7 @@ export function explained(plan: Prepared, dialect: Dialect): Prepared {
   return { ...plan, kind: 'explain', sql: explain(plan.sql), shown: explain(plan.shown) }
 }
 
-/** The same for an EXPLAIN that the caller wrote. SQLite's tells no estimates. */
+/** The same for an EXPLAIN that the caller wrote. SQLite's tells no estimates, because its connector leaves them out. */
 export function mayTell(plan: Prepared, { name }: Dialect): Prepared {
   if (plan.kind === 'explain' && plan.policies.length > 0 && name !== 'sqlite') throw telling()
   return plan

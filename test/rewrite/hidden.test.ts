@@ -50,6 +50,7 @@ const ways: Readonly<Record<Kind, readonly string[]>> = {
     "SELECT * FROM pragma_table_info('people')",
     'SELECT group_concat(email) FILTER (WHERE id > 0) FROM people',
     'EXPLAIN QUERY PLAN SELECT * FROM people WHERE email = 1',
+    'EXPLAIN QUERY PLAN SELECT * FROM orders WHERE tenant_id = 2',
     "SELECT json_extract(email, '$') FROM people",
     'SELECT * FROM people p JOIN people q USING (email)',
     'SELECT * FROM people NATURAL JOIN orders',

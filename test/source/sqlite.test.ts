@@ -117,7 +117,7 @@ conforms({
     expect(table('users').columns[1]).toEqual({ name: 'name', type: 'text', nativeType: 'TEXT', nullable: false })
     expect(table('orders').foreignKeys).toEqual([{ columns: ['user_id'], table: 'main.users', references: ['id'] }])
     expect(table('names')).toMatchObject({ kind: 'view', definition: 'SELECT id, name FROM users' })
-    expect(table('renamed').definition).toBeUndefined()
+    expect(table('renamed')).toMatchObject({ kind: 'view', definition: 'SELECT id, name FROM users' })
     expect(table('notes').kind).toBe('virtual')
     expect(table('notes').columns.map(({ name }) => name)).toEqual(['body'])
     expect(table('notes_data').system).toBe(true)

@@ -152,13 +152,12 @@ const namesOfTypes: readonly (readonly [RegExp, ColumnType])[] = [
 export const typeOfName = (name: string): ColumnType => namesOfTypes.find(([pattern]) => pattern.test(name))?.[1] ?? 'other'
 
 /**
- * The SELECT of a `CREATE VIEW name (columns) AS SELECT …;`: what follows the first AS outside quotes and brackets. Undefined when the
- * view renames its columns, because the SELECT alone would then say something else.
+ * The SELECT of a `CREATE VIEW name (columns) AS SELECT …;`: what follows the first AS outside quotes. It may name its columns otherwise
+ * than the view does.
  */
 export function selectOf(create: string): string | undefined {
-  const token = /'(?:[^']|'')*'|"(?:[^"]|"")*"|\(|\w+/g
+  const token = /'(?:[^']|'')*'|"(?:[^"]|"")*"|\w+/g
   for (let match = token.exec(create); match; match = token.exec(create)) {
-    if (match[0] === '(') return undefined
     if (match[0].toUpperCase() === 'AS') return create.slice(token.lastIndex).trim().replace(/;$/, '')
   }
   return undefined

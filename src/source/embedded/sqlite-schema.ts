@@ -105,13 +105,12 @@ function grouped<Row extends { tab: string }>(rows: readonly Row[]): Map<string,
 }
 
 /**
- * The SELECT of a `CREATE VIEW name (columns) AS SELECT …`: what follows the first AS outside quotes, comments and brackets.
- * Undefined when the view renames its columns, because the SELECT alone would then say something else.
+ * The SELECT of a `CREATE VIEW name (columns) AS SELECT …`: what follows the first AS outside quotes and comments. It may name its
+ * columns otherwise than the view does.
  */
 export function selectOf(create: string): string | undefined {
-  const token = /'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|\(|\w+/g
+  const token = /'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|\w+/g
   for (let match = token.exec(create); match; match = token.exec(create)) {
-    if (match[0] === '(') return undefined
     if (match[0].toUpperCase() === 'AS') return create.slice(token.lastIndex).trim()
   }
   return undefined

@@ -1,11 +1,16 @@
-import { publicError } from '../error.ts'
+import { publicError, SluiceError } from '../error.ts'
 
 export interface Log {
   /**
    * Tells the operator of a call that failed for a reason that only they can mend. Never holds a statement, a parameter, a row or a
    * secret: what a driver says may quote them, so of a cause there are only its class and its code.
    */
-  failed(callId: string, source: string | undefined, error: unknown): void
+  failed(callId: string | undefined, source: string | undefined, error: unknown): void
+}
+
+/** Tells of a failure that nobody has named: no walk has seen it, so no walk has told. */
+export function tellUnnamed(log: Log, callId: string | undefined, caught: unknown): void {
+  if (!(caught instanceof SluiceError)) log.failed(callId, undefined, caught)
 }
 
 const REPEAT_MS = 10_000
@@ -32,7 +37,7 @@ export function openLog(write: (line: string) => void, now: () => number = Date.
         level: 'error',
         code,
         ...(source === undefined ? {} : { source }),
-        audit_id: callId,
+        ...(callId === undefined ? {} : { audit_id: callId }),
         ...(code === 'internal' ? { stack: stackOf(error) } : { message: quiet(code, message), cause: causeOf(error) }),
         ...(last && last.more > 0 ? { more: last.more } : {}),
       }
@@ -56,5 +61,8 @@ function stackOf(error: unknown): readonly string[] {
   const root = error instanceof Error && error.cause instanceof Error ? error.cause : error
   if (!(root instanceof Error)) return [typeof root]
   const places = (root.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
-  return [root.name, ...places.slice(0, 12).map((line) => line.trim().replace(/file:\/\/\S*\/(?=[^/]+$)/, ''))]
+  return [
+    root.name,
+    ...places.slice(0, 12).map((line) => line.trim().replace(/(?<=[( ])(?:file:\/\/|\/|[A-Za-z]:\\)\S*[\\/](?=[^\\/]+$)/, '')),
+  ]
 }

@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { errorTable, publicError, SluiceError } from '../error.ts'
 import type { Parts } from '../gateway.ts'
 import { limits } from '../limits.ts'
+import { type Log, tellUnnamed } from '../log/log.ts'
 import { didYouMean } from '../nearest.ts'
 import { Exchange } from './exchange.ts'
 import { type Gate, gate } from './gate.ts'
@@ -54,7 +55,7 @@ export async function serveHttp(parts: Parts, options: HttpOptions): Promise<Htt
     },
     (request, response) => {
       if (stopping) response.shouldKeepAlive = false
-      void handle(request, response, { door, routes, running, stopping, bodyBytesMax })
+      void handle(request, response, { door, routes, running, stopping, bodyBytesMax, log: parts.log })
     },
   )
   server.on('clientError', (error, socket) => refuseMalformed(error, socket as Socket, running))
@@ -100,6 +101,7 @@ type Standing = Readonly<{
   running: Set<Exchange>
   stopping: boolean
   bodyBytesMax: number
+  log: Log
 }>
 
 async function handle(request: IncomingMessage, response: ServerResponse, standing: Standing): Promise<void> {
@@ -112,6 +114,7 @@ async function handle(request: IncomingMessage, response: ServerResponse, standi
     running.add(exchange)
     await routed(request, routes, exchange)
   } catch (caught) {
+    tellUnnamed(standing.log, undefined, caught)
     request.resume()
     exchange ??= new Exchange(request, response, { kind: 'none' }, [], 0)
     if (response.headersSent) response.destroy()

@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { publicError, SluiceError } from '../error.ts'
 import type { Parts } from '../gateway.ts'
+import { tellUnnamed } from '../log/log.ts'
 import { newCallId } from '../tools/tools.ts'
 import { isJson, parseJson, readBody } from './body.ts'
 import { type Exchange, headersOf } from './exchange.ts'
 import { idOf, isObject, isPlainNotification, type Plain, plainRequest } from './mcp-message.ts'
 import { fixedAnswers, isFixed, type Offer, offer } from './mcp-results.ts'
-import { callTool, failedAnswer, isCredentialError, Progress, type Run, rpcError, surroundOf } from './tool-call.ts'
+import { callTool, Failed, failedAnswer, isCredentialError, Progress, type Run, rpcError, surroundOf } from './tool-call.ts'
 
 /** What `serve/conformance-fixtures.ts` adds to the product's own, in the test mode. */
 export type Fixtures = Readonly<{
@@ -78,6 +79,7 @@ export function mcp(parts: Parts, options: McpOptions): Mcp {
         sdk ??= openSdk(parts, offered, options.run)
         await (await sdk).handle(exchange, message)
       } catch (error) {
+        if (!(error instanceof Failed)) tellUnnamed(parts.log, undefined, error)
         refuse(exchange, error, idOf(message))
       }
     },

@@ -1,5 +1,6 @@
 import { publicError, SluiceError } from '../error.ts'
 import type { Parts } from '../gateway.ts'
+import { tellUnnamed } from '../log/log.ts'
 import type { Batch, Column, Sink } from '../result.ts'
 import { type Caller, checkFields, type Fields, type FieldsSchema, newCallId, sqlAlso, sqlCall, sqlFields } from '../tools/tools.ts'
 import { isJson, parseJson, readBody } from './body.ts'
@@ -22,6 +23,7 @@ export async function execute(exchange: Exchange, parts: Parts, run: Run | undef
   await answered(
     exchange,
     caller,
+    parts,
     async (asked) => {
       const call = await sqlCall(await readFields(exchange), 'query', caller, parts)
       asked()
@@ -40,6 +42,7 @@ export async function stream(exchange: Exchange, parts: Parts, run: Run | undefi
   await answered(
     exchange,
     caller,
+    parts,
     async (asked) => {
       const call = await sqlCall(await readFields(exchange), 'query', caller, parts)
       asked()
@@ -61,6 +64,7 @@ const callerOf = (exchange: Exchange): Caller => ({
 async function answered(
   exchange: Exchange,
   caller: Caller,
+  { log }: Parts,
   answer: (asked: () => void) => Promise<void>,
   late: (error: ReturnType<typeof publicError>) => unknown,
 ): Promise<void> {
@@ -70,6 +74,7 @@ async function answered(
       auditId = caller.id
     })
   } catch (caught) {
+    tellUnnamed(log, auditId, caught)
     if (late(publicError(caught, auditId)) === false) exchange.fail(caught, auditId)
   }
 }

@@ -1,6 +1,7 @@
 import { type PublicError, publicError } from '../error.ts'
 import type { Parts, run as runOf } from '../gateway.ts'
 import { limits } from '../limits.ts'
+import { tellUnnamed } from '../log/log.ts'
 import type { Batch, Column, Sink } from '../result.ts'
 import { type Caller, checkFields, type Tool, toolNamed } from '../tools/tools.ts'
 import { errorText, Frame, type Out, type Surround } from './frame.ts'
@@ -50,6 +51,7 @@ export async function callTool({ name, fields, caller }: ToolRequest, taker: Tak
     const receipt = await run(call, taker.progress ? new Watched(frame, taker.progress) : frame, parts)
     await frame.ended(receipt)
   } catch (error) {
+    tellUnnamed(parts.log, caller.id, error)
     if (!frame?.begun) throw new Failed(publicError(error, auditId))
     await frame.failed(publicError(error, auditId))
   } finally {

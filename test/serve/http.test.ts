@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { openLog } from '../../src/log/log.ts'
+import { serveHttp } from '../../src/serve/serve.ts'
+import { hands } from './doubles.ts'
 import { both, json, post, raw, request, started, toolCall, until } from './running.ts'
 
 test('the root names the server and its routes, and every route that it names is there', async () => {
@@ -269,4 +272,40 @@ test('a stopping server lets running calls end and takes no new ones', async () 
 test('an address that cannot be had is told to whoever starts the server', async () => {
   const { port } = await started()
   await expect(started({ port })).rejects.toMatchObject({ code: 'EADDRINUSE' })
+})
+
+test('a failure of our own says nothing to the client and where it happened to the operator', async () => {
+  const lines: string[] = []
+  const failing = () => {
+    throw new TypeError('the secret value')
+  }
+  let at = 0
+  const log = openLog(
+    (line) => void lines.push(line),
+    () => (at += 60_000),
+  )
+  const own = hands()
+  const parts = { ...own, log, policy: { ...own.policy, sources: failing } }
+  const server = await serveHttp(parts, { host: '127.0.0.1', port: 0, run: async () => failing() })
+  try {
+    const answers = [
+      await fetch(`${server.url}/info`),
+      await post(`${server.url}/sql/execute`, { source: 'shop', query: 'SELECT 1' }),
+      await post(`${server.url}/mcp`, toolCall('SELECT 1', { arguments: { source: 'shop', sql: 'SELECT 1' } }), both),
+    ]
+    for (const [i, answer] of answers.entries()) {
+      const text = await answer.text()
+      expect(text).toContain('internal')
+      expect(text).not.toContain('secret')
+      const told = JSON.parse(lines[i]!) as { code: string; stack: string[] }
+      expect(told.code).toBe('internal')
+      expect(told.stack[0]).toBe('TypeError')
+      expect(told.stack[1]).toMatch(/^at .*http\.test\.ts:\d+/)
+      expect(told.stack.join('')).not.toContain(process.cwd())
+    }
+    expect(lines.join('')).not.toContain('secret')
+    expect(lines).toHaveLength(3)
+  } finally {
+    await server.close()
+  }
 })

@@ -31,6 +31,8 @@ export type TableGrant = Readonly<{
   rows: readonly string[]
   /** False when the whole table may be seen as it is; then it is not replaced by a granted view. */
   restricted: boolean
+  /** True when policy says something of the table's columns: one that came since the schema was read may be hidden, so stars must not find it. */
+  guarded: boolean
   /** One sentence each, for receipts and `policy explain`. */
   reasons: readonly string[]
 }>

@@ -13,6 +13,8 @@ export type RoleTable = Readonly<{
   hidden: ReadonlyMap<string, string>
   masks: ReadonlyMap<string, Mask>
   rows: readonly string[]
+  /** The role hides or masks columns of such a table, perhaps none that it has today. */
+  guarded: boolean
 }>
 
 /** What a role makes of a table, or in one sentence why it gives nothing of it. */
@@ -89,7 +91,8 @@ export function judge(role: ReadyRole, table: TableName): Judged {
   const { hidden, masks } = judgeColumns(role.name, columns, table)
   if (table.names.length > 0 && hidden.size === table.names.length) return refuse(`role ${role.name} hides all its columns`)
   const explicit = [...allowed, ...rules.map((rule) => rule.table), ...columns.map((rule) => rule.table)].some((text) => text.exact)
-  return { role: role.name, explicit, hidden, masks, rows }
+  const guarded = columns.some(({ allow, deny, masks }) => allow !== undefined || deny.length > 0 || masks.length > 0)
+  return { role: role.name, explicit, hidden, masks, rows, guarded }
 }
 
 function judgeColumns(role: string, rules: readonly ColumnRule[], table: TableName): Pick<RoleTable, 'hidden' | 'masks'> {

@@ -57,10 +57,12 @@ function withParents(own: TableView, table: Table, setting: Setting, seen: reado
   const masks = new Map<string, Mask>(own.masks)
   const rows = [...own.rows]
   const reasons = [...own.reasons]
+  let guarded = own.guarded
   for (const name of table.inherits ?? []) {
     const parent = find(name, setting.schema)
     const granted = parent && grantOf(parent, setting, seen)
     if (!parent || !granted) throw refused(table, `is a part of ${name}, which is not known`)
+    guarded ||= granted.guarded
     if (!granted.restricted) continue
     const hidden = new Set(parent.columns.map((column) => column.name).filter((column) => !granted.columns.includes(column)))
     columns = columns.filter((column) => !hidden.has(column))
@@ -69,7 +71,7 @@ function withParents(own: TableView, table: Table, setting: Setting, seen: reado
     reasons.push(`${table.name} is a part of ${parent.name}, so its rules hold`, ...granted.reasons)
   }
   const restricted = own.restricted || masks.size > 0 || rows.length > 0 || columns.length < table.columns.length
-  return { ...own, columns, masks, rows, reasons, restricted }
+  return { ...own, columns, masks, rows, reasons, restricted, guarded }
 }
 
 const find = (name: string, { tables }: Schema): Table | undefined => tables.find((table) => `${table.schema}.${table.name}` === name)

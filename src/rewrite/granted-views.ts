@@ -68,11 +68,15 @@ async function replaced<Tree>(
 async function viewOf<Tree>(table: Table, setting: RewriteSetting<Tree>, notes: Notes, place: Place): Promise<string | undefined> {
   const granted = grantOf(table, setting)
   const opened = granted.explicit || table.kind !== 'view' ? undefined : await openView(table, setting, notes, place)
-  if (!granted.restricted && opened === undefined) return undefined
+  if (!granted.restricted && opened === undefined && !mayGrow(granted, setting, place)) return undefined
   noteDown(table, granted, notes)
   const { leaky, rowNumbers } = place
   return grantedView(table, granted, opened, { ...setting, leaky, rowNumbers, inView: place.depth > 0, notes })
 }
+
+/** A star finds columns that came since the schema was read. In views of PostgreSQL and MySQL there is none: they were made of names. */
+const mayGrow = ({ guarded }: TableView, { dialect: { name } }: Pick<RewriteSetting, 'dialect'>, { depth }: Place): boolean =>
+  guarded && (depth === 0 || name === 'sqlite' || name === 'duckdb')
 
 /** What a view is made of, with granted views inside; undefined when nothing in it had to change, so that the view itself will do. */
 async function openView<Tree>(table: Table, setting: RewriteSetting<Tree>, notes: Notes, place: Place): Promise<Opened | undefined> {

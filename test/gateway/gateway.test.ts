@@ -23,7 +23,7 @@ roles:
     sources:
       shop:
         tables: { allow: ['*'] }
-        columns: { customers: { mask: { email: email, phone: 'null' } } }
+        columns: { customers: { mask: { email: email } }, '*': { mask: { '*phone*': 'null' }, deny: ['*secret*'] } }
         actions: [read, explain]
 local: { roles: [support] }
 audit: { path: ./audit }
@@ -159,6 +159,20 @@ test('a table that was made since the schema was read is found by a statement an
   database('CREATE TABLE newest (id INTEGER)')
   await new Promise((resolve) => setTimeout(resolve, 2_100))
   await expect(describeTable(call('newest'), 'newest', opened.parts)).resolves.toMatchObject({ table: 'newest' })
+})
+
+test('a column that came since the schema was read is not seen before its rules are', async () => {
+  database('CREATE TABLE notes (id INTEGER); INSERT INTO notes VALUES (1); CREATE VIEW copy AS SELECT * FROM notes')
+  expect(await rowsOf('SELECT * FROM notes')).toEqual([[1]])
+  expect(await rowsOf('SELECT * FROM copy')).toEqual([[1]])
+  database(
+    "ALTER TABLE notes ADD phone TEXT DEFAULT '555'; ALTER TABLE notes ADD secret TEXT DEFAULT 'shh'; ALTER TABLE notes ADD word TEXT DEFAULT 'x'",
+  )
+  for (const sql of ['SELECT * FROM notes', 'SELECT * FROM copy', 'SELECT * FROM (SELECT * FROM notes) AS n']) {
+    expect(JSON.stringify(await rowsOf(sql)), sql).not.toMatch(/555|shh/)
+  }
+  for (const sql of ['SELECT phone FROM notes', 'SELECT secret FROM copy'])
+    await expect(rowsOf(sql), sql).rejects.toMatchObject({ code: 'column_unknown' })
 })
 
 test('a call that the gateway ends says why', async () => {

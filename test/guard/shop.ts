@@ -95,6 +95,7 @@ const whole = (names: readonly string[]): TableGrant & { explicit: boolean } => 
   masks: new Map(),
   rows: [],
   restricted: false,
+  guarded: false,
   reasons: [],
   explicit: true,
 })

@@ -147,7 +147,7 @@ export const grantOf = (source: string): Grant => ({
     const one = granted[name]
     if (!one) return undefined
     const reasons = one.rows.map((rule) => `row rule on ${name}: ${rule}`)
-    return { columns: one.columns, masks: new Map(one.masks), rows: one.rows, restricted: true, reasons, explicit: true }
+    return { columns: one.columns, masks: new Map(one.masks), rows: one.rows, restricted: true, guarded: false, reasons, explicit: true }
   },
 })
 

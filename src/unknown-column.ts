@@ -4,7 +4,7 @@ import { didYouMean } from './nearest.ts'
 import type { Schema } from './schema.ts'
 
 /** How the engines name a column that they do not find; the first group that took part is the name, perhaps with its table before it. */
-const said = /column[: ]+(?:reference )?["'`]?([\w$.]+)|["'`]([\w$.]+)["'`]/i
+const said = /column[: ]+(?:reference )?["'`]?([\p{L}\p{N}_$]+(?:\.[\p{L}\p{N}_$]+)*)|["'`]([\p{L}\p{N}_$.]+)["'`]/iu
 
 /** The column that the source did not find, without its table. */
 function wantedIn({ message }: SluiceError): string | undefined {

@@ -24,6 +24,8 @@ test.each([
   'column c.emial does not exist',
   "Unknown column 'c.emial' in 'SELECT'",
   'SQLite: no such column: emial',
+  'SQLite: no such column: emial.',
+  'SQLite: no such column: c.emial.',
   'Binder Error: Referenced column "emial" not found in FROM clause!',
 ])('%s', (message) => {
   expect(told(message)).toBe(`${message} Did you mean email?`)

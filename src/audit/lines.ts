@@ -7,7 +7,7 @@ const pieceBytes = 1024 * 1024
 const renamesMax = 10
 
 /** Opens the file of a chain for reading, under whatever name it has by now. */
-export function openToRead({ chain, file }: ChainName): number {
+function openToRead({ chain, file }: ChainName): number {
   let at: string | undefined = file
   for (let tries = 0; at !== undefined; tries++) {
     try {

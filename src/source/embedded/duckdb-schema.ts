@@ -149,7 +149,7 @@ const namesOfTypes: readonly (readonly [RegExp, ColumnType])[] = [
 ]
 
 /** Our type for a type as DuckDB writes it. */
-export const typeOfName = (name: string): ColumnType => namesOfTypes.find(([pattern]) => pattern.test(name))?.[1] ?? 'other'
+const typeOfName = (name: string): ColumnType => namesOfTypes.find(([pattern]) => pattern.test(name))?.[1] ?? 'other'
 
 /**
  * The SELECT of a `CREATE VIEW name (columns) AS SELECT …;`: what follows the first AS outside quotes. It may name its columns otherwise

@@ -15,7 +15,7 @@ const idleMsMax = 10 * 60_000
 const nodeFlags = ['--no-warnings', '--max-semi-space-size=2', '--max-old-space-size=512']
 
 /** The program of an engine: a TypeScript file beside this one while developing, a bundle beside our bundle when built. */
-export function engineFile(name: EngineName): URL {
+function engineFile(name: EngineName): URL {
   return import.meta.url.endsWith('.ts') ? new URL(`./engine-${name}.ts`, import.meta.url) : new URL(`./engine-${name}.js`, import.meta.url)
 }
 

@@ -2,7 +2,7 @@
  * What passes between the gateway and an engine's process: frames of a 16-byte head (four little-endian 32-bit numbers: length of the
  * body, kind, id of the task, rows) and a body. A message is JSON; a batch is `rows` 32-bit offsets followed by the rows as JSON bytes.
  */
-export const headBytes = 16
+const headBytes = 16
 export const frameKind = { message: 0, batch: 1 } as const
 /** A longer frame is no frame of ours; the process that sent it is ended. */
 const bodyBytesMax = 0x7fff_ffff

@@ -2,6 +2,7 @@ import type { Readable, Writable } from 'node:stream'
 import type { Credential } from '../call.ts'
 import { publicError, SluiceError } from '../error.ts'
 import type { Parts } from '../gateway.ts'
+import { limits } from '../limits.ts'
 import { newCallId } from '../tools/tools.ts'
 import { idOf, isObject, type Plain, plainRequest } from './mcp-message.ts'
 import { fixedAnswers, offer } from './mcp-results.ts'
@@ -48,7 +49,8 @@ class Connection {
     this.done = new Promise((resolve) => {
       this.#closed = resolve
     })
-    const tooLong = () => this.#refuse('body_too_large', 'The message is too large.', -32600)
+    const text = `The message is larger than ${limits.bodyBytesMax} bytes.`
+    const tooLong = (id: string | number | null) => this.#refuse('body_too_large', text, -32600, id)
     readLines(
       input,
       (line) => this.#line(line),

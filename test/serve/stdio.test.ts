@@ -55,6 +55,20 @@ test('the handshake, the tools and a call are answered', async () => {
   await done
 })
 
+const long = 'x'.repeat(5 * 1024 * 1024)
+test.each([
+  ['before its params', `{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"a":"${long}","id":1}}`, 7],
+  ['after them, as the SDK writes it', `{"method":"tools/call","params":{"id":1,"a":"${long}"},"jsonrpc":"2.0","id":7}`, 7],
+  ['before the version', `{"method":"tools/call","params":{"a":"${long}"}, "id": "seven", "jsonrpc": "2.0"}`, 'seven'],
+  ['nowhere', `{"jsonrpc":"2.0","method":"tools/call","params":{"a":"${long}","id":1}}`, null],
+  ['in a text only', `{"jsonrpc":"2.0","method":"tools/call","params":{"a":"${long},\\"id\\":1}"}}`, null],
+])('a message that is too long is refused under its id: %s', async (_, line, id) => {
+  const { send, answer } = connection()
+  send(line, { jsonrpc: '2.0', id: 'next', method: 'ping' })
+  await answer('next')
+  expect(await answer(id)).toMatchObject({ error: { code: -32600, data: { code: 'body_too_large' } } })
+})
+
 test('the tools are listed before the parts are opened, and the parts once', async () => {
   let opened = 0
   const { send, answer } = connection(async () => {

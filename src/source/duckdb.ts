@@ -55,13 +55,13 @@ const plainMessages =
 
 /**
  * The first line only: what follows are suggestions, which name tables and columns that the caller may not see. Where a value went wrong
- * it is left out, and so is whatever looks like a file.
+ * it is left out, from the first quote to the last, because a value may hold quotes itself; and so is whatever looks like a file.
  */
 export function messageOf(error: EngineError): string {
   const line = error.message.split('\n')[0]!.slice(0, 300)
   const names = namesOnly.has(codeOf(error))
   if (!names && !plainMessages.test(line)) return `DuckDB: ${line.split(':')[0]}.`
-  const text = names ? line : line.replace(/'[^']*'|"[^"]*"|'.*$|".*$|\b\d[\d.]*\b/g, '…')
+  const text = names ? line : line.replace(/['"].*['"]|['"].*$|\b\d[\d.]*\b/g, '…')
   return `DuckDB: ${text.replace(/(?:\/[\w.@ -]+){2,}|[A-Za-z]:\\[^\s"']+/g, '…')}`
 }
 

@@ -242,6 +242,8 @@ describe('a folder of files', () => {
   it('keeps values out of messages', async () => {
     const error = await fails(ask(connection, 'SELECT subject::INTEGER FROM tickets'), 'value_invalid')
     expect(error.message).not.toContain('broken')
+    const quoted = await fails(ask(connection, `SELECT CAST('a''hidden' || '''b' AS INTEGER)`), 'value_invalid')
+    expect(quoted.message).not.toContain('hidden')
     expect((await fails(ask(connection, 'SELECT error(subject) FROM tickets'), 'value_invalid')).message).toBe(
       'DuckDB: Invalid Input Error.',
     )

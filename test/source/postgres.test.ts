@@ -326,11 +326,21 @@ describe('postgres', () => {
       [`SELECT ('hidden-' || 42)::int`, []],
       [`SELECT ('hidden-' || 42)::date`, []],
       [`SELECT ('{"hidden-42')::jsonb`, []],
+      [`SELECT 'a "hidden-42" b'::int`, []],
+      ['SELECT $1::int', ['a "hidden-42" b']],
     ] as const) {
       const error = await fails(ask(own, sql, { params }), 'value_invalid')
       expect(error.message).not.toContain('hidden-42')
       expect(String((error.cause as Error).message)).toMatch(/hidden-42|json/)
     }
+    for (const [sql, code] of [
+      [`SELECT ('hidden_' || '42')::regclass`, 'table_unknown'],
+      [`SELECT to_tsvector(('hidden_' || '42')::regconfig, 'x')`, 'sql_syntax'],
+    ] as const) {
+      const { message } = await fails(ask(own, sql), code)
+      expect(message).not.toContain('hidden_42')
+    }
+    expect((await fails(ask(own, 'SELECT nobody FROM people'), 'column_unknown')).message).toContain('"nobody"')
     await own.close()
   })
   it('names the place of a mistake in UTF-16 units', async () => {

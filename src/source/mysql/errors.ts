@@ -29,10 +29,10 @@ const byCode: Partial<Record<Code, readonly number[]>> = {
   sql_too_large: [1153],
   sql_too_deep: [1436, 1437],
   parameter_count: [1210, 1582],
-  sql_syntax: [1064, 1055, 1056, 1066, 1111, 1140, 1149, 1221, 1222, 1235, 1241, 1248, 1250, 3593, 3637, 4015, 4016],
+  sql_syntax: [1064, 1055, 1056, 1066, 1111, 1140, 1149, 1191, 1221, 1222, 1235, 1241, 1248, 1250, 3593, 3637, 4015, 4016],
   value_invalid: [
-    1242, 1264, 1265, 1267, 1270, 1271, 1292, 1365, 1366, 1367, 1406, 1411, 1416, 1441, 1525, 1690, 3140, 3141, 3143, 3144, 3146, 3157,
-    3854, 4037, 4038, 4042, 4044,
+    1139, 1242, 1264, 1265, 1267, 1270, 1271, 1292, 1364, 1365, 1366, 1367, 1406, 1411, 1416, 1441, 1525, 1690, 3140, 3141, 3143, 3144,
+    3146, 3157, 3854, 4037, 4038, 4042, 4044,
   ],
   statement_refused: [1148, 3948, 1792, 1290, 1223, 1295, 1836, 1568],
   source_denied: [1044, 1045, 1142, 1143, 1227, 1370, 1410, 1698, 1356, 1827, 3118, 4151],
@@ -55,7 +55,8 @@ export function failure(error: MysqlError): SluiceError {
 }
 
 const named: readonly Code[] = ['table_unknown', 'column_unknown', 'function_unknown', 'statement_refused', 'parameter_count']
-const quotedText = /'(?:[^']|'')*'|"(?:[^"]|"")*"/g
+/** From the first quote to the last, because what is quoted may hold quotes itself. */
+const quotedText = /'.*'|".*"/s
 
 function sentence(code: Code, { errno, message }: MysqlError): string {
   if (named.includes(code)) return `${message} (${errno})`

@@ -74,10 +74,12 @@ export function failure(error: PostgresError, sql = ''): SluiceError {
 /** One SQLSTATE stands for the server's time limit and for somebody who has cancelled; only the words differ. */
 const stoppedBy = ({ message }: PostgresError): Code => (/user request/.test(message) ? 'query_cancelled' : 'query_timeout')
 
-function sentence({ code, message }: PostgresError): string {
-  if (code.startsWith('42') || code.startsWith('3F') || code.startsWith('0A')) return `PostgreSQL: ${message} (${code})`
-  // What follows in double quotes is the value itself, which may come from a row that the caller must not see.
-  if (/^(2[1235]|54)/.test(code)) return `PostgreSQL: ${message.replace(/"(?:[^"]|"")*"/gs, '"…"')} (${code})`
+function sentence({ code, message, position }: PostgresError): string {
+  const about = /^(42|3F|0A)/.test(code)
+  // With a place in the text it speaks of a name there; without one it may be a cast of a value to regclass that has failed.
+  if (about && position > 0) return `PostgreSQL: ${message} (${code})`
+  // From the first quote to the last stands the value itself, which may hold quotes and come from a row that the caller must not see.
+  if (about || /^(2[1235]|54)/.test(code)) return `PostgreSQL: ${message.replace(/".*"/s, '"…"')} (${code})`
   if (code === '57014') return `PostgreSQL ended the query: ${message} (57014)`
   if (code.startsWith('28')) return `PostgreSQL refused the login of this source's user (${code})`
   if (code === '3D000') return 'PostgreSQL has no database of the configured name (3D000)'

@@ -56,7 +56,8 @@ const COLUMNS_SHOWN = 12
 
 /** The sources of which something is granted. Touches none of them. */
 export async function listSources(call: Call, parts: Parts): Promise<readonly SourceAbout[]> {
-  return await recorded(call, parts, async (entry, principal) => {
+  const told = (sources: readonly SourceAbout[]) => sources.length
+  return await recorded(call, parts, told, async (entry, principal) => {
     await intend(entry, principal, call, [])
     return parts.policy.sources(principal).flatMap((name) => {
       const about = parts.sources.about(name)
@@ -65,20 +66,23 @@ export async function listSources(call: Call, parts: Parts): Promise<readonly So
   })
 }
 
+/** `silent` names the sources that did not answer, so that nobody takes what they hold for missing. */
+export type Found = Readonly<{ tables: readonly FoundTable[]; silent: readonly string[] }>
+
 /** The tables that fit a question, in the call's source or, when it names none, in every granted one; best first. */
-export async function searchSchema(call: Call, question: string, limit: number, parts: Parts): Promise<readonly FoundTable[]> {
-  return await recorded(call, parts, async (entry, principal) => {
+export async function searchSchema(call: Call, question: string, limit: number, parts: Parts): Promise<Found> {
+  const told = ({ tables }: Found) => tables.length
+  return await recorded(call, parts, told, async (entry, principal) => {
     await intend(entry, principal, call, [])
     const names = call.source === '' ? parts.policy.sources(principal) : [call.source]
     const found = await Promise.all(names.map((name) => searchOne(name, names.length > 1, call, question, limit, principal, parts)))
-    return found
-      .flat()
-      .sort((a, b) => b.score - a.score)
-      .slice(0, limit)
-      .map((one) => one.hit)
+    const hits = found.flatMap((one) => one ?? [])
+    hits.sort((a, b) => b.score - a.score)
+    return { tables: hits.slice(0, limit).map((one) => one.hit), silent: names.filter((_, i) => found[i] === undefined) }
   })
 }
 
+/** Undefined when the source, one `among` several, does not answer. */
 async function searchOne(name: string, among: boolean, call: Call, question: string, limit: number, principal: Principal, parts: Parts) {
   const seen = await lookInto(name, call, principal, parts).catch((error: unknown) => {
     // One source that does not answer must not hide what the others hold; a source asked for by name must say why.
@@ -86,7 +90,7 @@ async function searchOne(name: string, among: boolean, call: Call, question: str
     parts.log.failed(call.id, name, error)
     return undefined
   })
-  if (!seen) return []
+  if (!seen) return undefined
   const byTable = new Map(seen.visible.map((one) => [one.table, one]))
   return search(question, [...byTable.keys()], limit).map((hit) => {
     const one = byTable.get(hit.table)!
@@ -117,7 +121,8 @@ const SILENT: ReadonlySet<Code> = new Set([
 
 /** What this caller may know of one table; throws `table_unknown`, with the nearest names that they may see, for everything else. */
 export async function describeTable(call: Call, name: string, parts: Parts): Promise<TableAbout> {
-  return await recorded(call, parts, async (entry, principal) => {
+  const told = () => 1
+  return await recorded(call, parts, told, async (entry, principal) => {
     await intend(entry, principal, call, [name])
     const { source, visible } = await lookInto(call.source, call, principal, parts, (tables) => find(name, tables) !== undefined)
     const one = find(name, visible)
@@ -226,14 +231,19 @@ const short = (name: string) => (name.length > 100 ? `${name.slice(0, 100)}…` 
 const intend = (entry: AuditEntry, principal: Principal, call: Call, tables: readonly string[]) =>
   entry.intend(principal, { sql: call.text, kind: 'show', tables: tables.map(short), policies: [], params: 0 })
 
-/** Identify, do, and close the audit entry, however it ended. */
-async function recorded<T>(call: Call, parts: Parts, doing: (entry: AuditEntry, principal: Principal) => Promise<T>): Promise<T> {
+/** Identify, do, and close the audit entry, however it ended. `told` counts what the caller learns of. */
+async function recorded<T>(
+  call: Call,
+  parts: Parts,
+  told: (done: T) => number,
+  doing: (entry: AuditEntry, principal: Principal) => Promise<T>,
+): Promise<T> {
   const started = performance.now()
   const entry = parts.audit.open(call)
   try {
     const principal = await parts.auth.identify(call.credential)
     const done = await doing(entry, principal)
-    const rows = Array.isArray(done) ? done.length : 1
+    const rows = told(done)
     entry.close({ rows, truncated: false, from: 'live', ms: Math.round(performance.now() - started) }, undefined)
     return done
   } catch (caught) {

@@ -24,8 +24,11 @@ export const searchSchemaTool: Tool = {
     const query = fields.query as string
     const limit = Math.min((fields.limit as number | undefined) ?? LIMIT_DEFAULT, LIMIT_MAX)
     const call = askingCall(caller, (fields.source as string | undefined) ?? '', `search_schema ${query.slice(0, 200)}`)
-    const tables = await searchSchema(call, query, limit, parts)
-    return { structured: { tables }, text: tables.length > 0 ? tables.map(lineOf).join('\n') : nothing }
+    const { tables, silent } = await searchSchema(call, query, limit, parts)
+    const lines = tables.length > 0 ? tables.map(lineOf) : [nothing]
+    if (silent.length === 0) return { structured: { tables }, text: lines.join('\n') }
+    const missing = `These sources do not answer now, so what they hold is not among these: ${silent.join(', ')}.`
+    return { structured: { tables, unavailable: silent }, text: [...lines, missing].join('\n') }
   },
 }
 

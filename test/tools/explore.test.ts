@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Call } from '../../src/call.ts'
 import { describeTable, listSources, searchSchema } from '../../src/explore.ts'
+import { toolNamed } from '../../src/tools/tools.ts'
 import { hands, nothingSeen } from '../serve/doubles.ts'
 
 const call = (source: string, credential: Call['credential'] = { kind: 'local' }): Call => ({
@@ -53,20 +54,26 @@ test.each([
 })
 
 test('a search finds only what may be seen, says why, and marks masks', async () => {
-  const found = await searchSchema(call(''), 'mail of customers', 10, hands())
+  const { tables: found } = await searchSchema(call(''), 'mail of customers', 10, hands())
   expect(found[0]).toMatchObject({ source: 'shop', table: 'customers', why: expect.stringContaining('customers') })
   expect(found[0]!.columns).toContainEqual({ name: 'email', type: 'text', masked: 'email' })
-  expect(await searchSchema(call(''), 'salaries amount password relname', 10, hands())).toEqual([])
+  expect(await searchSchema(call(''), 'salaries amount password relname', 10, hands())).toEqual({ tables: [], silent: [] })
 })
 
 test('an empty search lists every table that may be seen', async () => {
-  const found = await searchSchema(call('shop'), '', 10, hands())
+  const { tables: found } = await searchSchema(call('shop'), '', 10, hands())
   expect(found.map((one) => one.table)).toEqual(['customers', 'orders', 'sales.OrderItems'])
 })
 
 test('a source that does not answer hides nothing of the others, and says so when asked by name', async () => {
   const parts = hands({ sources: ['shop', 'files'], broken: ['files'] })
-  expect((await searchSchema(call(''), 'orders', 10, parts)).map((one) => one.source)).toContain('shop')
+  const { tables, silent } = await searchSchema(call(''), 'orders', 10, parts)
+  expect(tables.map((one) => one.source)).toContain('shop')
+  expect(silent).toEqual(['files'])
+  const told = toolNamed('search_schema')
+  const answer = told.kind === 'answer' ? await told.answer({ query: 'orders' }, call(''), parts) : undefined
+  expect(answer?.structured).toMatchObject({ unavailable: ['files'] })
+  expect(answer?.text).toMatch(/do not answer now.*files/)
   await expect(searchSchema(call('files'), 'orders', 10, parts)).rejects.toMatchObject({ code: 'source_unavailable' })
 })
 

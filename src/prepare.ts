@@ -1,3 +1,5 @@
+import { SluiceError } from './error.ts'
+import type { DialectName } from './facts.ts'
 import { limits } from './limits.ts'
 import { aside } from './prepare/aside.ts'
 import { type Checked, type CheckSetting, checkHere, type Prepared, type PrepareSetting, prepareHere, refusal } from './prepare/here.ts'
@@ -10,9 +12,20 @@ export type { Checked, CheckSetting, Prepared, PrepareSetting } from './prepare/
  * Reads, guards, rewrites and prints one statement; throws SluiceError with the reason for a refusal. A long text is read in a
  * thread with a deadline, so that no text can hold up the calls of others.
  */
-export function prepare(text: string, setting: PrepareSetting): Promise<Prepared> {
-  return needsDeadline(text, setting.dialect) ? aside({ want: 'prepare', text, setting }) : prepareHere(text, setting)
+export async function prepare(text: string, setting: PrepareSetting): Promise<Prepared> {
+  try {
+    return await (needsDeadline(text, setting.dialect) ? aside({ want: 'prepare', text, setting }) : prepareHere(text, setting))
+  } catch (error) {
+    throw error instanceof SluiceError && error.code === 'sql_syntax' ? unreadable(error, setting.dialect) : error
+  }
 }
+
+/** A text that cannot be read is often one of another dialect. */
+function unreadable({ code, message, position, cause }: SluiceError, { name }: Dialect): SluiceError {
+  const hint = `Correct the statement; this source speaks ${titles[name]}.`
+  return new SluiceError(code, message, { cause, hint, ...(position === undefined ? {} : { position }) })
+}
+const titles: Readonly<Record<DialectName, string>> = { postgres: 'PostgreSQL', mysql: 'MySQL', sqlite: 'SQLite', duckdb: 'DuckDB' }
 
 /** Whether a statement would be let through. Never throws SluiceError: that it cannot be read is a verdict, too. */
 export function check(text: string, setting: CheckSetting): Promise<Checked> {

@@ -177,6 +177,9 @@ describe('what DuckDB may not do', () => {
   it.each(['a', 'a b', 'a.b c', 'main.users', 'ddb'])('%s is not the name of a file', (name) => {
     expect(looksLikeFile([name])).toBe(false)
   })
+  it('has words for what DuckDB itself has none for', async () => {
+    await expect(read('SELECT 1 LIMIT 1, 2')).rejects.toThrow('LIMIT 1, 2 is LIMIT 2 OFFSET 1 here')
+  })
   it('tells where the text is wrong, counted in characters', async () => {
     const error = await read("SELECT 'é😀' FROM FROM t").then(
       () => undefined,

@@ -37,7 +37,9 @@ export async function readStatements(parser: DuckdbParser, text: string): Promis
   const message = document.error_message ?? ''
   if (document.error_type === 'not implemented' && message.startsWith('Only SELECT')) return []
   const at = document.position === undefined ? Number.NaN : Number(document.position)
-  throw new SluiceError('sql_syntax', `DuckDB cannot read the statement: ${message.split('\n')[0]}.`, {
+  // DuckDB has a hint for `LIMIT 1, 2`, and its parser fails at giving it.
+  const why = message.startsWith('errhint') ? 'LIMIT 1, 2 is LIMIT 2 OFFSET 1 here' : message.split('\n')[0]
+  throw new SluiceError('sql_syntax', `DuckDB cannot read the statement: ${why}.`, {
     ...(Number.isFinite(at) && { position: [...text].slice(0, at).join('').length }),
   })
 }

@@ -80,8 +80,8 @@ function found(args: readonly string[]): { command: Command; rest: readonly stri
   if (short) return { command: short, rest: args.slice(1) }
   const group = commands.filter(({ name }) => name.startsWith(`${first} `)).map(({ name }) => name)
   if (group.length > 0) {
-    const near = nearest(`${first} ${second}`, group)[0]
-    const hint = near === undefined || second === '' ? `There are: ${group.join(', ')}.` : `Did you mean "${near}"?`
+    const near = second === '' || second.startsWith('-') ? undefined : nearest(`${first} ${second}`, group)[0]
+    const hint = near === undefined ? `There are: ${group.join(', ')}.` : `Did you mean "${near}"?`
     throw new UsageError(`sluice ${first} needs another word. ${hint}`)
   }
   const near = nearest(

@@ -18,7 +18,10 @@ export const keyCreate: Command = {
     const [name] = given.words
     if (name === undefined) throw new UsageError('sluice key create needs a name: who the key belongs to.')
     const expires = given.text('expires')
-    if (expires !== undefined && !/^\d{4}-\d\d-\d\d$/.test(expires)) throw new UsageError('--expires is a date such as 2027-12-31.')
+    if (expires !== undefined && (!/^\d{4}-\d\d-\d\d$/.test(expires) || Number.isNaN(Date.parse(expires)))) {
+      throw new UsageError('--expires is a date such as 2027-12-31.')
+    }
+    if (expires !== undefined && Date.parse(expires) <= Date.now()) throw new UsageError('--expires is a date to come; this one is past.')
     const roles = given.texts('role')
     const { key, hash } = makeKey()
     const attributes = given.texts('attribute').map(attributeOf)

@@ -34,7 +34,7 @@ export function openPolicy(setting: Setting): OpenPolicy {
   return {
     grant(principal, source) {
       const grant = grantOf(principal, source)
-      if (!grant) throw unknown(source, known(principal))
+      if (!grant) throw unknown(source, known(principal), setting.sources.size)
       return grant
     },
     sources: known,
@@ -116,7 +116,8 @@ const sameNames = (a: readonly string[], b: readonly string[]): boolean =>
   a === b || (a.length === b.length && a.every((name, i) => name === b[i]))
 
 /** Names only sources that the caller may use: what you may not use, you may not find. */
-function unknown(source: string, known: readonly string[]): SluiceError {
-  const hint = known.length === 0 ? 'None of your roles grants a source.' : `You may use: ${known.slice(0, 20).join(', ')}.`
+function unknown(source: string, known: readonly string[], configured: number): SluiceError {
+  const none = configured === 0 ? 'No sources are configured. `sluice init` writes a configuration.' : 'None of your roles grants a source.'
+  const hint = known.length === 0 ? none : `You may use: ${known.slice(0, 20).join(', ')}.`
   return new SluiceError('source_unknown', `There is no source named "${source}".${didYouMean(source, known)}`, { hint })
 }

@@ -41,6 +41,7 @@ describe('help and mistakes', () => {
     [['xyzzy'], '`sluice --help` lists the commands.'],
     [['audit'], 'There are: audit list, audit verify, audit export.'],
     [['audit', 'xyzzy'], 'There are: audit list, audit verify, audit export.'],
+    [['audit', '--help'], 'There are: audit list, audit verify, audit export.'],
     [['audit', 'verfy'], 'Did you mean "audit verify"?'],
     [['query', '--sorce', 'shop', 'SELECT 1'], 'Did you mean --source?'],
     [['query', '--format', 'jsn', 'SELECT 1'], 'Did you mean json?'],
@@ -53,6 +54,8 @@ describe('help and mistakes', () => {
     [['query', '-z', 'SELECT 1'], 'has no flag -z'],
     [['query', 'SELECT', '1'], 'Put a statement into quotes'],
     [['query', '--demo', '--config', 'x', 'SELECT 1'], 'exclude each other'],
+    [['key', 'create', 'ana', '--expires', '2020-01-01'], '--expires is a date to come'],
+    [['key', 'create', 'ana', '--expires', '2027-13-01'], '--expires is a date such as'],
     [['mcp', 'now'], 'does not know what to do with "now"'],
     [['audit', 'list', '--since', 'yesterday'], '--since is a date or time'],
   ])('%j is a usage error', async (args, says) => {
@@ -66,6 +69,12 @@ describe('help and mistakes', () => {
     expect((await run(['query', '--format', 'xyzzy', 'SELECT 1'])).err).not.toContain('Did you mean')
     expect((await run(['check', '--dialect', 'sqlite', '--role', 'xyzzy', 'SELECT 1'])).err).not.toContain('Did you mean')
     expect((await run(['key', 'lst'])).err).toMatch(/Did you mean "key list"\?/)
+  })
+  it('says that nothing is configured when a source is asked for', async () => {
+    const file = path.join(here.folder, 'empty.yaml')
+    fs.writeFileSync(file, `state: ${JSON.stringify(path.join(here.folder, 'empty'))}\n`)
+    const { err } = await run(['query', '--config', file, '-s', 'shop', 'SELECT 1'])
+    expect(err).toMatch(/code: source_unknown\n {2}hint: No sources are configured\. `sluice init`/)
   })
   it('says what is wrong with a configuration, with its own exit code', async () => {
     const file = path.join(here.folder, 'wrong.yaml')

@@ -116,7 +116,11 @@ function mayRun(call: Call, plan: Prepared, grant: Grant): void {
   if (!grant.actions.has(action))
     throw new SluiceError('action_refused', `Your roles do not allow the action "${action}" on "${call.source}".`)
   if (call.params.length !== plan.params) {
-    throw new SluiceError('parameter_count', `The statement has ${plan.params} placeholders, but ${call.params.length} values were given.`)
+    const wanted = counted(plan.params, 'placeholder')
+    throw new SluiceError(
+      'parameter_count',
+      `The statement has ${wanted}, but ${counted(call.params.length, 'value')} ${call.params.length === 1 ? 'was' : 'were'} given.`,
+    )
   }
 }
 
@@ -172,3 +176,5 @@ async function toldOf(
   const hint = 'The tables of the source have changed. Look at them with describe_table, or send the same statement once more.'
   return new SluiceError(error.code, error.message, { cause: error, hint })
 }
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`

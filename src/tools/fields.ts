@@ -31,7 +31,7 @@ export function checkFields(schema: FieldsSchema, sent: unknown, also: Readonly<
   for (const [given, value] of Object.entries(sent as Fields)) {
     if (value === undefined) continue
     const name = Object.hasOwn(also, given) ? also[given]! : given
-    if (!Object.hasOwn(schema.properties, name)) throw unknown(given, schema)
+    if (!Object.hasOwn(schema.properties, name)) throw unknown(given, schema, also)
     if (Object.hasOwn(fields, name)) throw new SluiceError('field_invalid', `The field ${name} is given twice, as ${given} too.`)
     // null is how many clients say that they leave a field out.
     if (value === null && !schema.required?.includes(name)) continue
@@ -44,9 +44,9 @@ export function checkFields(schema: FieldsSchema, sent: unknown, also: Readonly<
   return fields
 }
 
-function unknown(given: string, schema: FieldsSchema): SluiceError {
+function unknown(given: string, schema: FieldsSchema, also: Readonly<Record<string, string>>): SluiceError {
   const names = Object.keys(schema.properties)
-  const near = didYouMean(given, names)
+  const near = didYouMean(given, [...names, ...Object.keys(also)])
   const known = names.length > 0 ? `The fields are ${names.join(', ')}.` : 'There are no fields.'
   return new SluiceError('field_unknown', `There is no field ${JSON.stringify(given.slice(0, 100))}.${near} ${known}`)
 }

@@ -33,10 +33,9 @@ function mayCall(ref: NameRef, setting: Setting, harmless: Harmless, planned: bo
   }
   if (known !== undefined || own.length > 0) return
   if (!setting.schema) throw refusal(name, 'it is not one of the engine, and the functions of the source are not known here')
-  const hint = didYouMean(name, [
-    ...names(setting.dialect),
-    ...setting.schema.functions.flatMap(({ kind, name }) => (kind === 'operator' ? [] : [name])),
-  ]).trim()
+  const callable = setting.schema.functions.flatMap(({ kind, name }) => (kind === 'operator' ? [] : [name]))
+  const others = [...names(setting.dialect), ...callable].filter((other) => other !== name)
+  const hint = didYouMean(name, others).trim()
   throw new SluiceError('function_unknown', `There is no function ${name} with these arguments.`, hint === '' ? {} : { hint })
 }
 

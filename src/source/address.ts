@@ -135,7 +135,7 @@ function readUrl(value: string | undefined): UrlParts {
 /** Options for Node's TLS; undefined when the connection is not to be encrypted. Throws `config_invalid` for a file that cannot be read. */
 export async function tlsOptions(address: Address): Promise<ConnectionOptions | undefined> {
   if (address.tls === 'disable') return undefined
-  const [ca, cert, key] = await Promise.all([address.ca, address.cert, address.key].map(pem))
+  const [ca, cert, key] = await Promise.all([pem('tls_ca', address.ca), pem('tls_cert', address.cert), pem('tls_key', address.key)])
   return {
     rejectUnauthorized: address.tls !== 'require',
     checkServerIdentity: address.tls === 'verify-full' ? (_name, found) => checkServerIdentity(address.host, found) : () => undefined,
@@ -146,11 +146,12 @@ export async function tlsOptions(address: Address): Promise<ConnectionOptions | 
   }
 }
 
-async function pem(path: string | undefined): Promise<string | undefined> {
+async function pem(setting: string, path: string | undefined): Promise<string | undefined> {
   if (path === undefined) return undefined
   try {
     return await readFile(path, 'utf8')
   } catch (cause) {
-    throw new SluiceError('config_invalid', `A TLS file of this source cannot be read: ${path}`, { cause })
+    const { code = 'unknown reason' } = cause as NodeJS.ErrnoException
+    throw new SluiceError('config_invalid', `The file of ${setting} of this source cannot be read (${code}).`, { cause })
   }
 }

@@ -132,8 +132,11 @@ function wrap(name: string, connector: Connector, connection: Connection): Conne
   const ours = (error: unknown, signal: AbortSignal): unknown => {
     if (signal.aborted) return signal.reason
     if (error instanceof SluiceError) return error
-    const said = error instanceof Error ? error.message : String(error)
-    return new SluiceError(connector.codeOf(error) ?? 'source_failed', said, { cause: error })
+    const code = connector.codeOf(error)
+    // What nobody has named may say anything, a path of this machine or a value, and callers read it.
+    const said =
+      code !== undefined && error instanceof Error ? error.message : `The source "${name}" failed in a way that only the log tells.`
+    return new SluiceError(code ?? 'source_failed', said, { cause: error })
   }
   const guarded = async <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> => {
     circuit.check()

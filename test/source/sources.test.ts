@@ -63,6 +63,19 @@ it('answers at once while a source is down, and tries it again after a rest', as
   expect(said).toContain('tried again in a moment')
 })
 
+it('what nobody has named says nothing of itself, and stays the cause', async () => {
+  const { connection } = await source('shop')
+  const cause = new TypeError('/home/somebody/secret')
+  const sink = {
+    columns: () => {
+      throw cause
+    },
+    batch: () => undefined,
+  }
+  const asked = connection.query({ sql: 'SELECT 1', params: [], rowsMax: 1, bytesMax: 100, timeoutMs: 5_000 }, sink, never)
+  await expect(asked).rejects.toMatchObject({ code: 'source_failed', cause, message: expect.not.stringContaining('secret') })
+})
+
 it('does not open after it was closed', async () => {
   const own = openSources({ shop: config(file) })
   await own.close()

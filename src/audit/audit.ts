@@ -27,7 +27,7 @@ export interface AuditEntry {
 
 /** The audit of a process, as `main.ts` holds it. */
 export interface AuditLog extends Audit {
-  /** Claims the file and writes to it, so that a start or `sluice doctor` tells at once what is wrong; throws `audit_unavailable`. */
+  /** Claims the file and writes to it, so that `sluice doctor` tells what is wrong before a call does; throws `audit_unavailable`. */
   check(): void
   /** Writes what waits, seals the file and lets go of it. */
   close(): Promise<void>

@@ -107,13 +107,14 @@ function newChain(folder: string, others: readonly ChainName[], time: string): C
 
 /** A new name in a folder is on disk only after the folder is. Some systems cannot; the records themselves are synced anyway. */
 function syncFolder(folder: string): void {
-  const fd = fs.openSync(folder, 'r')
+  let fd: number | undefined
   try {
+    fd = fs.openSync(folder, 'r')
     fs.fsyncSync(fd)
   } catch {
     return
   } finally {
-    fs.closeSync(fd)
+    if (fd !== undefined) fs.closeSync(fd)
   }
 }
 

@@ -137,7 +137,6 @@ function afterDollars(text: string, at: number): number {
   return opening === undefined ? at : after(text, opening, at + opening.length)
 }
 
-/** MySQL reads `--x` as two minus signs and its relatives as a comment; what two readers may read in two ways is refused. */
 /** In MySQL two dashes begin a comment only before a blank; else they are two signs, as its reader knows. */
 const afterDashes = (text: string, at: number, dialect: DialectName): number =>
   dialect === 'mysql' && at + 2 < text.length && text[at + 2]! > ' ' ? at + 2 : after(text, '\n', at)

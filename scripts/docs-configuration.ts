@@ -58,8 +58,9 @@ that no other spelling gets around it; \`allow\` tells case apart in PostgreSQL.
 An attribute that a caller does not have hides the table from them.
 
 **Views** show what they are made of, so under a role that hides, masks or filters anything a view is opened and the rules of its tables apply inside.
-A role that names a view itself (\`allow\`, \`columns\` or \`rows\` without \`*\`) takes responsibility for it, and it is shown as named. The same holds for
-materialized views, virtual and foreign tables, which cannot be opened and are refused until they are named.
+A role that names a view itself (\`allow\`, \`columns\` or \`rows\` without \`*\`) takes responsibility for it, and it is shown as named. A
+materialized view that copies hidden data is opened as well: its SELECT is computed anew, so its rows are those of now. Virtual and foreign tables
+cannot be opened and are refused until they are named.
 
 **Parts of a table** (partitions, PostgreSQL's child tables) are held to the rules of the table that they are a part of. Reading the whole reads
 its parts, as in PostgreSQL itself, also those that are denied by their own name.

@@ -13,7 +13,8 @@ export function grantOf(table: Table, setting: Setting, seen: readonly Table[] =
   const own = setting.grant.table({ schema: table.schema, name: table.name, names: table.columns.map(({ name }) => name) })
   if (!own) throw new SluiceError('table_unknown', `There is no table ${table.name} that you may read.`)
   if (own.explicit || !setting.grant.restricted) return own
-  if (table.kind === 'materialized_view') mustCopyOnlyOpen(table, setting, seen)
+  if (table.kind === 'materialized_view' && table.definition === undefined && !copiesOnlyOpen(table, setting, seen))
+    throw refused(table, 'is a copy of data of which you may see a part, and the source does not tell how it was made')
   else if (table.kind === 'foreign')
     throw refused(table, 'lies in another database, where its rows may be those of a table of which you may see a part')
   else if (isVirtual(table, setting.schema)) throw refused(table, 'is a virtual table, which may hold copies of rows that you may not see')
@@ -28,13 +29,17 @@ function isVirtual({ schema, name, kind }: Table, { tables }: Schema): boolean {
   )
 }
 
-/** A materialized view is a copy; nothing can be put into it any more. */
-function mustCopyOnlyOpen(table: Table, setting: Setting, seen: readonly Table[]): void {
-  if (table.dependsOn === undefined) throw refused(table, 'is a materialized view, and the source does not tell what it was made from')
-  for (const name of table.dependsOn) {
-    if (!isOpen(name, setting, [...seen, table])) throw refused(table, 'is a copy of data of which you may see a part')
-  }
+/**
+ * True for a view, and for a materialized view that copied what may be hidden: nothing can be put into a copy any more, so its SELECT is
+ * computed anew.
+ */
+export function isOpenedUp(table: Table, own: TableView, setting: Setting): boolean {
+  if (own.explicit) return false
+  return table.kind === 'view' || (table.kind === 'materialized_view' && setting.grant.restricted && !copiesOnlyOpen(table, setting, []))
 }
+
+const copiesOnlyOpen = (table: Table, setting: Setting, seen: readonly Table[]): boolean =>
+  table.dependsOn?.every((name) => isOpen(name, setting, [...seen, table])) ?? false
 
 /** True when everything behind a name may be seen as it is. */
 function isOpen(name: string, setting: Setting, seen: readonly Table[]): boolean {

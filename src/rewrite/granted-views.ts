@@ -2,7 +2,7 @@ import { SluiceError } from '../error.ts'
 import { limits } from '../limits.ts'
 import type { Table } from '../schema.ts'
 import type { Parsed } from '../sql/sql.ts'
-import { grantOf, type TableView } from './effective-grant.ts'
+import { grantOf, isOpenedUp, type TableView } from './effective-grant.ts'
 import { grantedView, type Opened } from './granted-view.ts'
 import type { Notes, Resolved, RewriteSetting } from './rewrite.ts'
 
@@ -30,7 +30,7 @@ export async function grantedViews<Tree>(
 ): Promise<Tree> {
   if (!setting.grant.restricted) return parsed.tree
   const { dialect } = setting
-  const needed = dialect.name === 'sqlite' || resolved.some(({ table }) => table?.kind === 'view')
+  const needed = dialect.name === 'sqlite' || resolved.some(({ table }) => table?.kind === 'view' || table?.kind === 'materialized_view')
   const around = needed ? (await dialect.print(parsed.tree)).toLowerCase() : ''
   const rowNumbers = dialect.name === 'sqlite' ? rowNumbersIn(around) : []
   return (await replaced(parsed, resolved, setting, notes, { depth: 0, around, leaky: parsed.facts.leaky, rowNumbers })).tree
@@ -67,9 +67,10 @@ async function replaced<Tree>(
 /** The granted view of one table; undefined when the table may be seen as it is. */
 async function viewOf<Tree>(table: Table, setting: RewriteSetting<Tree>, notes: Notes, place: Place): Promise<string | undefined> {
   const granted = grantOf(table, setting)
-  const opened = granted.explicit || table.kind !== 'view' ? undefined : await openView(table, setting, notes, place)
+  const opened = isOpenedUp(table, granted, setting) ? await openView(table, setting, notes, place) : undefined
   if (!granted.restricted && opened === undefined && !mayGrow(granted, setting, place)) return undefined
   noteDown(table, granted, notes)
+  if (opened !== undefined && table.kind !== 'view') notes.policies.add(`${table.name} is computed anew, because it is a copy`)
   const { leaky, rowNumbers } = place
   return grantedView(table, granted, opened, { ...setting, leaky, rowNumbers, inView: place.depth > 0, notes })
 }
@@ -99,6 +100,7 @@ async function openView<Tree>(table: Table, setting: RewriteSetting<Tree>, notes
     rowNumbers: [],
   }
   const { tree, changed } = await replaced(parsed, resolved, setting, notes, inside)
+  if (!changed && table.kind === 'materialized_view') throw refused(table, 'is a copy of data of which you may see a part')
   return changed ? { sql: await dialect.print(tree), depth: inside.depth } : undefined
 }
 

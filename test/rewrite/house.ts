@@ -40,6 +40,11 @@ export function schemaFor(dialect: DialectName): Schema {
       table('users_copy', ['id', 'email'], { kind: 'materialized_view', dependsOn: [`${place}.users`] }),
       table('products_copy', ['id', 'name'], { kind: 'materialized_view', dependsOn: [`${place}.products`] }),
       table('view_copy', ['id'], { kind: 'materialized_view', dependsOn: [`${place}.v_users`] }),
+      table('told_copy', ['id', 'contact'], {
+        kind: 'materialized_view',
+        dependsOn: [`${place}.users`],
+        definition: 'SELECT id, email AS contact FROM users',
+      }),
       table('lost_copy', ['id'], { kind: 'materialized_view' }),
       table('notes', ['note'], { kind: 'virtual' }),
       table('notes_content', ['id', 'note']),

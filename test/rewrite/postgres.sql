@@ -162,10 +162,16 @@ SELECT id, email FROM users_named
 -- becomes
 SELECT id, email FROM users_named LIMIT 11
 
--- a copy of hidden data is refused
+-- a copy of hidden data is refused where the source does not tell how it was made
 -- role: masked
 SELECT * FROM users_copy
 -- refused: table_refused
+
+-- a copy of hidden data is computed anew where the source tells how
+-- role: masked
+SELECT contact FROM told_copy WHERE contact = 'x'
+-- becomes
+SELECT contact FROM ( SELECT id, contact FROM ( SELECT id, email AS contact FROM ( SELECT id, tenant_id, name, '***'::text AS email, NULL::text AS ssn FROM public.users ) AS users ) AS told_copy ) AS told_copy WHERE contact = 'x' LIMIT 11
 
 -- a copy that policy names is shown
 -- role: named

@@ -22,11 +22,11 @@ export function processTerminal(): Terminal {
   process.on('SIGINT', interrupt)
   process.on('SIGTERM', interrupt)
   process.on('SIGHUP', interrupt)
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') abort(outputClosed)
-      else throw error
-    })
-  }
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') abort(outputClosed)
+    else throw error
+  })
+  // What goes there are notes for the operator; that nobody reads them any more must not end a server.
+  process.stderr.on('error', () => undefined)
   return { in: process.stdin, out: process.stdout, err: process.stderr, env: process.env, signal: controller.signal }
 }

@@ -125,6 +125,28 @@ describe('the program', () => {
     expect(fs.readFileSync(path.join(here.audit, file), 'utf8').trimEnd()).toMatch(/"type":"close"[^\n]*$/)
     expect((await start(['audit', 'verify']).ended).code).toBe(0)
   })
+  it('goes on serving when nobody reads what it tells the operator', async () => {
+    const own = place()
+    const running = start(['serve', '--port', '0', '--config', own.config])
+    const [, url] = await running.said(/ready: (http:\S+)/)
+    running.child.stderr!.destroy()
+    const ask = () =>
+      fetch(`${url}/sql/execute`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ source: 'shop', query: 'SELECT count(*) AS n FROM people' }),
+      })
+    expect((await ask()).status).toBe(200)
+    fs.rmSync(own.audit, { recursive: true })
+    fs.writeFileSync(own.audit, '')
+    expect(((await (await ask()).json()) as { error: { code: string } }).error.code).toBe('audit_unavailable')
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    fs.rmSync(own.audit)
+    expect((await ask()).status).toBe(200)
+    running.child.kill('SIGTERM')
+    expect((await running.ended).code).toBe(0)
+    own.remove()
+  })
   it('prints a client configuration that starts it', async () => {
     const running = start(['serve', '--port', '0'])
     const [text] = await running.said(/\{[\s\S]*?\n\}/)

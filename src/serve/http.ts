@@ -60,6 +60,8 @@ export async function serveHttp(parts: Parts, options: HttpOptions): Promise<Htt
   )
   server.on('clientError', (error, socket) => refuseMalformed(error, socket as Socket, running))
   await listen(server, options)
+  // A connection that cannot be accepted, for want of descriptors perhaps, is no reason to end.
+  server.on('error', (error) => parts.log.failed(undefined, undefined, error))
   // Loaded while nobody waits for it yet; a caller that is quicker waits for the same, and learns why it fails.
   if (!options.run) gateway().catch(() => undefined)
   const { address, port } = server.address() as AddressInfo

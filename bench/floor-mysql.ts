@@ -13,7 +13,9 @@ export function open(url: string): Floor {
     if (connection) return connection
     if (opened >= pool) return new Promise((resolve) => waiting.push(resolve))
     opened++
-    return mysql.createConnection({ uri: url, supportBigNumbers: true, bigNumberStrings: true })
+    const made = mysql.createConnection({ uri: url, supportBigNumbers: true, bigNumberStrings: true })
+    made.on('error', () => {})
+    return made
   }
   const give = (connection: mysql.Connection) => {
     const next = waiting.shift()
@@ -26,6 +28,7 @@ export function open(url: string): Floor {
       onAbort(() => {
         connection.resume()
         const killer = mysql.createConnection(url)
+        killer.on('error', () => {})
         killer.query(`KILL QUERY ${connection.threadId}`, () => killer.destroy())
       })
       try {

@@ -10,7 +10,7 @@ import type { Advice, Connection, SourceQuery } from './source.ts'
 import { Lost, type Wire } from './wire.ts'
 
 /** Texts whose last use is remembered; only a text that comes again is prepared to be kept. */
-const textsSeenMax = 2_000
+const textsSeenMax = 100
 const askMsMax = 60_000
 
 /** A question of our own, its answer as values. */
@@ -123,7 +123,10 @@ export class ServedConnection<W extends Wire<Exchange>> implements Connection {
 
 const timeout = (ms: number): SluiceError => new SluiceError('query_timeout', `The query was stopped after ${ms} ms.`)
 
-/** Texts that were seen lately. */
+/**
+ * Texts that were seen lately. Not more than a connection keeps prepared: where more of them take turns, each would be prepared and thrown away
+ * again for a single run, which costs more than not preparing it.
+ */
 class Seen {
   readonly #max: number
   readonly #texts = new Set<string>()
@@ -134,8 +137,9 @@ class Seen {
 
   /** True when `sql` was seen before. */
   again(sql: string): boolean {
-    if (this.#texts.has(sql)) return true
+    const seen = this.#texts.delete(sql)
     this.#texts.add(sql)
+    if (seen) return true
     if (this.#texts.size > this.#max) this.#texts.delete(this.#texts.values().next().value as string)
     return false
   }

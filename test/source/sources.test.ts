@@ -65,7 +65,7 @@ it('answers at once while a source is down, and tries it again after a rest', as
 
 it('what nobody has named says nothing of itself, and stays the cause', async () => {
   const { connection } = await source('shop')
-  const cause = new TypeError('/home/somebody/secret')
+  const cause = new TypeError('/opt/somewhere/secret')
   const sink = {
     columns: () => {
       throw cause

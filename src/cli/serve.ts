@@ -68,7 +68,8 @@ function addressError(error: unknown, { host, port }: Readonly<{ host: string; p
 function welcome(url: string, config: Config, given: Given, { terminal }: Context): string {
   const where = given.on('demo') ? ['--demo'] : config.file === undefined ? [] : ['--config', config.file]
   const command = commandLine()
-  const client = { mcpServers: { sluice: { command: command[0], args: [...command.slice(1), 'mcp', ...where] } } }
+  const key = config.local.roles.length === 0 ? { env: { SLUICE_API_KEY: 'slk_…' } } : {}
+  const client = { mcpServers: { sluice: { command: command[0], args: [...command.slice(1), 'mcp', ...where], ...key } } }
   const names = Object.keys(config.sources)
   const bold = (text: string) => (terminal.out.isTTY && !terminal.env.NO_COLOR ? `\x1b[1m${text}\x1b[0m` : text)
   return [
@@ -80,20 +81,22 @@ function welcome(url: string, config: Config, given: Given, { terminal }: Contex
     JSON.stringify(client, undefined, 2),
     '',
     bold('Three things to try'),
-    ...tries(url, given.on('demo'), names[0]).map((line, i) => `${i + 1}. ${line}`),
+    ...tries(url, where, config, names[0]).map((line, i) => `${i + 1}. ${line}`),
     '',
     'Press Ctrl-C to stop.',
     '',
   ].join('\n')
 }
 
-function tries(url: string, isDemo: boolean, source: string | undefined): string[] {
+function tries(url: string, where: readonly string[], { local }: Config, source: string | undefined): string[] {
+  const isDemo = where[0] === '--demo'
+  const needsKey = local.roles.length === 0
   const sql = isDemo ? 'SELECT country, count(*) AS customers FROM customers GROUP BY country ORDER BY 2 DESC' : 'SELECT 1 AS one'
   const name = source ?? 'SOURCE'
   const body = JSON.stringify({ source: name, query: sql })
   return [
-    `Ask over HTTP:\n   curl -s ${url}/sql/execute -H 'Content-Type: application/json' -d '${body}'`,
-    `Ask on the command line:\n   ${shortCommand()} query${isDemo ? ' --demo' : ''} --source ${name} "${isDemo ? 'SELECT id, name, email, phone FROM customers LIMIT 5' : sql}"`,
+    `Ask over HTTP:\n   curl -s ${url}/sql/execute ${needsKey ? '-H "Authorization: Bearer $SLUICE_API_KEY" ' : ''}-H 'Content-Type: application/json' -d '${body}'`,
+    `Ask on the command line${needsKey ? ', with SLUICE_API_KEY set' : ''}:\n   ${[shortCommand(), 'query', ...where.map(quoted)].join(' ')} --source ${name} "${isDemo ? 'SELECT id, name, email, phone FROM customers LIMIT 5' : sql}"`,
     isDemo
       ? 'Ask Claude, once it is configured:\n   "Which five products brought in the most money last month, and how did visitors who bought them find us?"'
       : 'Ask Claude, once it is configured:\n   "What data do you have here, and what would be worth asking?"',
@@ -108,6 +111,10 @@ function commandLine(): string[] {
 
 /** The same for a person, who is in a folder and has a PATH. */
 function shortCommand(): string {
-  const near = process.argv[1] === undefined ? '..' : relative(process.cwd(), process.argv[1])
-  return near.startsWith('..') || near.includes('node_modules') ? 'sluice' : `node ${near}`
+  const script = process.argv[1]
+  if (script === undefined || script.includes('node_modules')) return 'sluice'
+  const near = relative(process.cwd(), script)
+  return `node ${quoted(near.startsWith('..') ? script : near)}`
 }
+
+const quoted = (word: string): string => (/^[\w./:@+-]+$/.test(word) ? word : `'${word}'`)

@@ -92,6 +92,38 @@ it('serves the configuration of the folder instead, where there is one', async (
   }
 })
 
+it('says what to try where every caller needs a key', async () => {
+  const here = place()
+  try {
+    fs.writeFileSync(here.config, fs.readFileSync(here.config, 'utf8').replace(/^local:.*$/m, 'local: { roles: [] }'))
+    const started = await start(here.folder)
+    expect(started.text).toContain('"SLUICE_API_KEY"')
+    expect(started.text).toMatch(/curl .* -H "Authorization: Bearer \$SLUICE_API_KEY"/)
+    expect(started.text).toMatch(/query --config \S+sluice\.yaml --source shop/)
+    expect(await started.stop()).toBe(0)
+  } finally {
+    here.remove()
+  }
+})
+
+it('ends with the npm that has started it', async () => {
+  const { SLUICE_CONFIG: _, ...env } = process.env
+  const line = `"${process.execPath}" "${path.resolve('scripts/start.js')}" --port 0; true`
+  const shell = spawn('sh', ['-c', line], {
+    cwd: folder,
+    env: { ...env, SLUICE_DEMO: path.join(folder, 'demo'), npm_lifecycle_event: 'start' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let told = ''
+  for (const stream of [shell.stdout, shell.stderr]) stream.on('data', (piece: Buffer) => (told += piece.toString()))
+  const closed = new Promise((resolve) => shell.once('close', resolve))
+  await expect.poll(() => told, { timeout: 20_000 }).toContain('Press Ctrl-C')
+  shell.kill('SIGTERM')
+  await closed
+  expect(told).toContain('Stopping.')
+  await expect(fetch(/ready: (\S+)/.exec(told)![1]!)).rejects.toThrow()
+})
+
 it('knows when the bundle is older than what goes into it', () => {
   const write = (file: string, seconds: number) => {
     const at = path.join(folder, file)

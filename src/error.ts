@@ -5,7 +5,11 @@
  */
 const table = {
   // Who is calling
-  credential_missing: { status: 401, mend: 'user', hint: 'Send `Authorization: Bearer <api key>`. `sluice key create` makes a key.' },
+  credential_missing: {
+    status: 401,
+    mend: 'user',
+    hint: 'Send `Authorization: Bearer <api key>`, or set SLUICE_API_KEY on the command line. `sluice key create` makes a key.',
+  },
   credential_unknown: { status: 401, mend: 'user', hint: 'Check the API key. `sluice key list` shows the keys that exist.' },
   credential_expired: { status: 401, mend: 'user', hint: 'Ask for a new API key. `sluice key create` makes one.' },
   // What may be used
@@ -61,7 +65,7 @@ const table = {
   audit_unavailable: {
     status: 503,
     mend: 'operator',
-    hint: 'The audit log cannot be written, so nothing runs. Check the disk and `audit.path`.',
+    hint: 'Check the disk and `audit.path`; `sluice doctor` tells what is wrong.',
   },
   stopping: { status: 503, mend: 'agent', hint: 'The gateway is stopping; try again shortly.' },
   internal: { status: 500, mend: 'operator', hint: 'The gateway failed; the operator finds the details in its log.' },

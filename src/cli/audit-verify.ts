@@ -17,7 +17,9 @@ export const auditVerify: Command = {
         terminal.out.write(`${chain}${line === undefined ? '' : ` line ${line}`}${seq === undefined ? '' : ` (record ${seq})`}: ${what}\n`)
       }
       if (more) terminal.out.write('There is more that does not fit.\n')
-      for (const { chain, seq, hash } of chains) terminal.out.write(`${chain} ends at record ${seq} with ${hash}\n`)
+      for (const { chain, seq, hash } of chains) {
+        terminal.out.write(seq < 0 ? `${chain} holds no record\n` : `${chain} ends at record ${seq} with ${hash}\n`)
+      }
       const result = broken.length === 0 ? 'all of them fit' : 'the log was damaged or changed'
       terminal.out.write(`${records} records in ${chains.length} ${chains.length === 1 ? 'chain' : 'chains'}: ${result}.\n`)
     }

@@ -1,6 +1,7 @@
 /**
  * Bundles the sources into `dist/`: one entry for the program and one for each process or thread that it starts. What is loaded late
- * stays in chunks of its own, so that a start pays only for what it uses. `--force` builds even when nothing has changed.
+ * stays in chunks of its own, so that a start pays only for what it uses. `--force` builds even when nothing has changed, `--clean` leaves
+ * nothing of earlier builds behind.
  */
 import { readdirSync, rmSync, statSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
@@ -19,7 +20,9 @@ const alias = { yaml: resolve('node_modules/yaml/browser/index.js') }
 /** CommonJS packages inside an ES module ask for `require` of Node's own modules. */
 const banner = "import { createRequire as requireOf } from 'node:module';globalThis.require ??= requireOf(import.meta.url);"
 
-if (!process.argv.includes('--force') && !isStale()) {
+const clean = process.argv.includes('--clean')
+
+if (!clean && !process.argv.includes('--force') && !isStale()) {
   console.log('dist/ is up to date.')
 } else {
   const common = {
@@ -58,6 +61,6 @@ if (!process.argv.includes('--force') && !isStale()) {
 function removeLeftovers(written: ReadonlySet<string>): void {
   for (const file of readdirSync(outdir)) {
     const path = join(outdir, file)
-    if (!written.has(file) && Date.now() - statSync(path).mtimeMs > dayMs) rmSync(path, { force: true })
+    if (!written.has(file) && (clean || Date.now() - statSync(path).mtimeMs > dayMs)) rmSync(path, { force: true })
   }
 }

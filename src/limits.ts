@@ -1,4 +1,4 @@
-/** Every bound of the house in one place. Units are in the names. */
+/** The bounds that hold across the house; one that a single file needs stands at its top. Units are in the names. */
 export const limits = {
   sqlBytesMax: 256 * 1024,
   /** Nesting of brackets, CASE and subqueries together. */

@@ -117,11 +117,11 @@ async function asker(terminal: Terminal): Promise<Asker> {
   const { createInterface } = await import('node:readline/promises')
   const lines = terminal.in.isTTY ? createInterface({ input: terminal.in, output: terminal.err }) : undefined
   const text = async (question: string, byDefault: string | undefined): Promise<string> => {
-    if (lines)
-      return (
-        (await lines.question(`${question}${byDefault ? ` [${byDefault}]` : ''}: `, { signal: terminal.signal })).trim() ||
-        (byDefault ?? '')
-      )
+    while (lines) {
+      const answer = await lines.question(`${question}${byDefault ? ` [${byDefault}]` : ''}: `, { signal: terminal.signal })
+      if (answer.trim() !== '' || byDefault !== undefined) return answer.trim() || byDefault!
+      terminal.err.write('This is needed.\n')
+    }
     if (byDefault === undefined) throw new UsageError(`${question} is missing. See sluice init --help.`)
     return byDefault
   }

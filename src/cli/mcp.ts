@@ -22,6 +22,7 @@ export const mcp: Command = {
     const timer = setTimeout(() => open().catch(failed.reject), openAfterMs)
     const stop = () => terminal.in.destroy()
     terminal.signal.addEventListener('abort', stop, { once: true })
+    if (terminal.in.isTTY) terminal.err.write('sluice mcp is started by an MCP client and speaks to it here; Ctrl-D ends it.\n')
     try {
       const options = { credential: credentialOf(terminal), input: terminal.in, output: terminal.out }
       await Promise.race([house.serveStdio(async () => (await open()).parts, options), failed.promise])

@@ -174,7 +174,7 @@ describe('init', () => {
     expect(fs.readFileSync(file, 'utf8')).toBe(before)
   })
   it('asks on a terminal for what the flags do not say', async () => {
-    const answers = ['sqlte', 'sqlite', '', 'shop.db']
+    const answers = ['sqlte', 'sqlite', '', '', 'shop.db']
     const input = new PassThrough()
     let asked = ''
     const onErr = (text: string) => {
@@ -188,8 +188,16 @@ describe('init', () => {
     const { code, err } = await run(['init', file], { tty: true, input, onErr })
     expect(code).toBe(0)
     expect(err).toContain('Did you mean sqlite?')
+    expect(err).toContain('This is needed.')
     const { sources } = await house.configFor({ file })
     expect(sources).toMatchObject({ sqlite: { connector: 'sqlite', settings: { path: path.join(here.folder, 'shop.db') } } })
+  })
+  it('says on a terminal that MCP is spoken by clients', async () => {
+    const input = new PassThrough()
+    const running = run(['mcp', '--config', here.config], { tty: true, input })
+    input.end()
+    const { code, err } = await running
+    expect([code, err]).toEqual([0, expect.stringContaining('started by an MCP client')])
   })
   it('reads secrets from the environment instead of writing them', async () => {
     const settings = ['--set', 'host=127.0.0.1', '--set', 'user=reader', '--set', 'database=app']

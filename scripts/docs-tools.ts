@@ -15,7 +15,7 @@ A field that is not named here is refused with the nearest name. A call that fai
 Rows come back as \`structuredContent\` (\`{columns: [{name, type}], rows, truncated, receipt}\`) and as text for the model: the column
 names, one JSON array a line up to 16 KB, a line of facts. When a call fails after rows were sent, \`truncated\` is null and \`error\` stands
 in the place of the receipt. With a \`progressToken\` the rows so far are told while a call runs. Cancelling a call, or leaving, ends the query
-in the source.
+in the source. Over stdio clients that use the MCP SDK end the connection at a message of 10 MB; ask for fewer rows there, or over HTTP.
 `
 
 function section(tool: Tool): string {

@@ -14,7 +14,13 @@ const settings = {
   path: { type: 'path', required: true, doc: 'The database file. It is opened read-only and must exist.' },
   processes: { type: 'int', default: 2, min: 1, max: 32, doc: 'Queries that run at once, each in a process of its own.' },
   busy_ms: { type: 'int', default: 5_000, min: 0, max: 60_000, doc: 'How long a query waits for another program that holds the file.' },
-  memory_mb: { type: 'int', default: 512, min: 16, max: 65_536, doc: 'Memory that SQLite may use in each process.' },
+  memory_mb: {
+    type: 'int',
+    default: 512,
+    min: 16,
+    max: 65_536,
+    doc: 'Memory that SQLite may use in each process; one value may have an eighth of it.',
+  },
   wait_ms: { type: 'int', default: limits.poolWaitMsMax, min: 1, max: 600_000, doc: 'How long a query waits for a free process.' },
 } as const satisfies Settings
 
@@ -61,7 +67,7 @@ class SqliteConnection implements Connection {
 
   async close(): Promise<void> {
     this.#slots.close()
-    this.#closing.abort(new SluiceError('source_unavailable', 'The source is closed.'))
+    this.#closing.abort(new SluiceError('stopping', 'This source is being closed.'))
     await Promise.all([...this.#all].map((engine) => engine.kill()))
   }
 
@@ -149,7 +155,7 @@ const saidByCode: Readonly<Record<number, Code>> = {
   11: 'source_failed',
   13: 'source_unavailable',
   14: 'source_unavailable',
-  18: 'value_invalid',
+  18: 'result_too_large',
   20: 'value_invalid',
   23: 'statement_refused',
   25: 'parameter_count',

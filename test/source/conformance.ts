@@ -347,10 +347,10 @@ function lives({ given, open, use }: Scene): void {
     const running = rejection(ask(own, given.endless))
     await until('the source shows the query', async () => (await given.running()) > 0)
     await own.close()
-    expect(await running).toBeInstanceOf(SluiceError)
+    expect(await running).toMatchObject({ code: 'stopping' })
     await own.close()
     expect(await given.running()).toBe(0)
-    expect(await rejection(ask(own, given.series(1)))).toBeInstanceOf(SluiceError)
+    await fails(ask(own, given.series(1)), 'stopping')
   })
 }
 

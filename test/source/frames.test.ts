@@ -66,7 +66,7 @@ describe('turns', () => {
     await slots.take(never)
     const waiting = slots.take(never)!
     slots.close()
-    await expect(waiting).rejects.toMatchObject({ code: 'source_unavailable' })
+    await expect(waiting).rejects.toMatchObject({ code: 'stopping' })
     expect(() => slots.take(never)).toThrow('closed')
   })
 })

@@ -78,7 +78,7 @@ export class DuckdbConnection implements Connection {
 
   async close(): Promise<void> {
     this.#slots.close()
-    this.#closing.abort(new SluiceError('source_unavailable', 'The source is closed.'))
+    this.#closing.abort(new SluiceError('stopping', 'This source is being closed.'))
     const gone = [...this.#all.values()]
     for (const engine of this.#all.keys()) void engine.kill()
     await Promise.all(gone)

@@ -64,4 +64,4 @@ export class Slots {
 }
 
 const busy = () => new SluiceError('source_busy', 'Everything this source may do at once is being done, and nothing ended in time.')
-const closed = () => new SluiceError('source_unavailable', 'The source is closed.')
+const closed = () => new SluiceError('stopping', 'This source is being closed.')

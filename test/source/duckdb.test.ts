@@ -161,6 +161,17 @@ conforms({
   },
 })
 
+describe('a query that takes too much memory', () => {
+  it('is ended although DuckDB does not count it, and others go on with a new process', async () => {
+    const own = await duckdb.open('own', { ...config, memory_mb: 64, path })
+    const before = (await ask(own, 'SELECT 1')).values
+    const error = await fails(ask(own, "SELECT repeat('a', 50000000) FROM range(1000)"), 'result_too_large')
+    expect(error.message).toContain('memory')
+    expect((await ask(own, 'SELECT 1')).values).toEqual(before)
+    await own.close()
+  })
+})
+
 describe('a folder of files', () => {
   let connection: Connection
   beforeAll(async () => {

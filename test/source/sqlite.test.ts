@@ -147,6 +147,13 @@ describe('sqlite', () => {
     expect(error.message).not.toContain(folder)
     await missing.close()
   })
+  it('a value that is too large is refused before it is copied', async () => {
+    const own = await sqlite.open('own', config)
+    for (const sql of [`SELECT printf('%.*c', 40000000, 'x')`, 'SELECT zeroblob(40000000)', 'SELECT hex(zeroblob(20000000))']) {
+      await fails(ask(own, sql), 'result_too_large')
+    }
+    await own.close()
+  })
   it('does not open a memory database, a folder or something that is no database', async () => {
     for (const wrong of [':memory:', folder, import.meta.filename, 'file::memory:']) {
       const opened = await sqlite.open('shop', { ...config, path: wrong })

@@ -2,6 +2,7 @@ import { type DuckDBConnection, type DuckDBInstance, type DuckDBPreparedStatemen
 import { type DuckdbOpen, type DuckdbOpened, openDuckdb } from './duckdb-open.ts'
 import { Refused, runQuery } from './duckdb-query.ts'
 import { readDuckdbSchema } from './duckdb-schema.ts'
+import { MemoryGuard } from './memory-guard.ts'
 import type { EngineEnded, EngineQuery, Failure } from './messages.ts'
 import { serve, type Work } from './serve.ts'
 
@@ -15,11 +16,13 @@ const opened = (): DuckDBInstance => {
 async function open(args: DuckdbOpen): Promise<DuckdbOpened> {
   const { db: instance, rows, version, broken } = await openDuckdb(args)
   db = instance
+  memory.bound(args.memoryMb)
   rowsOfFiles = rows
   return { version, broken }
 }
 
-const query = (args: EngineQuery, work: Work): Promise<EngineEnded> => runQuery(opened(), args, work)
+const memory = new MemoryGuard()
+const query = (args: EngineQuery, work: Work): Promise<EngineEnded> => memory.during(work, () => runQuery(opened(), args, work))
 
 async function describe({ mark, folder }: { mark: string; folder: boolean }, work: Work) {
   const connection = await opened().connect()

@@ -14,6 +14,9 @@ import { readSchema } from './sqlite-schema.ts'
 /** What the gateway sends with `open`. */
 export type SqliteOpen = Readonly<{ path: string; memoryBytesMax: number; busyMs: number }>
 
+/** The largest value has this part of the memory that SQLite may use. */
+const valueShare = 8
+
 let db: DatabaseSync | undefined
 let preparing = false
 
@@ -24,7 +27,15 @@ const opened = (): DatabaseSync => {
 
 function open({ path, memoryBytesMax, busyMs }: SqliteOpen): { version: string } {
   if (!statSync(path).isFile()) throw new Error('not a file')
-  const opening = new DatabaseSync(path, { readOnly: true, allowExtension: false, timeout: busyMs, enableForeignKeyConstraints: false })
+  // One value is copied several times on its way out, and those copies SQLite does not count.
+  const bounds = { length: Math.floor(memoryBytesMax / valueShare) }
+  const opening = new DatabaseSync(path, {
+    readOnly: true,
+    allowExtension: false,
+    timeout: busyMs,
+    enableForeignKeyConstraints: false,
+    limits: bounds,
+  })
   opening.enableDefensive(true)
   opening.exec('PRAGMA query_only = 1; PRAGMA trusted_schema = 0; PRAGMA cell_size_check = 1')
   opening.exec(`PRAGMA hard_heap_limit = ${memoryBytesMax}`)

@@ -78,7 +78,7 @@ export async function run(call: Call, sink: Sink, parts: Parts): Promise<Receipt
 
 /** What the source holds, read now. That touches the source, so an intent is written before; the statement's own follows. */
 async function readSchema(call: Call, source: Source, principal: Principal, entry: AuditEntry): Promise<Schema> {
-  await entry.intend(principal, { sql: '', kind: 'show', tables: [], policies: [], params: call.params.length })
+  await entry.intend(principal, { sql: '', kind: 'schema', tables: [], policies: [], params: call.params.length })
   return source.schema(call.signal, true)
 }
 

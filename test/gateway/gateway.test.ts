@@ -133,11 +133,15 @@ test('when the audit cannot be written nothing at all is asked of the source', a
   expect(seen).toEqual(['intend'])
 })
 
-test('a call is listed once, with the statement as it ran', async () => {
+test('a call is listed once, with the statement as it ran; one that was refused with what was asked', async () => {
+  await expect(rowsOf('DELETE FROM customers')).rejects.toMatchObject({ code: 'statement_refused' })
   await rowsOf('SELECT town FROM customers')
   await opened.close()
   const calls = listCalls(join(folder, 'audit'), { last: 10 })
-  expect(calls).toMatchObject([{ kind: 'read', code: 'ok', rows: 1, sql: expect.stringContaining('SELECT') }])
+  expect(calls).toMatchObject([
+    { kind: 'schema', sql: '', text: 'DELETE FROM customers', code: 'statement_refused' },
+    { kind: 'read', code: 'ok', rows: 1, sql: expect.stringContaining('SELECT') },
+  ])
 })
 
 test('a column that was dropped is told once, and the next call knows it', async () => {

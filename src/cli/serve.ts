@@ -112,8 +112,10 @@ function commandLine(): string[] {
 /** The same for a person, who is in a folder and has a PATH. */
 function shortCommand(): string {
   const script = process.argv[1]
-  if (script === undefined || script.includes('node_modules')) return 'sluice'
+  if (script === undefined) return 'sluice'
   const near = relative(process.cwd(), script)
+  if (near.startsWith('node_modules')) return 'npx sluice'
+  if (script.includes('node_modules')) return 'sluice'
   return `node ${quoted(near.startsWith('..') ? script : near)}`
 }
 

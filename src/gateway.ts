@@ -67,7 +67,7 @@ export async function run(call: Call, sink: Sink, parts: Parts): Promise<Receipt
     const { rows, truncated } = ended
     return { audit_id: call.id, source: call.source, sql: shown, policies, masked, rows, truncated, rows_max: rowsMax, from, ms }
   } catch (caught) {
-    const error = await told(blotted(named(caught, call.signal), plan))
+    const error = await told(inOurWords(named(caught, call.signal), call, plan))
     entry.close(undefined, error)
     parts.log.failed(call.id, call.source, error)
     throw error
@@ -154,11 +154,13 @@ async function answer(
   return { ended, from: 'live' }
 }
 
-/** No message shows the key of a hash mask. */
-function blotted(error: SluiceError, plan: Prepared | undefined): SluiceError {
-  const shows = plan?.secrets.some((secret) => error.message.includes(secret)) ?? false
-  if (!shows) return error
-  return new SluiceError(error.code, blot(error.message, plan?.secrets ?? []), { cause: error, hint: error.hint })
+/** No message shows the key of a hash mask, and a place in the statement that ran is none in the caller's. */
+function inOurWords(error: SluiceError, { text }: Call, plan: Prepared | undefined): SluiceError {
+  if (!plan) return error
+  const shows = plan.secrets.some((secret) => error.message.includes(secret))
+  const elsewhere = error.position !== undefined && plan.sql !== text
+  if (!shows && !elsewhere) return error
+  return new SluiceError(error.code, blot(error.message, plan.secrets), { cause: error, hint: error.hint })
 }
 
 /** What the source did not find, with what an agent can do about it. Where its tables have changed, the next call already knows them. */

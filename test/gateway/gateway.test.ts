@@ -79,6 +79,7 @@ function watched(seen: string[], intend: () => void = () => undefined): Parts {
   return {
     ...parts,
     audit: {
+      failing: false,
       open: (of) => {
         const entry = parts.audit.open(of)
         return {
@@ -177,6 +178,27 @@ test('a column that came since the schema was read is not seen before its rules 
   }
   for (const sql of ['SELECT phone FROM notes', 'SELECT secret FROM copy'])
     await expect(rowsOf(sql), sql).rejects.toMatchObject({ code: 'column_unknown' })
+})
+
+test('a place in the statement that ran is not told as one in the statement that was sent', async () => {
+  const parts = watched([])
+  const failing: Parts = {
+    ...parts,
+    sources: {
+      ...parts.sources,
+      get: async (name) => {
+        const source = await parts.sources.get(name)
+        const query = () => Promise.reject(new SluiceError('value_invalid', 'division by zero', { position: 5 }))
+        return { ...source, connection: { ...source.connection, query } }
+      },
+    },
+  }
+  for (const [sql, position] of [
+    ['SELECT 1/0 FROM customers', undefined],
+    ['SELECT ((', expect.any(Number)],
+  ] as const) {
+    await expect(rowsOf(sql, failing), sql).rejects.toMatchObject({ position })
+  }
 })
 
 test('a call that the gateway ends says why', async () => {

@@ -7,6 +7,8 @@ export { type Broken, type Verdict, verify } from './verify.ts'
 
 export interface Audit {
   open(call: Call): AuditEntry
+  /** True from a write that failed until one succeeds: meanwhile nothing runs. */
+  readonly failing: boolean
 }
 
 /** What will be done, known before it is done. `sql` is as it will run, keys of hash masks blotted out, never parameter values. */

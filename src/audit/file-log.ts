@@ -30,6 +30,7 @@ class FileLog implements AuditLog {
   #flushPlanned = false
   #timer: NodeJS.Timeout | undefined
   #closed = false
+  failing = false
   readonly #syncs = new Set<Promise<void>>()
   readonly #atExit = () => this.#flush()
 
@@ -107,10 +108,12 @@ class FileLog implements AuditLog {
       append(this.#writable(), now(), parts)
     } catch (error) {
       const failure = unavailable(error)
+      this.failing = true
       for (const { reject } of waiting) reject(failure)
       this.#later(retryMs)
       return
     }
+    this.failing = false
     this.#outcomes = []
     this.#outcomesLost = 0
     const durable = waiting.filter((each) => each.durable)

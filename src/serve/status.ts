@@ -5,8 +5,8 @@ import { identity, legacyVersions, modernVersion } from './identity.ts'
 /** Whether a source answers. `error` is a code, never what the server said. */
 type SourceHealth = Readonly<{ status: 'ok' | 'failed'; ms: number }>
 
-/** `degraded` while some source does not answer, `failed` when none does. */
-export type Health = Readonly<{ status: 'ok' | 'degraded' | 'failed'; sources: Readonly<Record<string, SourceHealth>> }>
+/** `degraded` while some source does not answer, `failed` when none does, or while the audit log cannot be written. */
+export type Health = Readonly<{ status: 'ok' | 'degraded' | 'failed'; audit?: 'failed'; sources: Readonly<Record<string, SourceHealth>> }>
 
 const PING_MS_MAX = 2_000
 /** So that many who ask do not become many questions to the databases. */
@@ -29,8 +29,9 @@ export function health(parts: Parts): () => Promise<Health> {
 async function askAll(parts: Parts): Promise<Health> {
   const answers = await Promise.all(parts.sources.names.map(async (name) => [name, await ask(name, parts)] as const))
   const working = answers.filter(([, one]) => one.status === 'ok').length
-  const status = working === answers.length ? 'ok' : working > 0 ? 'degraded' : 'failed'
-  return { status, sources: Object.fromEntries(answers) }
+  const sources = Object.fromEntries(answers)
+  if (parts.audit.failing) return { status: 'failed', audit: 'failed', sources }
+  return { status: working === answers.length ? 'ok' : working > 0 ? 'degraded' : 'failed', sources }
 }
 
 async function ask(name: string, parts: Parts): Promise<SourceHealth> {
@@ -56,7 +57,7 @@ const ping = async (name: string, parts: Parts, signal: AbortSignal) => (await p
 export async function healthFor(whole: Health, credential: Credential, parts: Parts): Promise<object> {
   const names = await granted(credential, parts)
   if (!names) return { status: whole.status }
-  return { status: whole.status, sources: Object.fromEntries(Object.entries(whole.sources).filter(([name]) => names.includes(name))) }
+  return { ...whole, sources: Object.fromEntries(Object.entries(whole.sources).filter(([name]) => names.includes(name))) }
 }
 
 async function granted(credential: Credential, parts: Parts): Promise<readonly string[] | undefined> {

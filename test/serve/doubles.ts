@@ -151,10 +151,17 @@ export const grantOf = (source: string): Grant => ({
   },
 })
 
-export type HandsOptions = Readonly<{ sources?: readonly string[]; broken?: readonly string[]; key?: string; seen?: Seen }>
+export type HandsOptions = Readonly<{
+  sources?: readonly string[]
+  broken?: readonly string[]
+  key?: string
+  seen?: Seen
+  /** The audit log cannot be written. */
+  unwritten?: boolean
+}>
 
 /** Hands whose audit is remembered in `seen`; `key` is the API key that is asked of everyone who is not local. */
-export function hands({ sources = ['shop'], broken = [], key, seen = nothingSeen() }: HandsOptions = {}): Parts {
+export function hands({ sources = ['shop'], broken = [], key, seen = nothingSeen(), unwritten = false }: HandsOptions = {}): Parts {
   const principal: Principal = { name: 'tester', via: 'local', roles: ['reader'], attributes: {} }
   const sourceOf = (name: string) => ({
     name,
@@ -169,6 +176,7 @@ export function hands({ sources = ['shop'], broken = [], key, seen = nothingSeen
   })
   const parts = {
     audit: {
+      failing: unwritten,
       open: (call: Call) => ({
         intend: async () => void seen.opened.push(`intend ${call.text}`),
         close: (outcome: unknown, failure: unknown) => void seen.closed.push(failure ?? outcome),

@@ -48,6 +48,11 @@ test('health says per source whether it answers', async () => {
 
   const none = await fetch(`${(await started({ hands: { broken: ['shop'] } })).url}/health`)
   expect([none.status, await none.json()]).toMatchObject([503, { status: 'failed' }])
+  const unwritten = await fetch(`${(await started({ hands: { unwritten: true } })).url}/health`)
+  expect([unwritten.status, await unwritten.json()]).toMatchObject([
+    503,
+    { status: 'failed', audit: 'failed', sources: { shop: { status: 'ok' } } },
+  ])
 })
 
 test('strangers learn the status of the server and nothing of its sources', async () => {

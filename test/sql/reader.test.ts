@@ -120,6 +120,14 @@ describe('What cannot be replaced is refused', () => {
     expect(replaced('sqlite', 'SELECT * FROM users u NOT INDEXED')).toBe('SELECT * FROM ( SELECT id FROM hidden ) u')
   })
 
+  it('tables inside VALUES, which MariaDB would show as names of columns', () => {
+    expect(() => replaced('mysql', 'VALUES (1, (SELECT id FROM users))')).toThrow('cannot be read inside VALUES')
+    expect(() => replaced('mysql', 'SELECT * FROM (VALUES ((SELECT id FROM users))) v')).toThrow('cannot be read inside VALUES')
+    expect(replaced('mysql', 'WITH users AS (SELECT 1) VALUES ((SELECT 1 FROM users))')).not.toContain('hidden')
+    expect(replaced('mysql', 'VALUES (1), (2) UNION SELECT id FROM users')).toContain('hidden')
+    expect(replaced('sqlite', 'VALUES ((SELECT id FROM users))')).toContain('hidden')
+  })
+
   it('tables named in other places', () => {
     expect(replaced('sqlite', 'SELECT 1 IN users, 2 IN (3)')).toBe('SELECT 1 IN ( SELECT id FROM hidden ) AS "1 IN users" , 2 IN (3)')
     expect(replaced('mysql', 'TABLE users LIMIT 1')).toBe('SELECT * FROM ( SELECT id FROM hidden ) AS `users` LIMIT 1')

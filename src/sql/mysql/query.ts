@@ -85,10 +85,13 @@ function arm(r: Reader): LimitMark {
 }
 
 function row(r: Reader): void {
+  const { inside } = r
+  r.inside = 'VALUES'
   r.take('ROW')
   if (r.atAll('(', ')')) r.expect('(', ')')
   else if (r.at('(')) r.brackets(() => r.list(() => (r.take('DEFAULT', 'IGNORE') ? undefined : expression(r))))
   else r.fail('(')
+  r.inside = inside
 }
 
 /** `TABLE t`, which MySQL reads as `SELECT * FROM t`. */

@@ -16,6 +16,8 @@ export class Reader {
   scope = new Scope({ canon: (name) => name, fold: (name) => name })
   limit: LimitMark
   sealed: Problem | undefined
+  /** What the tables that are met now stand in, where they cannot be replaced. */
+  inside: string | undefined
   params = 0
   /** Numbers of the named parameters. */
   readonly parameters = new Map<string, number>()
@@ -164,7 +166,17 @@ export class Reader {
 
   table(parts: readonly string[], place: TableMark['place'], span: Span, rest: Partial<Pick<Met, 'alias' | 'hints' | 'bound'>> = {}): void {
     const at = this.tokens[span.from]!.at
-    this.met.push({ parts, place, span, alias: rest.alias, hints: rest.hints ?? [], bound: rest.bound, scope: this.scope, at })
+    this.met.push({
+      parts,
+      place,
+      span,
+      alias: rest.alias,
+      hints: rest.hints ?? [],
+      bound: rest.bound,
+      inside: this.inside,
+      scope: this.scope,
+      at,
+    })
   }
 
   /** Ends the reading: names of WITH queries are told from tables, and facts and tree are made. */

@@ -17,6 +17,8 @@ export type TableMark = Readonly<{
   hints: readonly Span[]
   /** A clause that only fits a real table and cannot go away, e.g. PARTITION. */
   bound: string | undefined
+  /** What it stands in where it cannot be replaced, e.g. VALUES, whose columns MariaDB names by their text. */
+  inside: string | undefined
 }>
 
 /** A column or star with a schema before its table: the span is the schema with its dot. */
@@ -110,6 +112,11 @@ function refuseBound(tree: Tree, mark: TableMark): void {
   }
   if (tree.sealed)
     throw new SluiceError(tree.sealed.code, tree.sealed.what, tree.sealed.hint === undefined ? {} : { hint: tree.sealed.hint })
+  if (mark.inside) {
+    throw new SluiceError('feature_refused', `"${name}", of which you may read only a part, cannot be read inside ${mark.inside}.`, {
+      hint: 'Write SELECT … UNION ALL SELECT … instead.',
+    })
+  }
   if (mark.bound) throw new SluiceError('feature_refused', `${mark.bound} cannot be used on "${name}", of which you may read only a part.`)
 }
 

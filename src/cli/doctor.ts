@@ -41,7 +41,7 @@ export const doctor: Command = {
       if (parts.sources.names.length === 0) {
         add([{ level: 'warning', what: 'sources', text: 'No sources are configured.', mend: '`sluice init` writes a configuration.' }])
       }
-      for (const name of parts.sources.names) add(await look.sourceFindings(name, parts, terminal.signal))
+      for (const name of parts.sources.names) add(await look.sourceFindings(name, parts, settings, terminal.signal))
     })
     return done(findings.some(({ level }) => level === 'problem') ? exits.failed.code : exits.ok.code)
   },

@@ -88,16 +88,23 @@ export function portFindings({ server: { host, port } }: Config): Promise<Findin
   })
 }
 
-/** Whether a source answers, then what its connector advises about users, TLS and version. */
-export async function sourceFindings(name: string, parts: Parts, interrupted: AbortSignal): Promise<Finding[]> {
+/** Whether a source answers, then what its connector advises about users, TLS and version, and what roles say of it in vain. */
+export async function sourceFindings(name: string, parts: Parts, { roles, sources }: Config, interrupted: AbortSignal): Promise<Finding[]> {
   const what = `source ${name}`
   const signal = AbortSignal.any([interrupted, AbortSignal.timeout(adviseMsMax)])
   try {
-    const { connection } = await parts.sources.get(name)
+    const { connection, schema } = await parts.sources.get(name)
     await connection.ping(signal)
     const advice = await connection.advise(signal)
     const answers: Finding = { level: 'ok', what, text: `answers${connection.version === undefined ? '' : ` (${connection.version})`}` }
-    return [answers, ...advice.map((one) => ({ ...one, what }))]
+    const { unmatched } = await import('../policy/policy.ts')
+    const slips = unmatched(roles, name, await schema(signal))
+    const mend = 'Correct the name, so that the rule protects what it is meant to.'
+    return [
+      answers,
+      ...advice.map((one) => ({ ...one, what })),
+      ...slips.map((text): Finding => ({ level: 'warning', what: `roles on ${name}`, text, mend })),
+    ]
   } catch (error) {
     if (interrupted.aborted) throw interrupted.reason
     const known = error instanceof SluiceError ? error : undefined
@@ -106,9 +113,16 @@ export async function sourceFindings(name: string, parts: Parts, interrupted: Ab
       {
         level: 'problem',
         what,
-        text: known?.message ?? `no answer within ${adviseMsMax / 1000} s`,
+        text: missingFile(sources[name]?.settings) ?? known?.message ?? `no answer within ${adviseMsMax / 1000} s`,
         mend: known?.code === 'config_invalid' ? known.hint : mend,
       },
     ]
   }
+}
+
+/** A file or folder that is not there is the most frequent reason of all. */
+function missingFile(settings: Readonly<Record<string, unknown>> = {}): string | undefined {
+  const paths = [settings.path, settings.folder].filter((path) => typeof path === 'string')
+  const missing = paths.find((path) => !statSync(path, { throwIfNoEntry: false }))
+  return missing === undefined ? undefined : `There is no ${missing}.`
 }

@@ -7,6 +7,7 @@ export { maskKey } from './mask-key.ts'
 export { type OpenGrant, type OpenPolicy, openPolicy } from './open-policy.ts'
 export { predefined } from './predefined.ts'
 export { emptySource, type Role, type RoleColumns, type RoleSource } from './role.ts'
+export { unmatched } from './unmatched.ts'
 
 /** Names of the roles that always exist. */
 export const predefinedRoles: readonly string[] = Object.keys(predefined)

@@ -35,6 +35,13 @@ describe('sources and doctor', () => {
     expect(code).toBe(0)
     expect(out).toMatch(/ok +source shop: answers/)
   })
+  it('warns of a mask that protects nothing because its name is misspelled', async () => {
+    const file = path.join(here.folder, 'slip.yaml')
+    fs.writeFileSync(file, `${fs.readFileSync(here.config, 'utf8').replace('email: email', 'emial: email')}server: { port: 0 }\n`)
+    const { code, out } = await run(['doctor', '--config', file])
+    expect(code).toBe(0)
+    expect(out).toMatch(/warn {2}roles on shop: The role masked names the column people\.emial.* Did you mean email\?\n +mend: /)
+  })
   it('says how to mend what is wrong', async () => {
     const other = place()
     try {
@@ -51,6 +58,7 @@ describe('sources and doctor', () => {
       const findings = JSON.parse(out) as { level: string; what: string; mend?: string }[]
       const wrong = findings.filter(({ level }) => level === 'problem' || level === 'warning')
       expect(wrong.map(({ what }) => what)).toEqual(['server', 'key of hash masks', 'audit', 'source gone'])
+      expect(findings.at(-1)).toMatchObject({ text: `There is no ${path.join(other.folder, 'gone.db')}.` })
       expect(wrong.every(({ mend }) => mend !== undefined && mend.length > 10)).toBe(true)
     } finally {
       other.remove()

@@ -28,7 +28,7 @@ Sluice reads one YAML file: the one that \`--config\` names, else the one in \`S
 Without a file it has no sources and listens on loopback. Paths are relative to the file. \`\${NAME}\` in a value becomes the
 environment variable NAME, \`$\${\` a plain \`\${\`; a missing variable is an error. Put quotes around it inside \`{ … }\`.
 \`SLUICE_HOST\` and \`SLUICE_PORT\` override the file. Unknown keys are refused with the nearest known name, so a mistyped rule never
-silently protects nothing. \`examples/\` holds whole files.
+silently protects nothing; \`sluice doctor\` tells of tables and columns in roles that a source does not have. \`examples/\` holds whole files.
 
 In the tables \`*\` stands for a name that you choose and \`[]\` for an entry of a list.`
 

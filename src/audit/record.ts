@@ -12,6 +12,10 @@ const textCharsMax = 4_096
 
 const quoted = JSON.stringify
 
+/** The name of a source that does not exist, and a message that repeats a name, can be as long as a request. */
+const namesCharsMax = 1_000
+const short = (text: string): string => quoted(text.length > namesCharsMax ? `${text.slice(0, namesCharsMax)}…` : text)
+
 /** Where a chain stands: the last record's number and hash. */
 export type Head = Readonly<{ seq: number; hash: string }>
 
@@ -101,7 +105,7 @@ export type AuditRecord = Readonly<{
 /** Who and what, for the first record of a call. The credential never comes here. */
 function callPart(call: Call, principal: Principal | undefined): string {
   const who = principal ? `"principal":${quoted(principal.name)},"via":"${principal.via}","roles":${quoted(principal.roles)},` : ''
-  return `"call":${quoted(call.id)},"door":"${call.door}",${who}"source":${quoted(call.source)},"action":"${call.action}",${textPart(call.text)}`
+  return `"call":${quoted(call.id)},"door":"${call.door}",${who}"source":${short(call.source)},"action":"${call.action}",${textPart(call.text)}`
 }
 
 function textPart(text: string): string {
@@ -130,6 +134,6 @@ export function outcomePart(
 
 function failurePart(outcome: Outcome | undefined, failure: unknown): string {
   if (failure === undefined && outcome) return '"code":"ok"'
-  if (failure instanceof SluiceError) return `"code":"${failure.code}","reason":${quoted(failure.message)}`
+  if (failure instanceof SluiceError) return `"code":"${failure.code}","reason":${short(failure.message)}`
   return '"code":"internal"'
 }

@@ -119,5 +119,5 @@ const sameNames = (a: readonly string[], b: readonly string[]): boolean =>
 function unknown(source: string, known: readonly string[], configured: number): SluiceError {
   const none = configured === 0 ? 'No sources are configured. `sluice init` writes a configuration.' : 'None of your roles grants a source.'
   const hint = known.length === 0 ? none : `You may use: ${known.slice(0, 20).join(', ')}.`
-  return new SluiceError('source_unknown', `There is no source named "${source}".${didYouMean(source, known)}`, { hint })
+  return new SluiceError('source_unknown', `There is no source named "${source.slice(0, 100)}".${didYouMean(source, known)}`, { hint })
 }

@@ -10,11 +10,14 @@ export function wordsOf(text: string): readonly string[] {
     .toLowerCase()
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== '')
+  if (text.length > KEPT_CHARS_MAX) return words
   if (kept.size >= KEPT_MAX) kept.clear()
   kept.set(text, words)
   return words
 }
 const KEPT_MAX = 50_000
+/** Names are short; a question can be as long as a request. */
+const KEPT_CHARS_MAX = 256
 const kept = new Map<string, readonly string[]>()
 
 /** Words that say nothing about which table is meant. */
@@ -26,11 +29,12 @@ const empty = new Set(
 
 /** The words of a question that can point at a name, each once. A question of empty words only keeps them. */
 export function questionWords(question: string): readonly string[] {
-  const all = [...new Set(wordsOf(question))].slice(0, QUESTION_WORDS_MAX)
+  const all = [...new Set(wordsOf(question.slice(0, QUESTION_CHARS_MAX)))].slice(0, QUESTION_WORDS_MAX)
   const telling = all.filter((word) => !empty.has(word))
   return telling.length > 0 ? telling : all
 }
 const QUESTION_WORDS_MAX = 32
+const QUESTION_CHARS_MAX = 2_000
 
 /** The word without the endings that English adds: `categories`, `category` and `categorised` share a stem. */
 export function stemOf(word: string): string {

@@ -99,6 +99,16 @@ describe('writing', () => {
     await expect.poll(() => records().filter(({ type }) => type === 'outcome')).toHaveLength(1)
   })
 
+  it('keeps no more of a name than a name can be', async () => {
+    const log = open()
+    const long = 'x'.repeat(2_000_000)
+    log.open(call('long', { source: long })).close(undefined, new SluiceError('source_unknown', `There is no source ${long}.`))
+    await log.close()
+    const record = records().at(1)!
+    expect(JSON.stringify(record).length).toBeLessThan(4_000)
+    expect(record).toMatchObject({ code: 'source_unknown', source: expect.stringMatching(/^x+…$/), reason: expect.stringMatching(/…$/) })
+    expect(verify(folder).broken).toEqual([])
+  })
   it('keeps a long statement as its hash, its length and its beginning', async () => {
     const log = open()
     const long = `SELECT '${'x'.repeat(5_000_000)}'`

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { didYouMean, nearest } from '../../src/nearest.ts'
 import type { Table } from '../../src/schema.ts'
 import { search } from '../../src/search/search.ts'
+import { wordsOf } from '../../src/search/words.ts'
 
 const table = (name: string, columns: readonly string[], comment?: string, schema = 'public'): Table => ({
   schema,
@@ -63,6 +64,14 @@ test('the limit holds, and the order is the same each time', () => {
 test('two thousand tables are searched without growing with the square', () => {
   const many = Array.from({ length: 2000 }, (_, i) => table(`table_${i}`, ['id', `column_${i}`, 'created_at']))
   expect(search('column_1234', many, 5)[0]!.table.name).toBe('table_1234')
+})
+
+test('a question as long as a request is read at its beginning, and nothing of it is kept', () => {
+  const tables = [table('orders', ['id'])]
+  expect(search(`orders ${'many words '.repeat(400_000)}`, tables, 5)[0]!.table.name).toBe('orders')
+  const long = `orders ${'x'.repeat(300)}`
+  expect(wordsOf(long)).not.toBe(wordsOf(long))
+  expect(wordsOf('orders')).toBe(wordsOf('orders'))
 })
 
 test('the nearest names are near', () => {

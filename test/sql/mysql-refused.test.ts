@@ -91,6 +91,7 @@ const refused: readonly (readonly [sql: string, code: string])[] = [
   ['WITH Users AS (SELECT 1) SELECT * FROM users', 'feature_refused'],
   ['WITH RECURSIVE a AS (SELECT * FROM b), b AS (SELECT 1) SELECT * FROM a', 'feature_refused'],
   ['SELECT @@datadir', 'feature_refused'],
+  ['SELECT @@global.log_error', 'feature_refused'],
   ['SELECT @@global.secure_file_priv', 'feature_refused'],
   ['SELECT @@`init_connect`', 'feature_refused'],
   ['SELECT sum (a) FROM t', 'function_refused'],

@@ -185,7 +185,7 @@ const telling = new Set(
 export function systemVariable(r: Reader, text: string): void {
   const variable = text.slice(2).replaceAll('`', '').toLowerCase()
   const words = variable.split(/[._]/)
-  if (words.some((word) => telling.has(word)) || /init_|log_bin|server_id/.test(variable)) {
+  if (words.some((word) => telling.has(word)) || /init_|log_bin|log_error|server_id/.test(variable)) {
     r.problem('feature_refused', `The variable ${text} tells how the server is kept.`)
   }
 }

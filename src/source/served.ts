@@ -11,6 +11,8 @@ import { Lost, type Wire } from './wire.ts'
 
 /** Texts whose last use is remembered; only a text that comes again is prepared to be kept. */
 const textsSeenMax = 100
+/** A longer text is not prepared to be kept: every connection would hold it, and so would the server. */
+const textKeptCharsMax = 16 * 1024
 const askMsMax = 60_000
 
 /** A question of our own, its answer as values. */
@@ -135,8 +137,9 @@ class Seen {
     this.#max = max
   }
 
-  /** True when `sql` was seen before. */
+  /** True when `sql` was seen before and is worth keeping. */
   again(sql: string): boolean {
+    if (sql.length > textKeptCharsMax) return false
     const seen = this.#texts.delete(sql)
     this.#texts.add(sql)
     if (seen) return true

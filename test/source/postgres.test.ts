@@ -258,6 +258,10 @@ describe('postgres', () => {
     expect(await names()).toBeLessThanOrEqual(100)
     expect(await names()).toBeGreaterThan(80)
     expect((await ask(own, 'SELECT $1::int', { params: [5] })).values).toEqual([[5]])
+    const before = await names()
+    const long = `SELECT $1::int${' '.repeat(20_000)}`
+    for (const n of [1, 2, 3]) expect((await ask(own, long, { params: [n] })).values).toEqual([[n]])
+    expect(await names()).toBe(before)
     await own.close()
   })
   it('prepares again when a table has changed', async () => {

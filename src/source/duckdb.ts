@@ -20,7 +20,7 @@ const settings = {
     default: 1_024,
     min: 64,
     max: 1_048_576,
-    doc: 'Memory that DuckDB may use; what is larger goes to a temporary folder.',
+    doc: 'Memory that DuckDB may use; what is larger goes to a temporary folder. What DuckDB does not count can add to it: at twice as much and 512 MB the process is ended.',
   },
   wait_ms: { type: 'int', default: limits.poolWaitMsMax, min: 1, max: 600_000, doc: 'How long a query waits for its turn.' },
 } as const satisfies Settings

@@ -61,13 +61,13 @@ function start(args: string[], { old = false, input = 'ignore' as 'ignore' | 'pi
   return { child, ended, said }
 }
 
-/** What has been intended so far, from the files themselves. */
+/** The reads that have been intended so far, from the files themselves. */
 const intents = () =>
   fs.existsSync(here.audit)
     ? fs
         .readdirSync(here.audit)
         .filter((name) => name.endsWith('.jsonl'))
-        .flatMap((name) => fs.readFileSync(path.join(here.audit, name), 'utf8').match(/"type":"intent"/g) ?? [])
+        .flatMap((name) => fs.readFileSync(path.join(here.audit, name), 'utf8').match(/"type":"intent"[^\n]*"kind":"read"/g) ?? [])
     : []
 
 describe('the program', () => {

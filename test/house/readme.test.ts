@@ -2,13 +2,16 @@ import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { commands, flagsOf } from '../../src/cli/cli.ts'
 import { loadConfig } from '../../src/config/config.ts'
 
 const pages = ['README.md', 'CONTRIBUTING.md', 'AGENTS.md', 'SECURITY.md', 'docs/architecture.md']
 const readme = readFileSync('README.md', 'utf8')
 const scripts = (JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> }).scripts
+
+// The sessions show what is said once the demo data are there, which a fresh checkout does not have.
+beforeAll(() => void spawnSync(process.execPath, ['bin/sluice.js', 'demo'], { stdio: 'ignore' }), 120_000)
 
 /** The fenced blocks of a language. */
 const blocks = (text: string, language: string): string[] =>

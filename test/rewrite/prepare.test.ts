@@ -140,7 +140,8 @@ describe('plans are made from all rows, so they are told with care', () => {
     expect(await plan('mysql', 'filtered')).toBe('feature_refused')
   })
   test('whoever wrote the EXPLAIN', async () => {
-    expect(await plan('postgres', 'filtered', 'EXPLAIN SELECT id FROM users')).toBe('feature_refused')
+    expect(await plan('postgres', 'filtered', 'EXPLAIN (VERBOSE) SELECT id FROM users')).toBe('EXPLAIN (COSTS OFF) SELECT id')
+    expect(await plan('postgres', 'filtered', 'EXPLAIN ANALYZE SELECT id FROM users')).toBe('feature_refused')
     expect(await plan('mysql', 'filtered', 'EXPLAIN SELECT id FROM users')).toBe('feature_refused')
     expect(await plan('sqlite', 'filtered', 'EXPLAIN QUERY PLAN SELECT id FROM users')).toBe('EXPLAIN QUERY PLAN SELECT id')
     expect(await plan('postgres', 'open', 'EXPLAIN SELECT id FROM users')).toMatch(/^EXPLAIN/)

@@ -57,12 +57,12 @@ export async function connect(address: Address, cancel: (id: number) => Promise<
   if (tls) encryptOurselves(connection, tls)
   // Without a listener an error that comes after the connection was refused would end the process.
   connection.on('error', () => {})
-  await new Promise<void>((resolve, reject) =>
-    connection.connect((error) => (error ? reject(notConnected(error, address)) : resolve())),
-  ).catch((error) => {
-    connection.stream.destroy()
-    throw error
-  })
+  await new Promise<void>((resolve, reject) => connection.connect((error) => (error ? reject(notConnected(error)) : resolve()))).catch(
+    (error) => {
+      connection.stream.destroy()
+      throw error
+    },
+  )
   const id = connection.threadId
   takeOver(connection.stream, intake, !tls)
   const wire = new MysqlWire(connection.stream, intake, {
@@ -121,7 +121,7 @@ async function setUp(wire: MysqlWire, address: Address): Promise<string> {
   return `${mariadb ? 'MariaDB' : 'MySQL'} ${/[\d.]+/.exec(version)?.[0] ?? version}`
 }
 
-function notConnected(error: Error, address: Address): SluiceError {
+function notConnected(error: Error): SluiceError {
   const said = error as Error & { errno?: number; code?: string; sqlState?: string; sqlMessage?: string }
   if (typeof said.errno === 'number' && said.sqlState !== undefined) {
     const known = new MysqlError(said.errno, said.sqlState, said.sqlMessage ?? said.message)
@@ -130,10 +130,10 @@ function notConnected(error: Error, address: Address): SluiceError {
     if (codeOfNumber(said.errno) === 'source_denied') return failure(known)
     return new SluiceError('source_unavailable', `The server refused the connection (${said.errno})`, { cause: known })
   }
-  const where = address.host.startsWith('/') ? address.host : `${address.host}:${address.port}`
+  // Where the server is stays with the operator: callers get this message.
   return new SluiceError(
     'source_unavailable',
-    `No connection to the database server at ${where}: ${said.code ?? 'it failed in a way that only the log tells'}`,
+    `No connection to the database server: ${said.code ?? 'it failed in a way that only the log tells'}`,
     {
       cause: error,
     },

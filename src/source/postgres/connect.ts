@@ -52,7 +52,7 @@ export async function connect(address: PostgresAddress, types: Types): Promise<C
   })
   // Without a listener an error that comes after the connection was refused would end the process.
   client.on('error', () => {})
-  await new Promise<void>((resolve, reject) => client.connect((error) => (error ? reject(notConnected(error, address)) : resolve())))
+  await new Promise<void>((resolve, reject) => client.connect((error) => (error ? reject(notConnected(error)) : resolve())))
   const { stream } = client.connection
   const { processID, secretKey } = client
   takeOver(stream, intake, !tls)
@@ -91,7 +91,7 @@ function sessionOptions(address: PostgresAddress): string {
     .join(' ')
 }
 
-function notConnected(error: Error, address: Address): SluiceError {
+function notConnected(error: Error): SluiceError {
   if (error instanceof SluiceError) return error
   const said = error as Error & { code?: string; detail?: string; severity?: string }
   if (said.severity && said.code) {
@@ -99,9 +99,9 @@ function notConnected(error: Error, address: Address): SluiceError {
     if (codeOfState(said.code)) return failure(known)
     return new SluiceError('source_unavailable', `PostgreSQL refused the connection (${said.code})`, { cause: known })
   }
-  const where = address.host.startsWith('/') ? address.host : `${address.host}:${address.port}`
+  // Where the server is stays with the operator: callers get this message.
   const why = isNetworkError(error) ? said.code : plainReason(error)
-  return new SluiceError('source_unavailable', `No connection to PostgreSQL at ${where}: ${why}`, { cause: error })
+  return new SluiceError('source_unavailable', `No connection to PostgreSQL: ${why}`, { cause: error })
 }
 
 /** The driver's own sentences, which hold no secret; anything else stays in the cause. */

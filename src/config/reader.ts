@@ -149,9 +149,10 @@ function withVariables(text: string, path: string, line: number | undefined, { e
     if (whole === '$${' || name === undefined) return '${'
     found.fromEnv = true
     const value = /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && Object.hasOwn(env, name) ? env[name] : undefined
-    if (value !== undefined) return value
+    // An address that is empty would quietly become the default one; only a password may well be none.
+    if (value !== undefined && (value !== '' || path.endsWith('password'))) return value
     found.missing = true
-    problems.add(line, `${path}: the environment variable ${name} is not set`)
+    problems.add(line, `${path}: the environment variable ${name} is ${value === undefined ? 'not set' : 'empty'}`)
     return ''
   })
 }

@@ -79,6 +79,11 @@ describe('variables', () => {
   test('a missing one is named', async () => {
     expect(await failure('server: { host: "${NOPE}" }')).toContain('sluice.yaml:1: server.host: the environment variable NOPE is not set')
   })
+  test('an empty one does not become a default, but a password may be none', async () => {
+    expect(await failure('server: { host: "${H}" }', { H: '' })).toContain('server.host: the environment variable H is empty')
+    const text = 'sources: { crm: { connector: postgres, host: db, password: "${P}" } }'
+    expect((await read(text, { P: '' })).sources.crm?.settings).toMatchObject({ password: '' })
+  })
   test('cannot add structure', async () => {
     expect(await failure('server: { port: "${P}" }', { P: '1, host: x' })).toContain('server.port')
   })

@@ -2,8 +2,13 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type Server, startMariadb, startPostgres } from '../test/servers/servers.ts'
 
-/** One variant of the fixture data: how a source of the configuration reaches it, and what the engine itself answers. */
-export type Place = Readonly<{ settings: Readonly<Record<string, unknown>>; direct(sql: string): Promise<string | undefined> }>
+/** One variant of the fixture data: how a source of the configuration reaches it. */
+/** `database` stands for `{{DB}}` in a statement. */
+export type Place = Readonly<{
+  database: string
+  settings: Readonly<Record<string, unknown>>
+  direct(sql: string): Promise<string | undefined>
+}>
 
 /** The server that a dialect needs, or undefined for the embedded engines. */
 export async function start(dialect: string): Promise<Server | undefined> {
@@ -11,8 +16,6 @@ export async function start(dialect: string): Promise<Server | undefined> {
   if (dialect === 'mysql') return startMariadb()
   return undefined
 }
-
-const quiet = async () => undefined
 
 /** Loads one variant. Statements that this machine's engine cannot do (extensions that are not installed) are left out. */
 export async function fixture(dialect: string, variant: string, sql: string, folder: string, server: Server | undefined): Promise<Place> {
@@ -26,7 +29,7 @@ function sqliteFixture(path: string, sql: string): Place {
   const db = new DatabaseSync(path)
   db.exec(sql)
   db.close()
-  return { settings: { connector: 'sqlite', path }, direct: quiet }
+  return { database: 'main', settings: { connector: 'sqlite', path } }
 }
 
 async function duckdbFixture(path: string, sql: string): Promise<Place> {
@@ -36,7 +39,7 @@ async function duckdbFixture(path: string, sql: string): Promise<Place> {
   await connection.run(sql)
   connection.closeSync()
   instance.closeSync()
-  return { settings: { connector: 'duckdb', path }, direct: quiet }
+  return { database: 'main', settings: { connector: 'duckdb', path } }
 }
 
 async function mysqlFixture(url: string, database: string, sql: string): Promise<Place> {
@@ -50,8 +53,8 @@ async function mysqlFixture(url: string, database: string, sql: string): Promise
   await admin.end()
   const { hostname, port, username, password } = new URL(url)
   return {
+    database,
     settings: { connector: 'mysql', host: hostname, port: Number(port), user: username, password: decodeURIComponent(password), database },
-    direct: quiet,
   }
 }
 
@@ -69,7 +72,7 @@ async function postgresFixture(url: string, database: string, sql: string): Prom
     if (bare(statement)) await client.query(statement).catch((error: Error) => console.warn(`left out: ${error.message}`))
   }
   await client.end()
-  return { settings: { connector: 'postgres', url: own.href }, direct: quiet }
+  return { database, settings: { connector: 'postgres', url: own.href } }
 }
 
 /** The statement without comment lines; empty when nothing is left. */

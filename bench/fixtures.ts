@@ -7,7 +7,6 @@ import { type Server, startMariadb, startPostgres } from '../test/servers/server
 export type Place = Readonly<{
   database: string
   settings: Readonly<Record<string, unknown>>
-  direct(sql: string): Promise<string | undefined>
 }>
 
 /** The server that a dialect needs, or undefined for the embedded engines. */

@@ -2,8 +2,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type Server, startMariadb, startPostgres } from '../test/servers/servers.ts'
 
-/** One variant of the fixture data: how a source of the configuration reaches it. */
-/** `database` stands for `{{DB}}` in a statement. */
+/** One variant of the fixture data: how a source of the configuration reaches it. `database` stands for `{{DB}}` in a statement. */
 export type Place = Readonly<{
   database: string
   settings: Readonly<Record<string, unknown>>

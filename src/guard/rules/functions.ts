@@ -5,7 +5,10 @@ import { builtin, names } from '../functions/functions.ts'
 import type { Setting } from '../guard.ts'
 import { candidates, Harmless } from './harmless.ts'
 
-/** Acting functions that PostgreSQL declares volatile and so never runs while it makes a plan. */
+/**
+ * Acting functions that PostgreSQL declares volatile and so never runs while it makes a plan. Only PostgreSQL: MariaDB fills a derived table
+ * for its EXPLAIN, and moves a sequence that is named in it.
+ */
 const sequences: ReadonlySet<string> = new Set(['nextval', 'setval', 'currval', 'lastval'])
 
 /**
@@ -14,7 +17,7 @@ const sequences: ReadonlySet<string> = new Set(['nextval', 'setval', 'currval', 
  */
 export function functions(facts: Facts, setting: Setting): void {
   const harmless = new Harmless(setting)
-  const planned = facts.kind === 'explain' && !facts.statement.startsWith('EXPLAIN ANALYZE')
+  const planned = setting.dialect === 'postgres' && facts.kind === 'explain' && !facts.statement.startsWith('EXPLAIN ANALYZE')
   for (const ref of facts.functions) mayCall(ref, setting, harmless, planned)
   for (const ref of facts.operators) mayUse(ref, setting, harmless)
 }

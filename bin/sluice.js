@@ -18,7 +18,7 @@ else await handOver()
 
 // What a server makes for each call would otherwise spread over 100 MB that are never given back; the size can be set only at start.
 function serveInLess() {
-  if (!serves || !process.execve || process.execArgv.includes(lessSpace)) return
+  if (!serves || !process.execve || process.platform === 'win32' || process.execArgv.includes(lessSpace)) return
   process.removeAllListeners('warning')
   process.execve(process.execPath, [process.execPath, lessSpace, ...process.execArgv, self, ...process.argv.slice(2)], process.env)
 }

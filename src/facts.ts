@@ -1,4 +1,5 @@
 import type { Code } from './error.ts'
+import type { Table } from './schema.ts'
 
 export type DialectName = 'postgres' | 'mysql' | 'sqlite' | 'duckdb'
 
@@ -7,6 +8,9 @@ export type Kind = 'read' | 'explain' | 'show' | 'write' | 'ddl' | 'session' | '
 
 /** A real table that the statement names; names of WITH queries are not among them. `id` is its place in the tree. */
 export type TableRef = Readonly<{ id: number; database?: string; schema?: string; name: string; alias?: string }>
+
+/** A table reference together with what it stands for. `table` is undefined where no schema is known (`sluice check` without a source). */
+export type Resolved = Readonly<{ ref: TableRef; table: Table | undefined }>
 
 /** A function, operator or type by name. `args` is -1 where the count is not known. */
 export type NameRef = Readonly<{ schema?: string; name: string; args: number }>

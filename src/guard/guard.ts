@@ -1,14 +1,11 @@
-import type { DialectName, Facts, TableRef } from '../facts.ts'
+import type { DialectName, Facts, Resolved } from '../facts.ts'
 import type { Grant } from '../grant.ts'
-import type { Schema, Table } from '../schema.ts'
+import type { Schema } from '../schema.ts'
 import { functions } from './rules/functions.ts'
 import { kind } from './rules/kind.ts'
 import { problems } from './rules/problems.ts'
 import { tables } from './rules/tables.ts'
 import { types } from './rules/types.ts'
-
-/** A table reference together with what it stands for. `table` is undefined where no schema is known (`sluice check` without a source). */
-export type Resolved = Readonly<{ ref: TableRef; table: Table | undefined }>
 
 /**
  * Reads the definition of a view or the body of a function of the source: one Facts a statement, or undefined for what cannot be

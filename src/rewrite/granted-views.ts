@@ -1,10 +1,11 @@
 import { SluiceError } from '../error.ts'
+import type { Resolved } from '../facts.ts'
 import { limits } from '../limits.ts'
 import type { Table } from '../schema.ts'
 import type { Parsed } from '../sql/sql.ts'
 import { grantOf, isOpenedUp, type TableView } from './effective-grant.ts'
 import { grantedView, type Opened } from './granted-view.ts'
-import type { Notes, Resolved, RewriteSetting } from './rewrite.ts'
+import type { Notes, RewriteSetting } from './rewrite.ts'
 
 /** Where a statement stands: views are made of views, and names of WITH queries around them must not catch the names inside. */
 type Place = Readonly<{

@@ -1,12 +1,9 @@
-import type { Facts, TableRef } from '../facts.ts'
+import type { Facts, Resolved } from '../facts.ts'
 import type { Grant } from '../grant.ts'
-import type { Schema, Table } from '../schema.ts'
+import type { Schema } from '../schema.ts'
 import type { Dialect, Parsed } from '../sql/sql.ts'
 import { grantedViews } from './granted-views.ts'
 import { limitRows } from './limit-rows.ts'
-
-/** A table reference and what it stands for, as the guard found it. */
-export type Resolved = Readonly<{ ref: TableRef; table: Table | undefined }>
 
 export type RewriteSetting<Tree = unknown> = Readonly<{
   dialect: Dialect<Tree>

@@ -1,9 +1,9 @@
 import { SluiceError } from '../../error.ts'
-import type { DialectName, Facts, TableRef } from '../../facts.ts'
+import type { DialectName, Facts, Resolved, TableRef } from '../../facts.ts'
 import type { Grant } from '../../grant.ts'
 import { didYouMean } from '../../nearest.ts'
 import type { Schema, Table } from '../../schema.ts'
-import type { Resolved, Setting } from '../guard.ts'
+import type { Setting } from '../guard.ts'
 import { Harmless } from './harmless.ts'
 import { isHarmlessSystemTable, isSystemTable } from './system-tables.ts'
 

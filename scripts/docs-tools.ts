@@ -18,16 +18,24 @@ in the place of the receipt. With a \`progressToken\` the rows so far are told w
 in the source. Over stdio clients that use the MCP SDK end the connection at a message of 10 MB; ask for fewer rows there, or over HTTP.
 `
 
+type Field = Readonly<{
+  type?: string | readonly string[]
+  anyOf?: readonly Field[]
+  items?: Field
+  minimum?: number
+  description?: string
+}>
+type Declared = Readonly<{ properties?: Readonly<Record<string, Field>>; required?: readonly string[] }>
+
+const typeOf = ({ type, anyOf = [] }: Field): string => (type === undefined ? anyOf.map(typeOf).join(', ') : [type].flat().join(', '))
+
 function section(tool: Tool): string {
   const others = Object.entries(tool.also ?? {})
-  const fields = Object.entries(tool.input.properties).map(([name, field]) => {
+  const { properties = {}, required = [] } = declarationOf(tool).inputSchema as Declared
+  const fields = Object.entries(properties).map(([name, field]) => {
     const also = others.filter(([, stands]) => stands === name).map(([other]) => `also \`${other}\``)
-    const facts = [
-      tool.input.required?.includes(name) ? 'required' : '',
-      field.minimum === undefined ? '' : `at least ${field.minimum}`,
-      ...also,
-    ]
-    const type = field.items ? `array of ${field.items.type.join(', ')}` : field.type
+    const facts = [required.includes(name) ? 'required' : '', field.minimum === undefined ? '' : `at least ${field.minimum}`, ...also]
+    const type = field.items ? `array of ${typeOf(field.items)}` : typeOf(field)
     return `| \`${name}\` | ${type} | ${facts.filter((fact) => fact !== '').join(', ')} | ${field.description ?? ''} |`
   })
   const table = fields.length === 0 ? 'It has no fields.' : ['| field | type | | |', '|---|---|---|---|', ...fields].join('\n')

@@ -4,7 +4,7 @@ export type Value = null | string | number | bigint | boolean | Uint8Array
 /** What the caller showed at the door. `local` is a caller on this machine who showed nothing and needs nothing. */
 export type Credential = Readonly<{ kind: 'local' } | { kind: 'none' } | { kind: 'bearer'; token: string }>
 
-export type Door = 'mcp' | 'http' | 'cli'
+export type Door = 'mcp' | 'http' | 'ws' | 'cli'
 
 /** One request as it came in. Made by a door, read by everyone, changed by no one. */
 export type Call = Readonly<{
@@ -13,8 +13,8 @@ export type Call = Readonly<{
   door: Door
   credential: Credential
   source: string
-  /** `explain` asks for the plan of `text` instead of its rows. */
-  action: 'query' | 'explain'
+  /** `explain` asks for the plan of `text` instead of its rows; `preview`, `apply` and `undo` are the steps of a change. */
+  action: 'query' | 'explain' | 'preview' | 'apply' | 'undo'
   text: string
   params: readonly Value[]
   /** Rows wanted at most; the grant may allow fewer. */

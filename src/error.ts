@@ -12,9 +12,19 @@ const table = {
   },
   credential_unknown: { status: 401, mend: 'user', hint: 'Check the API key. `sluice key list` shows the keys that exist.' },
   credential_expired: { status: 401, mend: 'user', hint: 'Ask for a new API key. `sluice key create` makes one.' },
+  credential_revoked: { status: 401, mend: 'user', hint: 'This API key is not valid any more. Ask for a new one.' },
+  credential_audience: { status: 401, mend: 'user', hint: 'Ask the authorisation server for a token whose audience is this gateway.' },
+  key_unknown: { status: 404, mend: 'user', hint: '`sluice key list` shows the keys that exist.' },
   // What may be used
   source_unknown: { status: 404, mend: 'agent', hint: 'Call list_sources and use one of its names.' },
   action_refused: { status: 403, mend: 'user', hint: 'Ask an administrator for a role that allows this action.' },
+  tool_refused: { status: 403, mend: 'user', hint: 'Ask an administrator for a role that may use this tool.' },
+  not_supported: { status: 400, mend: 'agent', hint: 'This kind of source cannot do that; the message says what it can.' },
+  model_missing: {
+    status: 501,
+    mend: 'operator',
+    hint: 'Configure a model (LLM_PROVIDER, LLM_API_KEY), or use the tools that need none: get_schema_for_llm, then execute_validated_sql.',
+  },
   rate_limited: { status: 429, mend: 'agent', hint: 'Wait a little and send the same call again.' },
   concurrency_limited: { status: 429, mend: 'agent', hint: 'Wait until one of your running queries has ended.' },
   // The statement as text
@@ -36,6 +46,29 @@ const table = {
   table_unknown: { status: 404, mend: 'agent', hint: 'Call search_schema to find the tables that you may read.' },
   table_refused: { status: 403, mend: 'agent', hint: 'Call search_schema to find the tables that you may read.' },
   column_unknown: { status: 400, mend: 'agent', hint: 'Call describe_table to see the columns that you may read.' },
+  // Changes
+  change_refused: { status: 403, mend: 'agent', hint: 'Change what the message names, or ask for a role that may change it.' },
+  change_invalid: { status: 400, mend: 'agent', hint: 'Correct the change as the message says; describe_table shows the columns.' },
+  change_conflict: { status: 409, mend: 'agent', hint: 'Look at the rows as they are now and decide again.' },
+  change_unknown: { status: 404, mend: 'agent', hint: 'Use the change_id that the applied change answered with.' },
+  change_uncertain: {
+    status: 502,
+    mend: 'operator',
+    hint: 'The source went away while committing. Look whether the change is there before trying again.',
+  },
+  confirmation_invalid: { status: 400, mend: 'agent', hint: 'Send the change again without a token to get a new preview and a new token.' },
+  confirmation_expired: { status: 409, mend: 'agent', hint: 'Send the change again without a token to get a new preview and a new token.' },
+  confirmation_used: {
+    status: 409,
+    mend: 'agent',
+    hint: 'This change was applied already. Send it again without a token if it is wanted once more.',
+  },
+  constraint_violated: {
+    status: 409,
+    mend: 'agent',
+    hint: 'A key, reference, check or NOT NULL of the table forbids this; correct the values.',
+  },
+  import_invalid: { status: 400, mend: 'user', hint: 'Correct the row that the message names; nothing was imported.' },
   // The source
   value_invalid: {
     status: 400,
@@ -55,6 +88,9 @@ const table = {
   field_unknown: { status: 400, mend: 'user', hint: 'Remove the field or correct its name.' },
   field_missing: { status: 400, mend: 'user', hint: 'Add the field.' },
   field_invalid: { status: 400, mend: 'user', hint: 'Correct the value of the field.' },
+  resource_unknown: { status: 404, mend: 'agent', hint: 'Call resources/list and use one of its addresses.' },
+  prompt_unknown: { status: 404, mend: 'agent', hint: 'Call prompts/list and use one of its names.' },
+  socket_refused: { status: 400, mend: 'user', hint: 'Send WebSocket messages as the documentation of /ws shows.' },
   tool_unknown: { status: 404, mend: 'agent', hint: 'Call tools/list and use one of its names.' },
   route_unknown: { status: 404, mend: 'user', hint: 'GET / lists the routes.' },
   method_refused: { status: 405, mend: 'user', hint: 'Use a method that the Allow header names.' },

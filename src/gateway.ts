@@ -1,10 +1,12 @@
-import type { Audit, AuditEntry } from './audit/audit.ts'
+import type { Audit, AuditEntry, Trail } from './audit/audit.ts'
 import type { Auth } from './auth/auth.ts'
 import { blot, blotting } from './blot.ts'
 import { type Cache, cacheKey, keep, replay } from './cache/cache.ts'
 import type { Call } from './call.ts'
+import type { Confirmations } from './confirm/confirm.ts'
 import { named, SluiceError } from './error.ts'
 import type { Grant } from './grant.ts'
+import type { Journal } from './journal/journal.ts'
 import { limits } from './limits.ts'
 import type { Log } from './log/log.ts'
 import type { Plans } from './plans.ts'
@@ -18,6 +20,7 @@ import type { Schema } from './schema.ts'
 import type { Source, Sources } from './source/sources.ts'
 import type { Dialects } from './sql/sql.ts'
 import { isOutdated, withNearColumns } from './unknown-column.ts'
+import type { Watch } from './watch/watch.ts'
 
 /** The opened hands, made once by `main.ts` and handed to every walk. */
 export type Parts = Readonly<{
@@ -32,7 +35,33 @@ export type Parts = Readonly<{
   policy: Policy
   quota: Quota
   sources: Sources
+  confirmations: Confirmations
+  journal: Journal
+  trail: Trail
+  watch: Watch
+  control: Control
+  /** The hands as the newest configuration has them. A door asks once a call, so that one call never sees two configurations. */
+  now(): Parts
 }>
+
+/** What the operator may do to a running gateway. */
+export interface Control {
+  /** Reads the configuration again and lets new calls use it; throws `config_invalid` and then everything stays as it was. */
+  reload(): Promise<Readonly<{ changed: readonly string[]; needs_restart: readonly string[] }>>
+  /** Empties results, plans and schemas; answers how many entries each held. */
+  clearCaches(): Readonly<Record<'results' | 'plans' | 'schemas', number>>
+  /** The configuration in use, secrets left out, with where each value comes from. */
+  about(): readonly Readonly<{ key: string; value: unknown; from: 'file' | 'environment' | 'default' }>[]
+  /** What a security review asks for. */
+  readonly exposure: Readonly<{
+    host: string
+    port: number
+    keys: number
+    local_roles: readonly string[]
+    oidc: boolean
+    conformance: boolean
+  }>
+}
 
 /**
  * The way of one query, top to bottom. Every door calls this and nothing else runs a query. It is a straight line on purpose:
@@ -140,7 +169,7 @@ async function answer(
   const { params, signal } = call
   const { sql, secrets } = plan
   const timeoutMs = Math.min(call.timeoutMs ?? grant.limits.ms, grant.limits.ms)
-  const query = { sql, params, rowsMax, bytesMax: grant.limits.bytes, timeoutMs }
+  const query = { sql, params, rowsMax, bytesMax: grant.limits.bytes, timeoutMs, ...(grant.identity ? { identity: grant.identity } : {}) }
   const out = secrets.length === 0 ? sink : blotting(sink, secrets)
   signal.throwIfAborted()
   const ttlMs = cache.ttlMs(source.name)

@@ -20,7 +20,21 @@ export type GrantLimits = Readonly<{
   ms: number
   concurrent: number
   perMinute: number
+  /** Calls that may come at once before the pace of `perMinute` holds (the size of a token bucket); `perMinute` unless said. */
+  burst?: number
+  rowsPerMinute?: number
+  bytesPerMinute?: number
 }>
+
+/** As whom the source itself sees the caller, where the configuration says so. `settings` are session settings of PostgreSQL. */
+export type Identity = Readonly<{
+  role?: string
+  settings?: Readonly<Record<string, string>>
+  login?: Readonly<{ user: string; password: string }>
+}>
+
+/** How often a change must be confirmed before it is applied. */
+export type Confirm = 'never' | 'once' | 'twice'
 
 /** What one principal may see of one table. A column that is not named here does not exist for them. */
 export type TableGrant = Readonly<{
@@ -33,6 +47,8 @@ export type TableGrant = Readonly<{
   restricted: boolean
   /** True when policy says something of the table's columns: one that came since the schema was read may be hidden, so stars must not find it. */
   guarded: boolean
+  /** True when the rows of the table may be changed, as far as `actions` hold `write`. */
+  writable: boolean
   /** One sentence each, for receipts and `policy explain`. */
   reasons: readonly string[]
 }>
@@ -55,6 +71,8 @@ export type Grant = Readonly<{
   restricted: boolean
   /** Names of source functions that policy allows by name although they are not the engine's own. */
   functions: ReadonlySet<string>
+  confirm: Confirm
+  identity?: Identity
   /** Undefined when nothing of the table is granted. Pure. `explicit` is true when policy names the table, not only a pattern. */
   table(table: TableName): (TableGrant & { readonly explicit: boolean }) | undefined
   /** Why nothing of the table is granted, where the caller may know it: an attribute that a row rule needs is missing. */

@@ -1,10 +1,13 @@
 import { join } from 'node:path'
-import { openAudit } from './audit/audit.ts'
+import { openAudit, type Trail } from './audit/audit.ts'
 import { openAuth } from './auth/auth.ts'
 import { openCache } from './cache/cache.ts'
 import { type Config, configOf, loadConfig } from './config/config.ts'
+import { openConfirmations } from './confirm/confirm.ts'
 import { demoFolder, demoText } from './demo/demo.ts'
-import type { Parts } from './gateway.ts'
+import { SluiceError } from './error.ts'
+import type { Control, Parts } from './gateway.ts'
+import type { Journal } from './journal/journal.ts'
 import { limits } from './limits.ts'
 import { openLog } from './log/log.ts'
 import { plans } from './plans.ts'
@@ -12,6 +15,7 @@ import { maskKey, openPolicy } from './policy/policy.ts'
 import { openQuota } from './quota/quota.ts'
 import { openSources } from './source/sources.ts'
 import { dialects } from './sql/sql.ts'
+import type { Watch } from './watch/watch.ts'
 
 export type Opened = Readonly<{ parts: Parts; close(): Promise<void> }>
 
@@ -41,6 +45,12 @@ export function openParts(config: Config, log: (line: string) => void = () => {}
     policy: openPolicy({ roles: config.roles, sources: new Map(named.map(([name, { dialect }]) => [name, dialect])) }),
     quota: openQuota(),
     sources,
+    confirmations: openConfirmations(),
+    journal: noJournal,
+    trail: noTrail,
+    watch: noWatch,
+    control: noControl,
+    now: () => parts,
   }
   return {
     parts,
@@ -54,4 +64,17 @@ export function openParts(config: Config, log: (line: string) => void = () => {}
       }
     },
   }
+}
+
+const none = (): never => {
+  throw new SluiceError('not_supported', 'This is not built yet.')
+}
+const noJournal: Journal = { begin: none, end: none, find: none, list: none }
+const noTrail: Trail = { list: none, statistics: none, verify: none }
+const noWatch: Watch = { started: () => undefined, ended: () => undefined, figures: none, slow: () => [] }
+const noControl: Control = {
+  reload: none,
+  clearCaches: none,
+  about: () => [],
+  exposure: { host: '127.0.0.1', port: 0, keys: 0, local_roles: [], oidc: false, conformance: false },
 }

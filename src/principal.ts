@@ -4,7 +4,9 @@ export type Attribute = string | number | boolean | readonly (string | number)[]
 /** Who is calling, once we know. `roles` are names in the configuration, predefined or own. */
 export type Principal = Readonly<{
   name: string
-  via: 'local' | 'key'
+  via: 'local' | 'key' | 'token'
   roles: readonly string[]
   attributes: Readonly<Record<string, Attribute>>
+  /** Narrows what the roles give: only these sources, only tools of these groups. */
+  scope?: Readonly<{ sources?: readonly string[]; groups?: readonly string[] }>
 }>

@@ -39,6 +39,10 @@ export type TableColumn = Readonly<{
   nativeType: string
   nullable: boolean
   comment?: string
+  /** The default as the source writes it, where it tells. */
+  default?: string
+  /** Computed by the source: nothing can be written into it. `identity` counts up by itself and may be written. */
+  generated?: 'always' | 'identity'
 }>
 
 export type ForeignKey = Readonly<{ columns: readonly string[]; table: string; references: readonly string[] }>

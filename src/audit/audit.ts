@@ -1,5 +1,7 @@
 import type { Call } from '../call.ts'
 import type { Principal } from '../principal.ts'
+import type { Listed, ListFilter } from './read.ts'
+import type { Verdict } from './verify.ts'
 
 export { openAudit } from './file-log.ts'
 export { exportRecords, type Listed, type ListFilter, listCalls } from './read.ts'
@@ -34,3 +36,25 @@ export interface AuditLog extends Audit {
   /** Writes what waits, seals the file and lets go of it. */
   close(): Promise<void>
 }
+
+/** What the audit log tells of the past. Reading it is an operator's right; doors ask policy first. */
+export interface Trail {
+  list(filter: ListFilter): Promise<readonly Listed[]>
+  statistics(since: string): Promise<Statistics>
+  verify(): Promise<Verdict>
+}
+
+/** Counts over the calls since a time. */
+export type Statistics = Readonly<{
+  since: string
+  calls: number
+  failed: number
+  open: number
+  rows: number
+  by_principal: Readonly<Record<string, number>>
+  by_source: Readonly<Record<string, number>>
+  by_door: Readonly<Record<string, number>>
+  by_kind: Readonly<Record<string, number>>
+  by_code: Readonly<Record<string, number>>
+  slowest: readonly Listed[]
+}>

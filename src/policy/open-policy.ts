@@ -62,6 +62,7 @@ function makeGrant(principal: Principal, source: string, dialect: DialectName, r
     actions,
     limits,
     restricted: !giving.some(isOpen),
+    confirm: 'once',
     functions: new Set(dialect === 'postgres' ? functions : functions.map((name) => name.toLowerCase())),
     table: remembering(giving),
     refusal(table) {

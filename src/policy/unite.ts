@@ -38,7 +38,7 @@ export function unite(names: readonly string[], all: readonly Judged[], label: s
   const restricted = masks.size > 0 || rows.length > 0 || columns.length < names.length
   // A column that is not known yet is shown as one of `names` would be of which the rules say nothing.
   const guarded = sameRows ? everyRow.every((role) => role.guarded) : everyRow.some((role) => role.guarded)
-  return { columns, masks, rows, restricted, guarded, reasons, explicit: given.every(({ explicit }) => explicit) }
+  return { columns, masks, rows, restricted, guarded, writable: false, reasons, explicit: given.every(({ explicit }) => explicit) }
 }
 
 /** Rules of one role must all hold; of several roles, those of one of them. */

@@ -153,6 +153,6 @@ function send(grant: Grant, schema: Schema): SentGrant {
     const refusal = grant.refusal?.(asked)
     if (refusal !== undefined) refusals.set(tableKey(place, name), refusal)
   }
-  const { version, source, principal, roles, actions, limits: bounds, restricted, functions } = grant
-  return { version, source, principal, roles, actions, limits: bounds, restricted, functions, tables, refusals }
+  const { version, source, principal, roles, actions, limits: bounds, restricted, functions, confirm } = grant
+  return { version, source, principal, roles, actions, limits: bounds, restricted, functions, confirm, tables, refusals }
 }

@@ -34,6 +34,15 @@ export function openQuota(now: () => number = () => performance.now()): Quota {
         inside = false
       }
     },
+    standing: ({ principal, source, limits }) => ({
+      principal,
+      source,
+      limits,
+      used: { running: 0, requests: 0, rows: 0, bytes: 0 },
+      remaining: limits.perMinute,
+      reset_s: 0,
+    }),
+    standings: () => [],
   }
 }
 

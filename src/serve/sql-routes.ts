@@ -1,18 +1,16 @@
+import { z } from 'zod'
 import { publicError, SluiceError } from '../error.ts'
 import type { Parts } from '../gateway.ts'
 import { tellUnnamed } from '../log/log.ts'
 import type { Batch, Column, Sink } from '../result.ts'
-import { type Caller, checkFields, type Fields, type FieldsSchema, newCallId, sqlAlso, sqlCall, sqlFields } from '../tools/tools.ts'
+import { type Caller, checkFields, type Fields, newCallId, sqlAlso, sqlCall, sqlFields } from '../tools/tools.ts'
 import { isJson, parseJson, readBody } from './body.ts'
 import type { Exchange } from './exchange.ts'
 import { columnsJson, Frame, type Surround } from './frame.ts'
 import { gateway, type Run } from './tool-call.ts'
 
 /** The body of both routes. `timeout` is in seconds, as clients of the predecessor send it. */
-const body: FieldsSchema = {
-  ...sqlFields,
-  properties: { ...sqlFields.properties, timeout: { type: 'number', minimum: 0.001, description: 'Seconds; timeout_ms is finer' } },
-}
+const body = sqlFields.extend({ timeout: z.number().min(0.001).optional().describe('Seconds; timeout_ms is finer') })
 
 const plain: Surround = { before: '', text: false, after: () => '' }
 

@@ -74,6 +74,13 @@ async function open(_name: string, config: Readonly<Record<string, unknown>>): P
   return new DuckdbConnection({ ...(config as Omit<DuckdbConfig, 'path' | 'folder'>), ...places }, codeOf, messageOf)
 }
 
-const duckdb: Connector = { name: 'duckdb', dialect: 'duckdb', settings, open, codeOf }
+const duckdb: Connector = {
+  name: 'duckdb',
+  dialect: 'duckdb',
+  can: { write: true, transactionalDdl: true, databases: false, schemas: true, identity: false },
+  settings,
+  open,
+  codeOf,
+}
 
 export default duckdb

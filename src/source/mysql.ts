@@ -15,6 +15,7 @@ const defaults = { port: 3306, user: 'root' }
 const mysql: Connector = {
   name: 'mysql',
   dialect: 'mysql',
+  can: { write: true, transactionalDdl: false, databases: true, schemas: false, identity: true },
   settings: serverSettings({ title: 'MySQL or MariaDB', scheme: 'mysql', ...defaults }),
   async open(_name: string, config: Readonly<Record<string, unknown>>): Promise<Connection> {
     const address = readAddress(config, defaults)

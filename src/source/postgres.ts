@@ -15,6 +15,7 @@ const defaults = { port: 5432, user: 'postgres' }
 const postgres: Connector = {
   name: 'postgres',
   dialect: 'postgres',
+  can: { write: true, transactionalDdl: true, databases: true, schemas: true, identity: true },
   settings: {
     ...serverSettings({ title: 'PostgreSQL', scheme: 'postgres', ...defaults }),
     search_path: {

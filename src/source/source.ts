@@ -1,6 +1,8 @@
 import type { Value } from '../call.ts'
+import type { Details } from '../details.ts'
 import type { Code } from '../error.ts'
 import type { DialectName } from '../facts.ts'
+import type { Identity } from '../grant.ts'
 import type { Ended, Sink } from '../result.ts'
 import type { Schema } from '../schema.ts'
 
@@ -16,7 +18,19 @@ export interface Connector {
   open(name: string, config: Readonly<Record<string, unknown>>): Promise<Connection>
   /** Our code for an error of the driver or the server; undefined when it says nothing we know. */
   codeOf(error: unknown): Code | undefined
+  readonly can: Abilities
 }
+
+/** What sources of a kind are able to. */
+export type Abilities = Readonly<{
+  write: boolean
+  /** True when CREATE, ALTER and DROP can be rolled back. */
+  transactionalDdl: boolean
+  databases: boolean
+  schemas: boolean
+  /** Whether the source can see each caller as a user of its own. */
+  identity: boolean
+}>
 
 /** One configuration key of a connector. Secrets are never shown. `path` is relative to the configuration file. */
 export type Setting = Readonly<{
@@ -41,7 +55,33 @@ export type SourceQuery = Readonly<{
   bytesMax: number
   /** Stop the query in the source with `query_timeout` after this long. */
   timeoutMs: number
+  /** As whom the statement runs; a session that was somebody is nobody again before the next caller gets it. */
+  identity?: Identity
 }>
+
+export type WriteSetting = Readonly<{
+  timeoutMs: number
+  identity?: Identity
+  /** False for statements that the source does not run within a transaction, such as CREATE DATABASE; then there is nothing to roll back. */
+  transaction: boolean
+}>
+
+/** One writing session of a source, in a transaction unless `WriteSetting` says otherwise. Statements are made by Sluice, one each; values are parameters. */
+export interface WriteSession {
+  /** Runs one statement and answers how many rows it changed; 0 where the source does not say. */
+  run(sql: string, params: readonly Value[]): Promise<Readonly<{ changed: number }>>
+  /** Runs one statement that answers rows, e.g. `SELECT … FOR UPDATE` or `… RETURNING`, pushed into `sink`. Throws `result_too_large`. */
+  rows(sql: string, params: readonly Value[], rowsMax: number, sink: Sink): Promise<Ended>
+}
+
+/** What a piece of writing work came to: whether it is to stay. */
+export type Written<T> = Readonly<{ keep: boolean; value: T }>
+
+/** The connections of a source at this moment. */
+export type PoolLoad = Readonly<{ open: number; busy: number; idle: number; waiting: number; max: number }>
+
+/** One step of finding out why a source does not answer, e.g. `resolve the name`, `open the port`, `log in`. */
+export type Step = Readonly<{ step: string; ok: boolean; ms: number; text: string; mend?: string }>
 
 export interface Connection {
   /** As the server says, e.g. `PostgreSQL 18.4`, `MariaDB 10.11.9`; undefined before the first connect. */
@@ -53,6 +93,18 @@ export interface Connection {
   query(query: SourceQuery, sink: Sink, signal: AbortSignal): Promise<Ended>
   /** Reads everything that the source holds and this database user may see, in a bounded number of queries. */
   describe(signal: AbortSignal): Promise<Schema>
+  /** What the source tells beside its schema, in a bounded number of queries. */
+  details?(signal: AbortSignal): Promise<Details>
+  /**
+   * Opens a writing session apart from the reading ones, begins, lets `work` run its statements, commits when it says `keep` and else
+   * rolls back. When it settles nothing of it runs any more; on abort or a thrown error everything is rolled back. A commit whose answer was
+   * lost rejects with `change_uncertain`. Absent where the connector cannot write.
+   */
+  write?<T>(setting: WriteSetting, work: (session: WriteSession) => Promise<Written<T>>, signal: AbortSignal): Promise<T>
+  /** Undefined where the connector keeps no pool. */
+  readonly load?: PoolLoad | undefined
+  /** Tries to reach the source step by step, with a connection of its own; never rejects, the first failed step is the last. */
+  diagnose?(signal: AbortSignal): Promise<readonly Step[]>
   /** Rejects when the source does not answer. */
   ping(signal: AbortSignal): Promise<void>
   /** What `sluice doctor` should tell about this source's user, TLS and version. */

@@ -4,7 +4,7 @@ import { limits } from '../limits.ts'
 import type { Schema } from '../schema.ts'
 import { breaker } from './breaker.ts'
 import { type ConnectorName, connectors } from './manifest.ts'
-import type { Connection, Connector } from './source.ts'
+import type { Abilities, Connection, Connector } from './source.ts'
 
 /** One source of the configuration; `settings` are the connector's own, checked already. Times in milliseconds. */
 export type SourceConfig = Readonly<{
@@ -25,6 +25,9 @@ export type Source = Readonly<{
   schema(signal: AbortSignal, fresh?: boolean): Schema | Promise<Schema>
   /** The schema where it need not be read for that; undefined where asking for it would touch the source. */
   schemaKept(): Schema | undefined
+  /** Forgets the schema: what comes next reads it again. */
+  schemaChanged(): void
+  can: Abilities
 }>
 
 export interface Sources {
@@ -54,6 +57,7 @@ export function openSources(configs: Readonly<Record<string, SourceConfig>>): So
       description: config.description,
       connection,
       ...keepSchema(name, connection, config.schemaTtlMs),
+      can: connector.can,
     }
     opened.set(name, source)
     return source
@@ -83,7 +87,7 @@ export function openSources(configs: Readonly<Record<string, SourceConfig>>): So
 }
 
 /** One schema for all who ask; a reading that runs is shared, a failed one is tried again by the next. */
-function keepSchema(name: string, connection: Connection, ttlMs: number): Pick<Source, 'schema' | 'schemaKept'> {
+function keepSchema(name: string, connection: Connection, ttlMs: number): Pick<Source, 'schema' | 'schemaKept' | 'schemaChanged'> {
   let kept: { schema: Schema; at: number } | undefined
   let reading: Promise<Schema> | undefined
   const read = async (): Promise<Schema> => {
@@ -101,6 +105,10 @@ function keepSchema(name: string, connection: Connection, ttlMs: number): Pick<S
   const youngerThan = (ms: number) => (kept && performance.now() - kept.at < ms ? kept.schema : undefined)
   return {
     schemaKept: () => youngerThan(ttlMs),
+    schemaChanged() {
+      kept = undefined
+      reading = undefined
+    },
     schema(signal, fresh = false) {
       const known = youngerThan(fresh ? Math.min(FRESH_MS, ttlMs) : ttlMs)
       if (known) return known
@@ -156,6 +164,7 @@ function wrap(name: string, connector: Connector, connection: Connection): Conne
     },
     query: (query, sink, signal) => guarded(signal, () => connection.query(query, sink, signal)),
     describe: (signal) => guarded(signal, () => connection.describe(signal)),
+    ...optional(connection, guarded),
     // Asks the source itself, whatever the breaker says: that is how one learns that it is back.
     ping: async (signal) => {
       try {
@@ -167,5 +176,20 @@ function wrap(name: string, connector: Connector, connection: Connection): Conne
     },
     advise: (signal) => connection.advise(signal),
     close: () => connection.close(),
+  }
+}
+
+/** What not every connection can, guarded like the rest. A failed diagnosis is an answer and no failure of the source. */
+function optional(
+  connection: Connection,
+  guarded: <T>(signal: AbortSignal, work: () => Promise<T>) => Promise<T>,
+): Pick<Connection, 'details' | 'write' | 'diagnose' | 'load'> {
+  return {
+    ...(connection.details ? { details: (signal: AbortSignal) => guarded(signal, () => connection.details!(signal)) } : {}),
+    ...(connection.write ? { write: (setting, work, signal) => guarded(signal, () => connection.write!(setting, work, signal)) } : {}),
+    ...(connection.diagnose ? { diagnose: (signal: AbortSignal) => connection.diagnose!(signal) } : {}),
+    get load() {
+      return connection.load
+    },
   }
 }

@@ -177,6 +177,7 @@ const messageOf = (error: EngineError): string => `SQLite: ${error.message.split
 const sqlite: Connector = {
   name: 'sqlite',
   dialect: 'sqlite',
+  can: { write: true, transactionalDdl: true, databases: false, schemas: false, identity: false },
   settings,
   open: async (_name, config) => new SqliteConnection({ ...(config as Config), path: resolve(String(config.path)) }),
   codeOf,

@@ -1,18 +1,16 @@
+import { z } from 'zod'
 import { describeTable, type TableAbout } from '../explore.ts'
-import { askingCall, type Tool } from './tool.ts'
+import { askingCall, reads, type Tool } from './tool.ts'
 
 export const describeTableTool: Tool = {
   kind: 'answer',
+  group: 'core',
   name: 'describe_table',
   title: 'Describe a table',
   description: 'Columns, types, keys, masks and row rules of one table.',
-  input: {
-    type: 'object',
-    properties: { source: { type: 'string' }, table: { type: 'string' } },
-    required: ['source', 'table'],
-    additionalProperties: false,
-  },
+  input: z.strictObject({ source: z.string(), table: z.string() }),
   output: { type: 'object', properties: { table: { type: 'string' }, columns: { type: 'array' } } },
+  annotations: reads,
   async answer(fields, caller, parts) {
     const { source, table } = fields as { source: string; table: string }
     const found = await describeTable(askingCall(caller, source, `describe_table ${table.slice(0, 200)}`), table, parts)

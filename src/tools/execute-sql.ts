@@ -1,5 +1,5 @@
 import { sqlAlso, sqlCall, sqlFields } from './sql-call.ts'
-import type { Tool } from './tool.ts'
+import { reads, type Tool } from './tool.ts'
 
 export const rowsOutput = {
   type: 'object',
@@ -13,11 +13,14 @@ export const rowsOutput = {
 
 export const executeSql: Tool = {
   kind: 'rows',
+  group: 'core',
   name: 'execute_sql',
   title: 'Run SQL',
   description: 'Run one read-only SQL statement. Only granted rows and columns exist; masked values are marked in the receipt.',
   input: sqlFields,
   also: sqlAlso,
   output: rowsOutput,
+  annotations: reads,
+  needs: 'read',
   call: (fields, caller, parts) => sqlCall(fields, 'query', caller, parts),
 }

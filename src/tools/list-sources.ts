@@ -1,13 +1,16 @@
+import { z } from 'zod'
 import { listSources } from '../explore.ts'
-import { askingCall, type Tool } from './tool.ts'
+import { askingCall, reads, type Tool } from './tool.ts'
 
 export const listSourcesTool: Tool = {
   kind: 'answer',
+  group: 'core',
   name: 'list_sources',
   title: 'List sources',
   description: 'List the data sources you may use, with their SQL dialect. Start here.',
-  input: { type: 'object', properties: {}, additionalProperties: false },
+  input: z.strictObject({}),
   output: { type: 'object', properties: { sources: { type: 'array' } } },
+  annotations: reads,
   async answer(_fields, caller, parts) {
     const sources = await listSources(askingCall(caller, '', 'list_sources'), parts)
     const lines = sources.map(

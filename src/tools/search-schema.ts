@@ -1,25 +1,23 @@
+import { z } from 'zod'
 import { type FoundTable, searchSchema } from '../explore.ts'
-import { askingCall, type Tool } from './tool.ts'
+import { askingCall, reads, type Tool } from './tool.ts'
 
 const LIMIT_DEFAULT = 10
 const LIMIT_MAX = 100
 
 export const searchSchemaTool: Tool = {
   kind: 'answer',
+  group: 'core',
   name: 'search_schema',
   title: 'Search the schema',
   description: 'Find tables and columns by words of the question; an empty query lists all. Use before writing SQL.',
-  input: {
-    type: 'object',
-    properties: {
-      query: { type: 'string' },
-      source: { type: 'string', description: 'Default: all' },
-      limit: { type: 'integer', minimum: 1, description: `Default ${LIMIT_DEFAULT}` },
-    },
-    required: ['query'],
-    additionalProperties: false,
-  },
+  input: z.strictObject({
+    query: z.string(),
+    source: z.string().optional().describe('Default: all'),
+    limit: z.int().min(1).optional().describe(`Default ${LIMIT_DEFAULT}`),
+  }),
   output: { type: 'object', properties: { tables: { type: 'array' } } },
+  annotations: reads,
   async answer(fields, caller, parts) {
     const query = fields.query as string
     const limit = Math.min((fields.limit as number | undefined) ?? LIMIT_DEFAULT, LIMIT_MAX)

@@ -1,43 +1,31 @@
+import { z } from 'zod'
 import type { Call, Value } from '../call.ts'
 import { SluiceError } from '../error.ts'
 import type { Parts } from '../gateway.ts'
 import { limits } from '../limits.ts'
-import type { Fields, FieldsSchema } from './fields.ts'
+import type { Fields } from './fields.ts'
 import type { Caller } from './tool.ts'
 
-const params = {
-  type: 'array',
-  items: { type: ['string', 'number', 'boolean', 'null'] },
-  description: 'Values of the placeholders',
-} as const
+/** Values of placeholders; whole numbers beyond 2^53 are strings of digits. */
+export const paramsField = z.array(z.union([z.string(), z.number(), z.boolean(), z.null()])).describe('Values of the placeholders')
 
 /** Fields of a statement to be run. `query` is what clients of the predecessor systems call `sql`. */
-export const sqlFields: FieldsSchema = {
-  type: 'object',
-  properties: {
-    source: { type: 'string' },
-    sql: { type: 'string', description: 'One statement in the dialect of the source' },
-    params,
-    limit: { type: 'integer', minimum: 1, description: 'Most rows' },
-    timeout_ms: { type: 'integer', minimum: 1 },
-  },
-  required: ['sql'],
-  additionalProperties: false,
-}
+export const sqlFields = z.strictObject({
+  source: z.string().optional(),
+  sql: z.string().describe('One statement in the dialect of the source'),
+  params: paramsField.optional(),
+  limit: z.int().min(1).optional().describe('Most rows'),
+  timeout_ms: z.int().min(1).optional(),
+})
 
 /** Fields of a statement to be explained. */
-export const explainFields: FieldsSchema = {
-  type: 'object',
-  properties: { source: { type: 'string' }, sql: { type: 'string' }, params },
-  required: ['sql'],
-  additionalProperties: false,
-}
+export const explainFields = z.strictObject({ source: z.string().optional(), sql: z.string(), params: paramsField.optional() })
 
 export const sqlAlso = { query: 'sql' } as const
 
 /** The call that checked fields ask for. Throws `field_missing` when the source is left out and more than one is granted. */
 export async function sqlCall(fields: Fields, action: Call['action'], caller: Caller, parts: Parts): Promise<Call> {
-  const source = typeof fields.source === 'string' && fields.source !== '' ? fields.source : await onlySource(caller, parts)
+  const source = await sourceOf(fields, caller, parts)
   return {
     id: caller.id,
     door: caller.door,
@@ -67,6 +55,10 @@ function valuesOf(sent: readonly unknown[]): readonly Value[] {
 const isRounded = (value: unknown) =>
   typeof value === 'number' &&
   (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value) && Math.abs(value) <= 2 ** 64))
+
+/** The source that the fields name, else the only one that is granted. Throws `field_missing` where there are several. */
+export const sourceOf = async (fields: Fields, caller: Caller, parts: Parts): Promise<string> =>
+  typeof fields.source === 'string' && fields.source !== '' ? fields.source : await onlySource(caller, parts)
 
 /** The one source that this caller may use. Whoever cannot be identified gets '', so that the gateway refuses and records it. */
 async function onlySource(caller: Caller, parts: Parts): Promise<string> {

@@ -1,22 +1,48 @@
+import type { z } from 'zod'
 import type { Call, Credential, Door } from '../call.ts'
 import type { Parts } from '../gateway.ts'
-import type { Fields, FieldsSchema } from './fields.ts'
+import type { Action } from '../grant.ts'
+import type { Fields } from './fields.ts'
 
 /** Who asks, through which door, and how they take it back. `id` becomes the call's and so the audit's. */
-export type Caller = Readonly<{ id: string; door: Door; credential: Credential; signal: AbortSignal }>
+export type Caller = Readonly<{
+  id: string
+  door: Door
+  credential: Credential
+  signal: AbortSignal
+  /** Tells a waiting client how far a long call has come. Called as often as the tool likes; the door lets through what it can. */
+  progress?: (done: number, total: number | undefined, message: string) => void
+}>
 
-/** What a tool that reads no rows answers: the same as data and as text for a model. */
-export type Answer = Readonly<{ structured: Readonly<Record<string, unknown>>; text: string }>
+/** What stands between a preview and its change. A door whose client can ask a person does so and calls again with the token. */
+export type Confirmation = Readonly<{ token: string; question: string; expires: string }>
+
+/** What a tool that streams no rows answers: the same as data and as text for a model. */
+export type Answer = Readonly<{ structured: Readonly<Record<string, unknown>>; text: string; confirm?: Confirmation }>
+
+export const groups = ['core', 'query', 'schema', 'dml', 'ddl', 'chat2sql', 'security', 'admin'] as const
+export type Group = (typeof groups)[number]
+
+/** As MCP names them; `readOnlyHint` false means that the tool changes something. */
+export type Annotations = Readonly<{ readOnlyHint: boolean; destructiveHint?: boolean; idempotentHint?: boolean; openWorldHint: boolean }>
+
+export const reads: Annotations = { readOnlyHint: true, openWorldHint: false }
 
 type Declared = Readonly<{
   name: string
+  group: Group
   title: string
   /** For the model that chooses: what it does and when to use it. */
   description: string
-  input: FieldsSchema
+  /** Strict; its JSON Schema is what clients are told, and the docs and OpenAPI are made of the same. */
+  input: z.ZodObject
   /** Other names that the input accepts, by what they stand for. */
   also?: Readonly<Record<string, string>>
+  /** JSON Schema of `structured`. Nothing in it is required: a failed call carries an error instead. */
   output: Readonly<Record<string, unknown>>
+  annotations: Annotations
+  /** The action that the caller's roles must hold on some source for the tool to exist for them; undefined for what everybody may. */
+  needs?: Action
 }>
 
 /**
@@ -30,12 +56,12 @@ export type Tool = Declared &
   )
 
 /** The call of a walk that asks for no rows; `text` is what the audit keeps of it. */
-export const askingCall = (caller: Caller, source: string, text: string): Call => ({
+export const askingCall = (caller: Caller, source: string, text: string, action: Call['action'] = 'query'): Call => ({
   id: caller.id,
   door: caller.door,
   credential: caller.credential,
   source,
-  action: 'query',
+  action,
   text,
   params: [],
   signal: caller.signal,

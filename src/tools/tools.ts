@@ -1,19 +1,40 @@
+import { z } from 'zod'
 import { SluiceError } from '../error.ts'
 import { didYouMean } from '../nearest.ts'
+import { adminTools } from './admin.ts'
+import { chat2sqlTools } from './chat2sql.ts'
+import { ddlTools } from './ddl.ts'
 import { describeTableTool } from './describe-table.ts'
+import { dmlTools } from './dml.ts'
 import { executeSql } from './execute-sql.ts'
 import { explainQuery } from './explain-query.ts'
 import { listSourcesTool } from './list-sources.ts'
+import { queryTools } from './query.ts'
+import { schemaTools } from './schema.ts'
 import { searchSchemaTool } from './search-schema.ts'
+import { securityTools } from './security.ts'
 import type { Tool } from './tool.ts'
 
 export { newCallId } from './call-id.ts'
-export { checkFields, type Fields, type FieldsSchema } from './fields.ts'
-export { sqlAlso, sqlCall, sqlFields } from './sql-call.ts'
-export type { Answer, Caller, Tool } from './tool.ts'
+export { checkFields, type Fields } from './fields.ts'
+export { paramsField, sourceOf, sqlAlso, sqlCall, sqlFields } from './sql-call.ts'
+export { type Answer, type Caller, type Confirmation, type Group, groups, type Tool } from './tool.ts'
 
 /** Every tool, in the order in which a model needs them. */
-export const tools: readonly Tool[] = [listSourcesTool, searchSchemaTool, describeTableTool, executeSql, explainQuery]
+export const tools: readonly Tool[] = [
+  listSourcesTool,
+  searchSchemaTool,
+  describeTableTool,
+  executeSql,
+  explainQuery,
+  ...queryTools,
+  ...schemaTools,
+  ...dmlTools,
+  ...ddlTools,
+  ...chat2sqlTools,
+  ...securityTools,
+  ...adminTools,
+]
 
 const byName = new Map(tools.map((tool) => [tool.name, tool]))
 
@@ -24,12 +45,18 @@ export function toolNamed(name: string): Tool {
   throw new SluiceError('tool_unknown', `There is no tool ${JSON.stringify(name.slice(0, 100))}.${didYouMean(name, byName.keys())}`)
 }
 
-/** A tool as MCP's `tools/list` declares it. Every tool of this part only reads. */
-export const declarationOf = (tool: Tool) => ({
-  name: tool.name,
-  title: tool.title,
-  description: tool.description,
-  inputSchema: tool.input,
-  outputSchema: tool.output,
-  annotations: { readOnlyHint: true, openWorldHint: false },
+/** A tool as MCP's `tools/list` declares it. */
+export const declarationOf = ({ name, title, description, input, output, annotations }: Tool) => ({
+  name,
+  title,
+  description,
+  inputSchema: schemaOf(input),
+  outputSchema: output,
+  annotations,
 })
+
+/** JSON Schema 2020-12 of the input, without the line that says so: clients of MCP assume it, and it would cost tokens. */
+function schemaOf(input: z.ZodObject): Readonly<Record<string, unknown>> & { readonly type: 'object' } {
+  const { $schema: _, ...schema } = z.toJSONSchema(input, { io: 'input' })
+  return { ...schema, type: 'object' }
+}

@@ -96,6 +96,7 @@ const whole = (names: readonly string[]): TableGrant & { explicit: boolean } => 
   rows: [],
   restricted: false,
   guarded: false,
+  writable: false,
   reasons: [],
   explicit: true,
 })
@@ -110,6 +111,7 @@ export const open: Grant = {
   limits: { rows: 1_000, rowsDefault: 1_000, bytes: 1_000_000, ms: 1_000, concurrent: 1, perMinute: 60 },
   restricted: false,
   functions: new Set(),
+  confirm: 'once',
   table: ({ names }) => whole(names),
 }
 

@@ -10,11 +10,11 @@ const functionWholeLinesMax = 150
 
 /** Lower may not import higher. Rooms on one shelf do not know each other, except words and those named in `also`. */
 const shelves: readonly (readonly string[])[] = [
-  ['call', 'principal', 'schema', 'result', 'receipt', 'grant', 'facts', 'error', 'limits'],
+  ['call', 'principal', 'schema', 'result', 'receipt', 'grant', 'facts', 'error', 'limits', 'details'],
   ['nearest'],
-  ['sql', 'guard', 'rewrite', 'search', 'prepare', 'plans', 'shape', 'blot', 'unknown-column'],
-  ['auth', 'policy', 'audit', 'cache', 'quota', 'log', 'source', 'config'],
-  ['gateway', 'explore'],
+  ['sql', 'guard', 'rewrite', 'search', 'prepare', 'plans', 'shape', 'blot', 'unknown-column', 'dml', 'ddl'],
+  ['auth', 'policy', 'audit', 'cache', 'quota', 'log', 'source', 'config', 'journal', 'watch', 'confirm'],
+  ['gateway', 'explore', 'change', 'import'],
   ['tools'],
   ['serve', 'cli', 'demo'],
   ['main'],
@@ -28,6 +28,10 @@ const also: Readonly<Record<string, readonly string[]>> = {
   // The configuration is read into the shapes of the rooms that it is for.
   config: ['auth', 'policy', 'source'],
   explore: ['gateway'],
+  change: ['gateway'],
+  import: ['gateway', 'change'],
+  dml: ['sql', 'prepare'],
+  ddl: ['sql', 'prepare'],
 }
 /** A room has one front file, of its own name. `source` has three: one source, all of them, and which kinds there are. */
 const fronts: Readonly<Record<string, readonly string[]>> = { source: ['source', 'sources', 'manifest'] }

@@ -143,11 +143,21 @@ export const grantOf = (source: string): Grant => ({
   limits: { rows: 1000, rowsDefault: 1000, bytes: 1e6, ms: 1000, concurrent: 4, perMinute: 60 },
   restricted: true,
   functions: new Set(),
+  confirm: 'once',
   table({ name }: TableName) {
     const one = granted[name]
     if (!one) return undefined
     const reasons = one.rows.map((rule) => `row rule on ${name}: ${rule}`)
-    return { columns: one.columns, masks: new Map(one.masks), rows: one.rows, restricted: true, guarded: false, reasons, explicit: true }
+    return {
+      columns: one.columns,
+      masks: new Map(one.masks),
+      rows: one.rows,
+      restricted: true,
+      guarded: false,
+      writable: false,
+      reasons,
+      explicit: true,
+    }
   },
 })
 

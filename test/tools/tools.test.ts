@@ -50,7 +50,7 @@ test.each([
   [{ sql: 'x', limit: '10' }, 'field_invalid', 'not a string'],
   [{ sql: 'x', limit: 0 }, 'field_invalid', 'at least 1'],
   [{ sql: 'x', params: { a: 1 } }, 'field_invalid', 'must be an array, not an object'],
-  [{ sql: 'x', params: [1, [2]] }, 'field_invalid', 'Item 1'],
+  [{ sql: 'x', params: [1, [2]] }, 'field_invalid', 'at 1'],
   [{ sql: 'x', query: 'y' }, 'field_invalid', 'twice'],
   [['sql'], 'field_invalid', 'one JSON object'],
   ['sql', 'field_invalid', 'one JSON object'],

@@ -11,6 +11,7 @@ import { doctor } from './doctor.ts'
 import { givenTo } from './given.ts'
 import { helpOf, overview } from './help.ts'
 import { init } from './init.ts'
+import { install } from './install.ts'
 import { keyCreate } from './key-create.ts'
 import { keyList } from './key-list.ts'
 import { mcp } from './mcp.ts'
@@ -40,6 +41,7 @@ export const commands: readonly Command[] = [
   auditExport,
   doctor,
   init,
+  install,
   keyCreate,
   keyList,
   demo,

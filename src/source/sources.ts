@@ -1,3 +1,4 @@
+import type { Details } from '../details.ts'
 import { SluiceError } from '../error.ts'
 import type { DialectName } from '../facts.ts'
 import { limits } from '../limits.ts'
@@ -25,8 +26,10 @@ export type Source = Readonly<{
   schema(signal: AbortSignal, fresh?: boolean): Schema | Promise<Schema>
   /** The schema where it need not be read for that; undefined where asking for it would touch the source. */
   schemaKept(): Schema | undefined
-  /** Forgets the schema: what comes next reads it again. */
+  /** Forgets the schema and the details: what comes next reads them again. */
   schemaChanged(): void
+  /** What the source tells beside its schema, kept for a short while; undefined where its connector tells nothing. */
+  details(signal: AbortSignal, fresh?: boolean): Details | Promise<Details> | undefined
   can: Abilities
 }>
 
@@ -86,36 +89,63 @@ export function openSources(configs: Readonly<Record<string, SourceConfig>>): So
   }
 }
 
-/** One schema for all who ask; a reading that runs is shared, a failed one is tried again by the next. */
-function keepSchema(name: string, connection: Connection, ttlMs: number): Pick<Source, 'schema' | 'schemaKept' | 'schemaChanged'> {
-  let kept: { schema: Schema; at: number } | undefined
-  let reading: Promise<Schema> | undefined
-  const read = async (): Promise<Schema> => {
+/** Sizes and what depends on what change with every statement, so they are kept only for those who ask one after the other. */
+const DETAILS_MS = 30_000
+
+type Told = Pick<Source, 'schema' | 'schemaKept' | 'schemaChanged' | 'details'>
+
+/** Schema and details, each read once for all who ask. */
+function keepSchema(name: string, connection: Connection, ttlMs: number): Told {
+  const schema = kept(name, ttlMs, (signal) => connection.describe(signal))
+  const details = connection.details && kept(name, Math.min(DETAILS_MS, ttlMs), connection.details)
+  return {
+    schema: schema.get,
+    schemaKept: schema.young,
+    details: (signal, fresh) => details?.get(signal, fresh),
+    schemaChanged() {
+      schema.forget()
+      details?.forget()
+    },
+  }
+}
+
+type Kept<T> = Readonly<{ get(signal: AbortSignal, fresh?: boolean): T | Promise<T>; young(): T | undefined; forget(): void }>
+
+/** One value for all who ask; a reading that runs is shared, a failed one is tried again by the next. */
+function kept<T>(name: string, ttlMs: number, reading: (signal: AbortSignal) => Promise<T>): Kept<T> {
+  let last: { value: T; at: number } | undefined
+  let running: Promise<T> | undefined
+  /** What began before the source changed is nobody's answer afterwards. */
+  let age = 0
+  const read = async (): Promise<T> => {
+    const own = age
     // Its own deadline, not the first caller's signal: others wait for the same reading.
     const late = new AbortController()
     const timer = setTimeout(() => late.abort(tooSlow(name)), limits.schemaMsMax)
     try {
-      const schema = await connection.describe(late.signal)
-      kept = { schema, at: performance.now() }
-      return schema
+      const value = await reading(late.signal)
+      if (own === age) last = { value, at: performance.now() }
+      return value
     } finally {
       clearTimeout(timer)
     }
   }
-  const youngerThan = (ms: number) => (kept && performance.now() - kept.at < ms ? kept.schema : undefined)
+  const youngerThan = (ms: number) => (last && performance.now() - last.at < ms ? last.value : undefined)
   return {
-    schemaKept: () => youngerThan(ttlMs),
-    schemaChanged() {
-      kept = undefined
-      reading = undefined
+    young: () => youngerThan(ttlMs),
+    forget() {
+      age++
+      last = undefined
+      running = undefined
     },
-    schema(signal, fresh = false) {
+    get(signal, fresh = false) {
       const known = youngerThan(fresh ? Math.min(FRESH_MS, ttlMs) : ttlMs)
       if (known) return known
-      reading ??= read().finally(() => {
-        reading = undefined
+      const own = age
+      running ??= read().finally(() => {
+        if (own === age) running = undefined
       })
-      return leaving(reading, signal)
+      return leaving(running, signal)
     },
   }
 }

@@ -232,7 +232,7 @@ const intend = (entry: AuditEntry, principal: Principal, call: Call, tables: rea
   entry.intend(principal, { sql: call.text, kind: 'show', tables: tables.map(short), policies: [], params: 0 })
 
 /** Identify, do, and close the audit entry, however it ended. `told` counts what the caller learns of. */
-async function recorded<T>(
+export async function recorded<T>(
   call: Call,
   parts: Parts,
   told: (done: T) => number,

@@ -22,6 +22,7 @@ export type OpenPolicy = Omit<Policy, 'grant'> & { grant(principal: Principal, s
 /** Policy from roles as data. A grant is made once for each principal and source and remembered as long as the principal lives. */
 export function openPolicy(setting: Setting): OpenPolicy {
   const made = new WeakMap<Principal, Map<string, OpenGrant | undefined>>()
+  const acts = new WeakMap<Principal, ReadonlySet<Action>>()
   const grantOf = (principal: Principal, source: string): OpenGrant | undefined => {
     const dialect = setting.sources.get(source)
     if (dialect === undefined) return undefined
@@ -38,6 +39,11 @@ export function openPolicy(setting: Setting): OpenPolicy {
       return grant
     },
     sources: known,
+    actions(principal) {
+      const seen = acts.get(principal) ?? new Set(known(principal).flatMap((source) => [...grantOf(principal, source)!.actions]))
+      acts.set(principal, seen)
+      return seen
+    },
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Grant } from '../grant.ts'
+import type { Action, Grant } from '../grant.ts'
 import type { Principal } from '../principal.ts'
 import { predefined } from './predefined.ts'
 
@@ -17,4 +17,6 @@ export interface Policy {
   grant(principal: Principal, source: string): Grant | Promise<Grant>
   /** Names of the sources of which something is granted. */
   sources(principal: Principal): readonly string[]
+  /** Every action that the principal may do on some source or other: what decides which tools exist for them. */
+  actions(principal: Principal): ReadonlySet<Action>
 }

@@ -45,15 +45,18 @@ type Declared = Readonly<{
   needs?: Action
 }>
 
-/**
- * One tool. `rows` makes the call whose rows the door streams; `answer` is a small value. The fields have been checked by `input`.
- * Both throw SluiceError.
- */
-export type Tool = Declared &
+/** A tool that does something itself. `rows` makes the call whose rows the door streams; `answer` is a small value. Both throw SluiceError. */
+export type DoingTool = Declared &
   (
     | Readonly<{ kind: 'rows'; call(fields: Fields, caller: Caller, parts: Parts): Promise<Call> }>
     | Readonly<{ kind: 'answer'; answer(fields: Fields, caller: Caller, parts: Parts): Promise<Answer> }>
   )
+
+/** A tool that stands for another one, which `through` names; `resolve` puts that in its place, so no door ever runs this kind. */
+export type ThroughTool = Declared & Readonly<{ kind: 'through'; through(fields: Fields): Readonly<{ name: string; fields: unknown }> }>
+
+/** One tool. The fields that its function gets have been checked by `input`. */
+export type Tool = DoingTool | ThroughTool
 
 /** The call of a walk that asks for no rows; `text` is what the audit keeps of it. */
 export const askingCall = (caller: Caller, source: string, text: string, action: Call['action'] = 'query'): Call => ({

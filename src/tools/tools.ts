@@ -1,13 +1,14 @@
-import { z } from 'zod'
 import { SluiceError } from '../error.ts'
 import { didYouMean } from '../nearest.ts'
 import { adminTools } from './admin.ts'
+import { callToolTool } from './call-tool.ts'
 import { chat2sqlTools } from './chat2sql.ts'
 import { ddlTools } from './ddl.ts'
 import { describeTableTool } from './describe-table.ts'
 import { dmlTools } from './dml.ts'
 import { executeSql } from './execute-sql.ts'
 import { explainQuery } from './explain-query.ts'
+import { findToolsTool } from './find-tools.ts'
 import { listSourcesTool } from './list-sources.ts'
 import { queryTools } from './query.ts'
 import { schemaTools } from './schema.ts'
@@ -15,10 +16,12 @@ import { searchSchemaTool } from './search-schema.ts'
 import { securityTools } from './security.ts'
 import type { Tool } from './tool.ts'
 
+export { admit, type Resolved, resolve } from './admit.ts'
 export { newCallId } from './call-id.ts'
+export { declarationOf } from './declaration.ts'
 export { checkFields, type Fields } from './fields.ts'
 export { paramsField, sourceOf, sqlAlso, sqlCall, sqlFields } from './sql-call.ts'
-export { type Answer, type Caller, type Confirmation, type Group, groups, type Tool } from './tool.ts'
+export { type Answer, type Caller, type Confirmation, type DoingTool, type Group, groups, type Tool } from './tool.ts'
 
 /** Every tool, in the order in which a model needs them. */
 export const tools: readonly Tool[] = [
@@ -27,6 +30,8 @@ export const tools: readonly Tool[] = [
   describeTableTool,
   executeSql,
   explainQuery,
+  findToolsTool,
+  callToolTool,
   ...queryTools,
   ...schemaTools,
   ...dmlTools,
@@ -43,20 +48,4 @@ export function toolNamed(name: string): Tool {
   const tool = byName.get(name)
   if (tool) return tool
   throw new SluiceError('tool_unknown', `There is no tool ${JSON.stringify(name.slice(0, 100))}.${didYouMean(name, byName.keys())}`)
-}
-
-/** A tool as MCP's `tools/list` declares it. */
-export const declarationOf = ({ name, title, description, input, output, annotations }: Tool) => ({
-  name,
-  title,
-  description,
-  inputSchema: schemaOf(input),
-  outputSchema: output,
-  annotations,
-})
-
-/** JSON Schema 2020-12 of the input, without the line that says so: clients of MCP assume it, and it would cost tokens. */
-function schemaOf(input: z.ZodObject): Readonly<Record<string, unknown>> & { readonly type: 'object' } {
-  const { $schema: _, ...schema } = z.toJSONSchema(input, { io: 'input' })
-  return { ...schema, type: 'object' }
 }

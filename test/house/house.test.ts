@@ -33,8 +33,14 @@ const also: Readonly<Record<string, readonly string[]>> = {
   dml: ['sql', 'prepare'],
   ddl: ['sql', 'prepare'],
 }
-/** A room has one front file, of its own name. `source` has three: one source, all of them, and which kinds there are. */
-const fronts: Readonly<Record<string, readonly string[]>> = { source: ['source', 'sources', 'manifest'] }
+/**
+ * A room has one front file, of its own name. `source` has three: one source, all of them, and which kinds there are. `tools` has two: how
+ * they are declared, which a list of tools needs, and the tools themselves, which bring zod and everything that they do.
+ */
+const fronts: Readonly<Record<string, readonly string[]>> = {
+  source: ['source', 'sources', 'manifest'],
+  tools: ['tools', 'declared'],
+}
 /** `types` may be the subject of a file within a room, such as the types of a database; it is no room. */
 const drawers = /(^|\/)(utils?|helpers?|common|misc|shared|lib)(\/|\.ts$)|\/types?\/|^src\/types?\.ts$/
 

@@ -202,6 +202,7 @@ export function hands({ sources = ['shop'], broken = [], key, seen = nothingSeen
     },
     policy: {
       sources: () => sources,
+      actions: () => new Set(['read', 'explain']),
       grant(_principal: Principal, source: string) {
         if (!sources.includes(source)) throw new SluiceError('source_unknown', `There is no source ${source}.`)
         return grantOf(source)

@@ -37,6 +37,7 @@ export const doctor: Command = {
     add(await look.fileFindings(settings))
     add(await look.auditFindings(settings))
     add(await look.portFindings(settings))
+    add((await import('./client-findings.ts')).clientFindings(terminal.env))
     await withParts(settings, async (parts) => {
       if (parts.sources.names.length === 0) {
         add([{ level: 'warning', what: 'sources', text: 'No sources are configured.', mend: '`sluice init` writes a configuration.' }])

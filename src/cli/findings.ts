@@ -109,6 +109,8 @@ export async function sourceFindings(name: string, parts: Parts, { roles, source
     if (interrupted.aborted) throw interrupted.reason
     const known = error instanceof SluiceError ? error : undefined
     const mend = 'Check the settings of the source, and that its server runs and lets this user in, or its files can be read.'
+    const steps = await stepsTo(name, parts, signal)
+    if (steps.length > 0) return steps.map((step) => ({ ...step, what }))
     return [
       {
         level: 'problem',
@@ -117,6 +119,22 @@ export async function sourceFindings(name: string, parts: Parts, { roles, source
         mend: known?.code === 'config_invalid' ? known.hint : mend,
       },
     ]
+  }
+}
+
+/** Each step on the way to a source that does not answer, up to the one that fails. Empty where the source cannot tell. */
+async function stepsTo(name: string, parts: Parts, signal: AbortSignal): Promise<Omit<Finding, 'what'>[]> {
+  try {
+    const { connection } = await parts.sources.get(name)
+    const steps = (await connection.diagnose?.(signal)) ?? []
+    if (steps.every(({ ok }) => ok)) return []
+    return steps.map(({ ok, step, text, mend }) => ({
+      level: ok ? 'ok' : 'problem',
+      text: `${step}: ${text}`,
+      ...(mend === undefined ? {} : { mend }),
+    }))
+  } catch {
+    return []
   }
 }
 

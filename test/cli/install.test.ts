@@ -97,3 +97,25 @@ test('indent and order of the file stay', () => {
     '{\n\t"a": 1,\n\t"mcpServers": {\n\t\t"b": {},\n\t\t"sluice": {\n\t\t\t"url": "u"\n\t\t}\n\t},\n\t"c": 2\n}\n',
   )
 })
+
+const doctor = async () => {
+  const { out } = await run(['doctor', '--config', path.join(home, 'sluice.yaml'), '--json'], { env: { HOME: home } })
+  return (JSON.parse(out) as { level: string; what: string; text: string }[]).filter(({ what }) => what === 'Cursor')
+}
+
+test('doctor looks at what clients say of Sluice', async () => {
+  fs.writeFileSync(path.join(home, 'sluice.yaml'), 'sources: {}\n')
+  const file = fileOf('cursor')
+  fs.mkdirSync(path.dirname(file), { recursive: true })
+  const say = (entry: object) => fs.writeFileSync(file, JSON.stringify({ mcpServers: { sluice: entry } }))
+  say({ command: process.execPath, args: [path.join(home, 'gone', 'sluice.js'), 'mcp'] })
+  expect(await doctor()).toMatchObject([{ level: 'warning', text: expect.stringContaining('there is no') }])
+  say({ command: 'node', args: ['bin/sluice.js', 'mcp'] })
+  expect(await doctor()).toMatchObject([{ level: 'warning', text: expect.stringContaining('not absolute') }])
+  say({ url: 'http://127.0.0.1:8000/mcp' })
+  expect(await doctor()).toMatchObject([{ level: 'ok' }])
+  fs.writeFileSync(file, '{"mcpServers":{}}')
+  expect(await doctor()).toMatchObject([{ level: 'note', text: expect.stringContaining('no entry') }])
+  fs.writeFileSync(file, '{ // mine')
+  expect(await doctor()).toMatchObject([{ level: 'warning', text: expect.stringContaining('not plain JSON') }])
+})

@@ -12,6 +12,8 @@ export class Exchange implements Out {
   readonly headers: readonly string[]
   readonly bodyBytesMax: number
   contentType = 'application/json'
+  /** What stands in the path where its route has a name, e.g. `table` of `/import/:source/:table`; decoded. */
+  params: Readonly<Record<string, string>> = {}
   /** True for a stream that lasts until somebody leaves; a stopping server does not wait for it. */
   lasting = false
   /** What stands around the document when it is one event of a stream. */

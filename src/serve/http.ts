@@ -4,12 +4,11 @@ import { errorTable, publicError, SluiceError } from '../error.ts'
 import type { Parts } from '../gateway.ts'
 import { limits } from '../limits.ts'
 import { type Log, tellUnnamed } from '../log/log.ts'
-import { didYouMean } from '../nearest.ts'
 import { Exchange } from './exchange.ts'
 import { type Gate, gate } from './gate.ts'
 import { type McpOptions, mcp } from './mcp.ts'
-import { execute, stream } from './sql-routes.ts'
-import { about, health, healthFor, info } from './status.ts'
+import { routeTable } from './route-table.ts'
+import { type Router, router } from './routes.ts'
 import { gateway } from './tool-call.ts'
 
 /** Where and for whom to listen. `port` 0 takes a free one. `conformance` serves the fixtures of MCP's conformance suites as well. */
@@ -32,16 +31,13 @@ export type HttpServer = Readonly<{
   close(): Promise<void>
 }>
 
-type Handler = (exchange: Exchange) => void | Promise<void>
-type Route = Readonly<Partial<Record<string, Handler>>>
-
 /** Opens the HTTP door; rejects when the address cannot be had. */
 export async function serveHttp(parts: Parts, options: HttpOptions): Promise<HttpServer> {
   const door = gate({ host: options.host, allowedHosts: options.allowedHosts ?? [], allowedOrigins: options.allowedOrigins ?? [] })
   const fixtures = options.conformance ? (await import('./conformance-fixtures.ts')).fixtures(parts, options.run) : undefined
   const protocol = mcp(parts, { run: options.run, sdkOnly: options.sdkOnly, fixtures })
   const running = new Set<Exchange>()
-  const routes = routesOf(parts, options, protocol.handle, running)
+  const routes = router(routeTable({ parts, run: options.run, protocol: protocol.handle, running }))
   const bodyBytesMax = options.bodyBytesMax ?? limits.bodyBytesMax
   const requestTimeout = options.bodyMsMax ?? limits.bodyMsMax
   let stopping = false
@@ -77,29 +73,9 @@ const HEADERS_MS_MAX = 10_000
 const KEEP_ALIVE_MS = 65_000
 const CHECK_MS = 1_000
 
-function routesOf(parts: Parts, options: HttpOptions, protocol: Handler, running: ReadonlySet<Exchange>): ReadonlyMap<string, Route> {
-  const ask = health(parts)
-  const root: Handler = (exchange) => exchange.json(200, about())
-  const healthy: Handler = async (exchange) => {
-    const whole = await ask()
-    exchange.json(whole.status === 'failed' ? 503 : 200, await healthFor(whole, exchange.credential, parts), ['Cache-Control', 'no-store'])
-  }
-  const inform: Handler = async (exchange) => exchange.json(200, await info(exchange.credential, running.size, parts))
-  const reading = (handler: Handler): Route => ({ GET: handler, HEAD: handler })
-  return new Map<string, Route>([
-    ['/', reading(root)],
-    ['/health', reading(healthy)],
-    ['/info', reading(inform)],
-    ['/sql/execute', { POST: (exchange) => execute(exchange, parts, options.run) }],
-    ['/sql/stream', { POST: (exchange) => stream(exchange, parts, options.run) }],
-    // MCP has its own form for methods that it does not know.
-    ['/mcp', { POST: protocol, GET: protocol, DELETE: protocol, PUT: protocol, PATCH: protocol, HEAD: protocol }],
-  ])
-}
-
 type Standing = Readonly<{
   door: Gate
-  routes: ReadonlyMap<string, Route>
+  routes: Router
   running: Set<Exchange>
   stopping: boolean
   bodyBytesMax: number
@@ -126,15 +102,9 @@ async function handle(request: IncomingMessage, response: ServerResponse, standi
   }
 }
 
-function routed(request: IncomingMessage, routes: ReadonlyMap<string, Route>, exchange: Exchange): void | Promise<void> {
-  const url = request.url!
-  const query = url.indexOf('?')
-  const path = query < 0 ? url : url.slice(0, query)
-  const route = routes.get(path)
-  if (!route) {
-    const message = `There is no route ${path.slice(0, 100)}.${didYouMean(path, routes.keys())}`
-    throw new SluiceError('route_unknown', message)
-  }
+function routed(request: IncomingMessage, routes: Router, exchange: Exchange): void | Promise<void> {
+  const { path, route, params } = routes.find(request.url!)
+  exchange.params = params
   const handler = route[request.method!]
   if (handler) return handler(exchange)
   request.resume()

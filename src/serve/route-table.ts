@@ -1,0 +1,28 @@
+import type { Parts } from '../gateway.ts'
+import type { Exchange } from './exchange.ts'
+import type { Handler, Route, RouteTable } from './routes.ts'
+import { execute, stream } from './sql-routes.ts'
+import { about, health, healthFor, info } from './status.ts'
+import type { Run } from './tool-call.ts'
+
+export type RouteSetting = Readonly<{ parts: Parts; run: Run | undefined; protocol: Handler; running: ReadonlySet<Exchange> }>
+
+const reading = (handler: Handler): Route => ({ GET: handler, HEAD: handler })
+
+/** Every path that the HTTP door answers. What a group of routes does stands in a file of its own. */
+export function routeTable({ parts, run, protocol, running }: RouteSetting): RouteTable {
+  const ask = health(parts)
+  const healthy: Handler = async (exchange) => {
+    const whole = await ask()
+    exchange.json(whole.status === 'failed' ? 503 : 200, await healthFor(whole, exchange.credential, parts), ['Cache-Control', 'no-store'])
+  }
+  return {
+    '/': reading((exchange) => exchange.json(200, about())),
+    '/health': reading(healthy),
+    '/info': reading(async (exchange) => exchange.json(200, await info(exchange.credential, running.size, parts))),
+    '/sql/execute': { POST: (exchange) => execute(exchange, parts, run) },
+    '/sql/stream': { POST: (exchange) => stream(exchange, parts, run) },
+    // MCP has its own form for methods that it does not know.
+    '/mcp': { POST: protocol, GET: protocol, DELETE: protocol, PUT: protocol, PATCH: protocol, HEAD: protocol },
+  }
+}

@@ -71,12 +71,17 @@ export interface Control {
 export async function run(call: Call, sink: Sink, parts: Parts): Promise<Receipt> {
   const started = performance.now()
   const entry = parts.audit.open(call)
+  parts.watch.started()
   let leave: (() => void) | undefined
   let plan: Prepared | undefined
+  let who = ''
+  let rows = 0
+  let code: string | undefined
   let told = (error: SluiceError): SluiceError | Promise<SluiceError> => error
   try {
     const principal = await parts.auth.identify(call.credential)
     entry.identified(principal)
+    who = principal.name
     const grant = await parts.policy.grant(principal, call.source)
     leave = parts.quota.enter(grant)
     const source = await parts.sources.get(call.source)
@@ -93,15 +98,19 @@ export async function run(call: Call, sink: Sink, parts: Parts): Promise<Receipt
 
     const ms = Math.round((performance.now() - started) * 1000) / 1000
     entry.close({ rows: ended.rows, truncated: ended.truncated, from, ms }, undefined)
-    const { rows, truncated } = ended
+    const { truncated } = ended
+    rows = ended.rows
     return { audit_id: call.id, source: call.source, sql: shown, policies, masked, rows, truncated, rows_max: rowsMax, from, ms }
   } catch (caught) {
     const error = await told(inOurWords(named(caught, call.signal), call, plan))
+    code = error.code
     entry.close(undefined, error)
     parts.log.failed(call.id, call.source, error)
     throw error
   } finally {
     leave?.()
+    const ms = performance.now() - started
+    parts.watch.ended({ id: call.id, source: call.source, principal: who, sql: plan?.shown ?? '', ms, rows, code })
   }
 }
 

@@ -15,7 +15,7 @@ import { maskKey, openPolicy } from './policy/policy.ts'
 import { openQuota } from './quota/quota.ts'
 import { openSources } from './source/sources.ts'
 import { dialects } from './sql/sql.ts'
-import type { Watch } from './watch/watch.ts'
+import { openWatch } from './watch/watch.ts'
 
 export type Opened = Readonly<{ parts: Parts; close(): Promise<void> }>
 
@@ -48,7 +48,7 @@ export function openParts(config: Config, log: (line: string) => void = () => {}
     confirmations: openConfirmations(),
     journal: noJournal,
     trail: noTrail,
-    watch: noWatch,
+    watch: openWatch({ slowMs: config.watch.slowMs, folder: config.audit.path }),
     control: noControl,
     now: () => parts,
   }
@@ -71,7 +71,6 @@ const none = (): never => {
 }
 const noJournal: Journal = { begin: none, end: none, find: none, list: none }
 const noTrail: Trail = { list: none, statistics: none, verify: none }
-const noWatch: Watch = { started: () => undefined, ended: () => undefined, figures: none, slow: () => [] }
 const noControl: Control = {
   reload: none,
   clearCaches: none,

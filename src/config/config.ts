@@ -34,6 +34,7 @@ export type Config = Readonly<{
   local: Readonly<{ roles: readonly string[]; attributes: Readonly<Record<string, Attribute>> }>
   masks: Readonly<{ keyFile: string }>
   audit: Readonly<{ path: string }>
+  watch: Readonly<{ slowMs: number }>
 }>
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -48,6 +49,7 @@ type Raw = Readonly<{
   local: Config['local']
   masks: Readonly<{ key_file?: string }>
   audit: Readonly<{ path?: string }>
+  watch: Readonly<{ slow_ms: number }>
 }>
 type RawSource = Readonly<{ connector: ConnectorName; description: string; cache_ttl_ms: number; schema_ttl_ms: number }>
 
@@ -91,6 +93,7 @@ export async function configOf(file: string | undefined, text: string, env: Envi
     local: raw.local,
     masks: { keyFile: raw.masks.key_file ?? join(raw.state, 'mask.key') },
     audit: { path: raw.audit.path ?? join(raw.state, 'audit') },
+    watch: { slowMs: raw.watch.slow_ms },
   })
 }
 

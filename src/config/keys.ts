@@ -113,5 +113,6 @@ export const keys: Readonly<Record<string, Key>> = {
     type: 'path',
     doc: 'File with the key of hash masks (64 hexadecimal digits). Made when first needed, as `mask.key` in the state folder.',
   },
+  'watch.slow_ms': { type: 'int', default: 1000, min: 1, max: 3600000, doc: 'Milliseconds from which a query is remembered as slow.' },
   'audit.path': { type: 'path', doc: 'The audit log. By default `audit` in the state folder.' },
 }

@@ -1,4 +1,9 @@
-/** The figures of this process and its machine at a moment. Shares are from 0 to 1. */
+export { openWatch } from './open-watch.ts'
+
+/**
+ * The figures of this process and its machine at a moment. Shares are from 0 to 1; those of CPU are of all cores. Counts are since the start,
+ * percentiles of the last five to ten minutes, `per_second` of the last minute.
+ */
 export type Figures = Readonly<{
   uptime_s: number
   cpu: Readonly<{ cores: number; process_share: number; load_1m: number }>
@@ -21,12 +26,22 @@ export type Figures = Readonly<{
 /** A call that took longer than `watch.slow_ms`; the statement as it ran, never a value. */
 export type Slow = Readonly<{ audit_id: string; source: string; principal: string; sql: string; ms: number; rows: number; at: string }>
 
+/** A call that has ended. `principal` is '' when nobody was identified; `sql` as it ran, '' when it did not; `code` of the failure. */
+export type EndedCall = Readonly<{
+  id: string
+  source: string
+  principal: string
+  sql: string
+  ms: number
+  rows: number
+  code: string | undefined
+}>
+
 /** Counts what calls come to. Costs no more than a few additions a call. */
 export interface Watch {
-  started(source: string): void
-  ended(
-    call: Readonly<{ id: string; source: string; principal: string; sql: string; ms: number; rows: number; code: string | undefined }>,
-  ): void
+  started(): void
+  ended(call: EndedCall): void
   figures(): Promise<Figures>
+  /** The newest first. */
   slow(last: number): readonly Slow[]
 }

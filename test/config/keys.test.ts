@@ -39,6 +39,7 @@ const inConfig: Readonly<Record<string, readonly [yaml: string, shows: (config: 
   'local.roles': ['local: { roles: [admin] }', ({ local }) => local.roles, ['admin']],
   'local.attributes.*': ['local: { attributes: { tenant: 7 } }', ({ local }) => local.attributes.tenant, 7],
   'masks.key_file': ['masks: { key_file: m.key }', ({ masks }) => masks.keyFile, '/srv/m.key'],
+  'watch.slow_ms': ['watch: { slow_ms: 250 }', ({ watch }) => watch.slowMs, 250],
   'audit.path': ['audit: { path: log }', ({ audit }) => audit.path, '/srv/log'],
 }
 

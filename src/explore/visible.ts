@@ -1,0 +1,133 @@
+import type { Call } from '../call.ts'
+import type { Details } from '../details.ts'
+import { SluiceError } from '../error.ts'
+import type { Parts } from '../gateway.ts'
+import type { Grant, TableGrant } from '../grant.ts'
+import { didYouMean } from '../nearest.ts'
+import type { Principal } from '../principal.ts'
+import type { Schema, Table } from '../schema.ts'
+import type { Source } from '../source/sources.ts'
+import { intend, recorded, short } from './recorded.ts'
+
+/** One table as its grant shows it: hidden columns do not exist. `name` is how a statement names it. */
+export type Visible = Readonly<{ name: string; table: Table; grant: TableGrant }>
+
+/** A source as one caller sees it. */
+export type Look = Readonly<{
+  source: Source
+  grant: Grant
+  schema: Schema
+  visible: readonly Visible[]
+  /** Undefined where they were not asked for, or the connector tells none. */
+  details: Details | undefined
+}>
+
+/**
+ * Grant, quota, source and schema of one source, cut to what the grant shows. What is not `enough` may be newer than the schema, which is
+ * then read again, once.
+ */
+export async function lookInto(
+  name: string,
+  call: Call,
+  principal: Principal,
+  parts: Parts,
+  enough: (visible: readonly Visible[]) => boolean = () => true,
+  closely = false,
+): Promise<Look> {
+  const grant = await parts.policy.grant(principal, name)
+  const leave = parts.quota.enter(grant)
+  try {
+    const source = await parts.sources.get(name)
+    const schema = await source.schema(call.signal)
+    const known = enough(visibleTables(schema, grant)) ? schema : await source.schema(call.signal, true)
+    const details = closely ? await source.details(call.signal, known !== schema) : undefined
+    return { source, grant, schema: known, visible: visibleTables(known, grant), details }
+  } finally {
+    leave()
+  }
+}
+
+type Doing<T> = (look: Look) => T | Promise<T>
+
+/** Does something with the look into the call's source, as one recorded call; `tables` are the names that the caller gave. */
+export const looking = <T>(call: Call, tables: readonly string[], told: (done: T) => number, parts: Parts, doing: Doing<T>): Promise<T> =>
+  recordedLook(call, tables, told, parts, doing, false)
+
+/** The same with what the source tells beside its schema. */
+export const lookingClosely = <T>(
+  call: Call,
+  tables: readonly string[],
+  told: (done: T) => number,
+  parts: Parts,
+  doing: Doing<T>,
+): Promise<T> => recordedLook(call, tables, told, parts, doing, true)
+
+const recordedLook = <T>(
+  call: Call,
+  tables: readonly string[],
+  told: (done: T) => number,
+  parts: Parts,
+  doing: Doing<T>,
+  closely: boolean,
+): Promise<T> =>
+  recorded(call, parts, told, async (entry, principal) => {
+    await intend(entry, principal, call, tables)
+    const known = (visible: readonly Visible[]) => tables.every((name) => find(name, visible) !== undefined)
+    return doing(await lookInto(call.source, call, principal, parts, known, closely))
+  })
+
+/** Remembered by schema and grant version: the same question of the same caller then costs no second look at thousands of tables. */
+function visibleTables(schema: Schema, grant: Grant): readonly Visible[] {
+  const key = `${grant.source}\n${schema.version}\n${grant.version}`
+  const known = seen.get(key)
+  if (known?.schema === schema) return known.visible
+  const visible = schema.tables.flatMap((table): Visible[] => {
+    if (table.system || table.kind === 'sequence') return []
+    const granted = grant.table({ schema: table.schema, name: table.name, names: table.columns.map((column) => column.name) })
+    if (!granted) return []
+    const columns = table.columns.filter((column) => granted.columns.includes(column.name))
+    return [{ name: nameOf(table, schema), table: { ...table, columns }, grant: granted }]
+  })
+  if (seen.size >= SEEN_MAX) seen.delete(seen.keys().next().value!)
+  seen.set(key, { schema, visible })
+  return visible
+}
+const SEEN_MAX = 64
+/** The schema itself is kept too: one that was read again has newer estimates under the same version. */
+const seen = new Map<string, Readonly<{ schema: Schema; visible: readonly Visible[] }>>()
+
+/** Without its schema where the source would find it without. */
+const nameOf = (table: Table, schema: Schema) =>
+  table.schema === '' || schema.searchPath[0] === table.schema ? table.name : `${table.schema}.${table.name}`
+
+/** A name as a statement may write it: exact first, then without regard to case, when only one fits. */
+export function find(name: string, visible: readonly Visible[]): Visible | undefined {
+  const plain = name.replace(/["`[\]]/g, '')
+  const exact = visible.find((one) => one.name === plain) ?? visible.find((one) => fullName(one.table) === plain)
+  if (exact) return exact
+  const lower = plain.toLowerCase()
+  const loose = visible.filter((one) => one.name.toLowerCase() === lower || fullName(one.table).toLowerCase() === lower)
+  return loose.length === 1 ? loose[0] : undefined
+}
+
+/** Throws `table_unknown`, with the nearest names that the caller may see. */
+export function mustFind(name: string, source: string, visible: readonly Visible[]): Visible {
+  const one = find(name, visible)
+  if (one) return one
+  const near = didYouMean(
+    name,
+    visible.map((table) => table.name),
+  )
+  throw new SluiceError('table_unknown', `There is no table ${short(name)} in ${source}.${near}`)
+}
+
+export const fullName = ({ schema, name }: Readonly<{ schema: string; name: string }>): string =>
+  schema === '' ? name : `${schema}.${name}`
+
+export const maskOf = (grant: TableGrant, column: string) => {
+  const mask = grant.masks.get(column)
+  return mask ? { masked: mask.kind } : {}
+}
+
+/** Figures that count rows are told only where no rule hides rows. */
+export const countable = ({ grant }: Visible): boolean => grant.rows.length === 0

@@ -55,3 +55,12 @@ export function isJson(contentType: string | undefined): boolean {
   if (contentType === 'application/json') return true
   return contentType !== undefined && /^application\/json[ \t]*(;[^,]*)?$/i.test(contentType.trim())
 }
+
+/** The JSON body of a request that says it is JSON; throws `body_unreadable` or `body_too_large`. */
+export async function jsonBody(exchange: Readonly<{ request: IncomingMessage; bodyBytesMax: number }>): Promise<unknown> {
+  if (!isJson(exchange.request.headers['content-type'])) {
+    exchange.request.resume()
+    throw new SluiceError('body_unreadable', 'The Content-Type must be application/json.')
+  }
+  return parseJson(await readBody(exchange))
+}

@@ -113,8 +113,12 @@ export class Exchange implements Out {
 
   /** An error as the HTTP routes tell it; what was not named by us is `internal`. */
   fail(caught: unknown, auditId?: string): void {
-    const error = publicError(caught, auditId)
-    this.json(error.status, { error: error }, headersOf(error))
+    this.refuse(publicError(caught, auditId))
+  }
+
+  /** The same for an error that is public already. */
+  refuse(error: PublicError): void {
+    this.json(error.status, { error }, headersOf(error))
   }
 }
 

@@ -1,9 +1,11 @@
 import type { Parts } from '../gateway.ts'
+import { docsFile, docsRoute, openapiRoute } from './docs.ts'
 import type { Exchange } from './exchange.ts'
 import type { Handler, Route, RouteTable } from './routes.ts'
 import { execute, stream } from './sql-routes.ts'
 import { about, health, healthFor, info } from './status.ts'
 import type { Run } from './tool-call.ts'
+import { callByBody, callByPath, listTools, question, questionStream } from './tool-routes.ts'
 
 export type RouteSetting = Readonly<{ parts: Parts; run: Run | undefined; protocol: Handler; running: ReadonlySet<Exchange> }>
 
@@ -22,6 +24,16 @@ export function routeTable({ parts, run, protocol, running }: RouteSetting): Rou
     '/info': reading(async (exchange) => exchange.json(200, await info(exchange.credential, running.size, parts))),
     '/sql/execute': { POST: (exchange) => execute(exchange, parts, run) },
     '/sql/stream': { POST: (exchange) => stream(exchange, parts, run) },
+    '/tools': reading((exchange) => listTools(exchange, parts.now())),
+    '/tools/:name': { POST: (exchange) => callByPath(exchange, parts.now(), run) },
+    '/mcp/tools/call': { POST: (exchange) => callByBody(exchange, parts.now(), run) },
+    '/database/question': { POST: (exchange) => question(exchange, parts.now(), run) },
+    '/database/question/stream': { POST: (exchange) => questionStream(exchange, parts.now(), run) },
+    '/query/intelligent': { POST: (exchange) => question(exchange, parts.now(), run) },
+    '/openapi.json': reading(openapiRoute),
+    '/docs': reading(docsRoute),
+    '/docs/page.js': reading(docsFile('page.js')),
+    '/docs/page.css': reading(docsFile('page.css')),
     // MCP has its own form for methods that it does not know.
     '/mcp': { POST: protocol, GET: protocol, DELETE: protocol, PUT: protocol, PATCH: protocol, HEAD: protocol },
   }

@@ -4,13 +4,13 @@ import type { Parts } from '../gateway.ts'
 import { tellUnnamed } from '../log/log.ts'
 import type { Batch, Column, Sink } from '../result.ts'
 import { type Caller, checkFields, type Fields, newCallId, sqlAlso, sqlCall, sqlFields } from '../tools/tools.ts'
-import { isJson, parseJson, readBody } from './body.ts'
+import { jsonBody } from './body.ts'
 import type { Exchange } from './exchange.ts'
 import { columnsJson, Frame, type Surround } from './frame.ts'
 import { gateway, type Run } from './tool-call.ts'
 
 /** The body of both routes. `timeout` is in seconds, as clients of the predecessor send it. */
-const body = sqlFields.extend({ timeout: z.number().min(0.001).optional().describe('Seconds; timeout_ms is finer') })
+export const sqlBody = sqlFields.extend({ timeout: z.number().min(0.001).optional().describe('Seconds; timeout_ms is finer') })
 
 const plain: Surround = { before: '', text: false, after: () => '' }
 
@@ -78,12 +78,7 @@ async function answered(
 }
 
 async function readFields(exchange: Exchange): Promise<Fields> {
-  if (!isJson(exchange.request.headers['content-type'])) {
-    exchange.request.resume()
-    throw new SluiceError('body_unreadable', 'The Content-Type must be application/json.')
-  }
-  const sent = parseJson(await readBody(exchange))
-  const { timeout, ...fields } = checkFields(body, sent, sqlAlso)
+  const { timeout, ...fields } = checkFields(sqlBody, await jsonBody(exchange), sqlAlso)
   if (timeout === undefined) return fields
   if (fields.timeout_ms !== undefined) throw new SluiceError('field_invalid', 'The fields timeout and timeout_ms say the same; send one.')
   return { ...fields, timeout_ms: Math.ceil((timeout as number) * 1000) }

@@ -74,7 +74,15 @@ export const about = () => ({
   title: identity.title,
   version: identity.version,
   status: 'running',
-  links: { health: '/health', info: '/info', execute: '/sql/execute', stream: '/sql/stream', mcp: '/mcp' },
+  links: {
+    health: '/health',
+    info: '/info',
+    execute: '/sql/execute',
+    stream: '/sql/stream',
+    mcp: '/mcp',
+    docs: '/docs',
+    openapi: '/openapi.json',
+  },
 })
 
 /** `GET /info`: the running server, with the sources that the caller may use. Throws as `auth` does. */

@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import { sqlBody } from '../sql-routes.ts'
+import { questionBody, toolCallBody } from '../tool-routes.ts'
+import { failedAnswer, rowsAnswer, toolAnswer } from './answers.ts'
+
+/** One method of one path as the OpenAPI document tells it. `body` and `answer` are the same zod schemas that the routes check with. */
+export type Operation = Readonly<{
+  summary: string
+  description?: string
+  tag: 'About' | 'SQL' | 'Questions' | 'Tools' | 'MCP' | 'Keys' | 'Imports' | 'Changes'
+  body?: z.ZodType
+  /** Media types of a body that is not JSON. */
+  bodyTypes?: readonly string[]
+  query?: Readonly<Record<string, string>>
+  answer?: z.ZodType
+  /** JSON unless said. */
+  answerTypes?: readonly string[]
+  status?: number
+  /** True where nobody has to say who they are. */
+  open?: true
+}>
+
+const someObject = z.record(z.string(), z.unknown())
+const events = ['text/event-stream']
+
+/** Every path and method that the HTTP door answers, besides HEAD and OPTIONS. A test holds it against the table of routes. */
+export const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
+  '/': { get: { tag: 'About', summary: 'Name, version, status and links', answer: someObject, open: true } },
+  '/health': {
+    get: {
+      tag: 'About',
+      summary: 'Whether the gateway and its sources answer',
+      description: 'Strangers learn the status only.',
+      answer: someObject,
+      open: true,
+    },
+  },
+  '/info': { get: { tag: 'About', summary: 'What runs, who you are, and your sources', answer: someObject } },
+  '/openapi.json': { get: { tag: 'About', summary: 'This document', answer: someObject, open: true } },
+  '/docs': { get: { tag: 'About', summary: 'The page made of this document', answerTypes: ['text/html'], open: true } },
+  '/sql/execute': {
+    post: { tag: 'SQL', summary: 'Run one statement', description: '`query` and `sql` are the same.', body: sqlBody, answer: rowsAnswer },
+  },
+  '/sql/stream': {
+    post: {
+      tag: 'SQL',
+      summary: 'Run one statement and get the rows as they come',
+      description: 'Events `columns`, `rows`, then `done` with the receipt, or `error`. With `Accept: application/x-ndjson` lines of JSON.',
+      body: sqlBody,
+      answerTypes: [...events, 'application/x-ndjson'],
+    },
+  },
+  '/database/question': { post: { tag: 'Questions', summary: 'Ask in plain language', body: questionBody, answer: someObject } },
+  '/database/question/stream': {
+    post: { tag: 'Questions', summary: 'Ask in plain language and get the answer as it comes', body: questionBody, answerTypes: events },
+  },
+  '/query/intelligent': { post: { tag: 'Questions', summary: 'The same as /database/question', body: questionBody, answer: someObject } },
+  '/tools': { get: { tag: 'Tools', summary: 'Every tool that you may use', answer: z.object({ tools: z.array(someObject) }) } },
+  '/mcp/tools/call': { post: { tag: 'Tools', summary: 'Call a tool by name', body: toolCallBody, answer: toolAnswer } },
+}
+
+/** What every route may answer besides. */
+export const failure = failedAnswer

@@ -1,0 +1,91 @@
+import { z } from 'zod'
+import type { Parts } from '../gateway.ts'
+import { declared, mayUse } from '../tools/declared.ts'
+import { checkFields, newCallId } from '../tools/tools.ts'
+import { jsonBody } from './body.ts'
+import type { Exchange } from './exchange.ts'
+import type { Surround } from './frame.ts'
+import { Failed } from './mcp-rpc.ts'
+import { callTool, type Run } from './tool-call.ts'
+
+/** The body of `POST /mcp/tools/call`, as clients of the predecessor send it. */
+export const toolCallBody = z.strictObject({
+  name: z.string().describe('Name of the tool'),
+  arguments: z.record(z.string(), z.unknown()).optional().describe('Its arguments, as its input schema says'),
+})
+
+/** The body of the routes that take a question in plain language. */
+export const questionBody = z.strictObject({
+  question: z.string().min(1).describe('In plain language'),
+  source: z.string().optional().describe('May be left out when you may use exactly one'),
+  user_context: z.record(z.string(), z.unknown()).optional().describe('What the answer may take into account; never who is asking'),
+})
+
+/** As a tool's result in MCP, without JSON-RPC around it. */
+const mcpResult: Surround = {
+  before: '{"structuredContent":',
+  text: true,
+  after: (text, failed) => `,"content":[{"type":"text","text":${text}}]${failed ? ',"isError":true' : ''}}`,
+}
+const plain: Surround = { before: '', text: false, after: () => '' }
+
+/** `POST /mcp/tools/call`: any tool that the caller may use, answered as MCP does. */
+export async function callByBody(exchange: Exchange, parts: Parts, run: Run | undefined): Promise<void> {
+  const sent = checkFields(toolCallBody, await jsonBody(exchange)) as z.infer<typeof toolCallBody>
+  await called(exchange, sent.name, sent.arguments ?? {}, mcpResult, parts, run)
+}
+
+/** `POST /tools/:name`: the same, with the arguments as the body and the plain data as the answer. */
+export async function callByPath(exchange: Exchange, parts: Parts, run: Run | undefined): Promise<void> {
+  await called(exchange, exchange.params.name!, await jsonBody(exchange), plain, parts, run)
+}
+
+/** `GET /tools`: every tool that the caller may use, of all groups. */
+export async function listTools(exchange: Exchange, parts: Parts): Promise<void> {
+  const principal = await parts.auth.identify(exchange.credential)
+  const actions = parts.policy.actions(principal)
+  exchange.json(200, { tools: declared.filter((tool) => mayUse(tool, principal, actions)) })
+}
+
+/** `POST /database/question` and `POST /query/intelligent`. */
+export async function question(exchange: Exchange, parts: Parts, run: Run | undefined): Promise<void> {
+  await called(exchange, 'natural_language_query', await asked(exchange), plain, parts, run)
+}
+
+/** `POST /database/question/stream`: one event `answer` or `error`, and `done`. */
+export async function questionStream(exchange: Exchange, parts: Parts, run: Run | undefined): Promise<void> {
+  const fields = await asked(exchange)
+  exchange.contentType = 'text/event-stream'
+  const event = (name: string, data: string) => `event: ${name}\ndata: ${data}\n\n`
+  const surround: Surround = { before: 'event: answer\ndata: ', text: false, after: () => '\n\nevent: done\ndata: {}\n\n' }
+  try {
+    await callTool({ name: 'natural_language_query', fields, caller: callerOf(exchange) }, { out: exchange, surround, run }, parts)
+  } catch (caught) {
+    if (!(caught instanceof Failed) || exchange.response.headersSent) throw caught
+    exchange.begin(caught.error.status, ['Cache-Control', 'no-cache, no-transform', 'X-Accel-Buffering', 'no'])
+    exchange.end([event('error', JSON.stringify(caught.error))])
+  }
+}
+
+async function asked(exchange: Exchange): Promise<unknown> {
+  const { question, source } = checkFields(questionBody, await jsonBody(exchange)) as z.infer<typeof questionBody>
+  return source === undefined ? { question } : { question, source }
+}
+
+async function called(
+  exchange: Exchange,
+  name: string,
+  fields: unknown,
+  surround: Surround,
+  parts: Parts,
+  run: Run | undefined,
+): Promise<void> {
+  try {
+    await callTool({ name, fields, caller: callerOf(exchange) }, { out: exchange, surround, run }, parts)
+  } catch (caught) {
+    if (!(caught instanceof Failed)) throw caught
+    exchange.refuse(caught.error)
+  }
+}
+
+const callerOf = ({ credential, signal }: Exchange) => ({ id: newCallId(), door: 'http' as const, credential, signal })

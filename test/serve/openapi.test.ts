@@ -92,9 +92,7 @@ test('the page loads nothing from another host and runs nothing inline', async (
 test('a tool answers the same by its path and by the route of the predecessor', async () => {
   const { url } = await started()
   const plain = await told(post(`${url}/tools/execute_sql`, { sql: 'rows 2', source: 'shop' }))
-  const wrapped = await (
-    await post(`${url}/mcp/tools/call`, { name: 'execute_sql', arguments: { query: 'rows 2', source: 'shop' } })
-  ).json()
+  const wrapped = await told(post(`${url}/mcp/tools/call`, { name: 'execute_sql', arguments: { query: 'rows 2', source: 'shop' } }))
   expect(plain.rows).toHaveLength(2)
   expect(wrapped.structuredContent.rows).toEqual(plain.rows)
   expect(wrapped.content).toMatchObject([{ type: 'text', text: expect.stringContaining('näme 1') }])

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { openAudit, type Trail } from './audit/audit.ts'
+import { openAudit, openTrail } from './audit/audit.ts'
 import { openAuth } from './auth/auth.ts'
 import { openCache } from './cache/cache.ts'
 import { type Config, configOf, loadConfig } from './config/config.ts'
@@ -47,7 +47,7 @@ export function openParts(config: Config, log: (line: string) => void = () => {}
     sources,
     confirmations: openConfirmations(),
     journal: noJournal,
-    trail: noTrail,
+    trail: openTrail(config.audit.path),
     watch: openWatch({ slowMs: config.watch.slowMs, folder: config.audit.path }),
     control: noControl,
     now: () => parts,
@@ -70,7 +70,6 @@ const none = (): never => {
   throw new SluiceError('not_supported', 'This is not built yet.')
 }
 const noJournal: Journal = { begin: none, end: none, find: none, list: none }
-const noTrail: Trail = { list: none, statistics: none, verify: none }
 const noControl: Control = {
   reload: none,
   clearCaches: none,

@@ -5,6 +5,7 @@ import type { Verdict } from './verify.ts'
 
 export { openAudit } from './file-log.ts'
 export { exportRecords, type Listed, type ListFilter, listCalls } from './read.ts'
+export { openTrail } from './trail.ts'
 export { type Broken, type Verdict, verify } from './verify.ts'
 
 export interface Audit {
@@ -39,12 +40,15 @@ export interface AuditLog extends Audit {
 
 /** What the audit log tells of the past. Reading it is an operator's right; doors ask policy first. */
 export interface Trail {
-  list(filter: ListFilter): Promise<readonly Listed[]>
-  statistics(since: string): Promise<Statistics>
+  /** The newest calls that fit, oldest first. `complete` is false when older parts of the log were not looked at. */
+  list(filter: ListFilter): Promise<Readonly<{ calls: readonly Listed[]; complete: boolean }>>
+  /** Over the calls since an ISO time, and of `sources` only where they are given. */
+  statistics(since: string, sources?: readonly string[]): Promise<Statistics>
+  /** Reads the whole log. */
   verify(): Promise<Verdict>
 }
 
-/** Counts over the calls since a time. */
+/** Counts over the calls since a time. `open` are those without an end: they run, or the gateway was killed. Names beyond the first 200 are counted as `…`. */
 export type Statistics = Readonly<{
   since: string
   calls: number

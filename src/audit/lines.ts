@@ -49,6 +49,46 @@ export function eachLine(name: ChainName, from: number | ((size: number) => numb
   }
 }
 
+/** Between two pieces of a file the process does what else it has to do. */
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
+/** So little that the lines of a piece are read in a few milliseconds. */
+const smallPieceBytes = 128 * 1024
+
+/**
+ * As `eachLine`, for a process that serves others meanwhile: a small piece at a time. Reads to where the file ended when it began, so that
+ * a log which is written all the time has an end.
+ */
+export async function eachLineSlowly(
+  name: ChainName,
+  from: number | ((size: number, fd: number) => number),
+  onLine: (line: string) => void,
+): Promise<{ torn: number }> {
+  const fd = openToRead(name)
+  try {
+    const { size } = fs.fstatSync(fd)
+    const piece = Buffer.allocUnsafe(smallPieceBytes)
+    let position = typeof from === 'number' ? from : from(size, fd)
+    let rest: Buffer = Buffer.alloc(0)
+    let skipping = position > 0
+    for (;;) {
+      const read = fs.readSync(fd, piece, 0, Math.min(piece.length, Math.max(0, size - position)), position)
+      if (read === 0) return { torn: rest.length }
+      position += read
+      const bytes = Buffer.concat([rest, piece.subarray(0, read)])
+      let start = 0
+      for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, start)) {
+        if (!skipping) onLine(bytes.toString('utf8', start, end))
+        skipping = false
+        start = end + 1
+      }
+      rest = bytes.subarray(start)
+      await turn()
+    }
+  } finally {
+    fs.closeSync(fd)
+  }
+}
+
 /** The lines of a chain in groups that fit into memory, so that `take` may wait between them. */
 export async function eachGroup(name: ChainName, take: (lines: readonly string[]) => Promise<void>): Promise<void> {
   const fd = openToRead(name)

@@ -3,8 +3,15 @@ import { type ChainName, chainNames } from './chain-file.ts'
 import { eachGroup, eachLine } from './lines.ts'
 import { type AuditRecord, opened } from './record.ts'
 
-/** `since` and `until` are ISO times as the records have them; `last` counts calls. */
-export type ListFilter = Readonly<{ last: number; principal?: string; source?: string; since?: string }>
+/** `since` is an ISO time as the records have them, `last` counts calls; `via` tells callers of one name apart, `sources` are the only ones told of. */
+export type ListFilter = Readonly<{
+  last: number
+  principal?: string
+  via?: string
+  source?: string
+  sources?: readonly string[]
+  since?: string
+}>
 
 /** One call as the log tells it. `code` is absent while the call runs, or for ever when the gateway was killed. */
 export type Listed = Readonly<{
@@ -12,6 +19,7 @@ export type Listed = Readonly<{
   time: string
   door: string
   principal?: string
+  via?: string
   source: string
   action: string
   kind?: string
@@ -53,25 +61,46 @@ function readWindow(name: ChainName, bytes: number, filter: ListFilter): Window 
     from = Math.max(0, size - bytes)
     return from
   }
-  const calls = new Map<string, Listed>()
-  let first = ''
-  eachLine(name, start, (line) => {
-    const record = opened(line)?.record
-    if (!record) return
-    if (first === '') first = record.time
-    if (record.type !== 'intent' && record.type !== 'outcome') return
-    const known = calls.get(record.call!)
-    if (known) calls.set(record.call!, { ...known, ...(record.type === 'intent' ? listed(record) : outcomeOf(record)), time: known.time })
-    else if (record.door !== undefined && fits(record, filter)) calls.set(record.call!, listed(record))
-  })
+  const calls = new Calls(filter)
+  eachLine(name, start, (line) => calls.take(line))
   // A window without a whole line has told nothing yet, so everything may still lie before it.
-  return { calls: [...calls.values()], partialFrom: from === 0 ? '' : first || '9' }
+  return { calls: calls.all(), partialFrom: from === 0 ? '' : calls.first || '9' }
 }
 
-function fits(record: AuditRecord, { principal, source, since }: ListFilter): boolean {
+/** Puts together what the records of a chain tell of the calls that fit. */
+export class Calls {
+  readonly #filter: ListFilter
+  readonly #calls = new Map<string, Listed>()
+  /** Time of the first record, '' before there was one. */
+  first = ''
+
+  constructor(filter: ListFilter) {
+    this.#filter = filter
+  }
+
+  all(): Listed[] {
+    return [...this.#calls.values()]
+  }
+
+  take(line: string): void {
+    const record = opened(line)?.record
+    if (!record) return
+    if (this.first === '') this.first = record.time
+    if (record.type !== 'intent' && record.type !== 'outcome') return
+    const known = this.#calls.get(record.call!)
+    if (known) {
+      const more = record.type === 'intent' ? listed(record) : outcomeOf(record)
+      this.#calls.set(record.call!, { ...known, ...more, time: known.time })
+    } else if (record.door !== undefined && fits(record, this.#filter)) this.#calls.set(record.call!, listed(record))
+  }
+}
+
+function fits(record: AuditRecord, { principal, via, source, sources, since }: ListFilter): boolean {
   return (
     (principal === undefined || record.principal === principal) &&
+    (via === undefined || record.via === via) &&
     (source === undefined || record.source === source) &&
+    (sources === undefined || sources.includes(record.source ?? '')) &&
     (since === undefined || record.time >= since)
   )
 }

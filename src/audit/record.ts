@@ -79,6 +79,7 @@ export type AuditRecord = Readonly<{
   call?: string
   door?: string
   principal?: string
+  via?: string
   roles?: readonly string[]
   source?: string
   action?: string

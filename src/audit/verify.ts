@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { type ChainName, chainNames, mayBeWritten } from './chain-file.ts'
-import { eachLine } from './lines.ts'
+import { eachLine, eachLineSlowly } from './lines.ts'
 import { type AuditRecord, type Head, hashOf, hashOfNothing, opened } from './record.ts'
 
 /** One thing that is wrong. `line` counts from 1 and is absent where a whole file or its end is meant. */
@@ -22,29 +22,40 @@ const brokenMax = 100
  */
 export function verify(folder: string): Verdict {
   const names = fs.existsSync(folder) ? chainNames(folder) : []
-  const heads = fs.existsSync(folder) ? headsSeen(folder, names) : []
-  const broken: Broken[] = []
-  const note = (each: Broken) => broken.push(each)
-  let records = 0
-  const chains = names.map((name) => {
-    const seen = verifyChain(
-      name,
-      heads.filter(({ chain }) => chain === name.chain),
-      note,
-    )
-    records += seen.records
-    return { chain: name.chain, seq: seen.head.seq, hash: seen.head.hash }
-  })
-  const known = new Set(names.map(({ chain }) => chain))
-  for (const chain of new Set(heads.map((head) => head.chain)))
-    if (!known.has(chain)) note({ chain, what: 'the file of this chain is missing' })
-  return { records, chains, broken: broken.slice(0, brokenMax), more: broken.length > brokenMax }
+  const heads = fs.existsSync(folder) ? headFiles(folder) : []
+  for (const name of names) eachLine(name, 0, (line) => heads.push(...headsIn(line, name)))
+  const checks = names.map((name) => new Check(name, heads))
+  for (const check of checks) check.end(eachLine(check.name, 0, (line) => check.line(line)).torn)
+  return verdictOf(checks, heads)
+}
+
+/** The same within a process that serves others meanwhile. What it writes itself while this reads is left for the next time. */
+export async function verifySlowly(folder: string): Promise<Verdict> {
+  const names = fs.existsSync(folder) ? chainNames(folder) : []
+  const heads = fs.existsSync(folder) ? headFiles(folder) : []
+  for (const name of names) await eachLineSlowly(name, 0, (line) => heads.push(...headsIn(line, name)))
+  const checks = names.map((name) => new Check(name, heads))
+  for (const check of checks) check.end((await eachLineSlowly(check.name, 0, (line) => check.line(line))).torn)
+  return verdictOf(checks, heads)
+}
+
+function verdictOf(checks: readonly Check[], heads: readonly Seen[]): Verdict {
+  const known = new Set(checks.map(({ name }) => name.chain))
+  const missing = [...new Set(heads.map((head) => head.chain))].filter((chain) => !known.has(chain))
+  const lost = missing.map((chain): Broken => ({ chain, what: 'the file of this chain is missing' }))
+  const broken = [...checks.flatMap((check) => check.broken), ...lost]
+  return {
+    records: checks.reduce((sum, { lines }) => sum + lines, 0),
+    chains: checks.map(({ name, head }) => ({ chain: name.chain, seq: head.seq, hash: head.hash })),
+    broken: broken.slice(0, brokenMax),
+    more: broken.length > brokenMax,
+  }
 }
 
 type Seen = Head & Readonly<{ chain: string; by: string }>
 
-/** Where each chain is known to have stood: by head files, and by the `open` records of other chains. */
-function headsSeen(folder: string, names: readonly ChainName[]): Seen[] {
+/** Where each chain is known to have stood by its head file. */
+function headFiles(folder: string): Seen[] {
   const heads: Seen[] = []
   for (const file of fs.readdirSync(folder)) {
     if (!/^audit-\d{4,}\.head$/.test(file)) continue
@@ -53,14 +64,14 @@ function headsSeen(folder: string, names: readonly ChainName[]): Seen[] {
     if (text.trim() === '') continue
     heads.push({ ...headFrom(text), chain: file.slice(0, -'.head'.length), by: file })
   }
-  for (const name of names) {
-    eachLine(name, 0, (line) => {
-      const record = line.includes('"type":"open"') ? opened(line)?.record : undefined
-      if (record?.type !== 'open') return
-      for (const [other, [seq, hash]] of Object.entries(record.others ?? {})) heads.push({ chain: other, seq, hash, by: name.chain })
-    })
-  }
   return heads
+}
+
+/** Where the other chains stood, as an `open` record says. */
+function headsIn(line: string, { chain: by }: ChainName): Seen[] {
+  const record = line.includes('"type":"open"') ? opened(line)?.record : undefined
+  if (record?.type !== 'open') return []
+  return Object.entries(record.others ?? {}).map(([chain, [seq, hash]]) => ({ chain, seq, hash, by }))
 }
 
 function headFrom(text: string): Head {
@@ -72,37 +83,57 @@ function headFrom(text: string): Head {
   }
 }
 
-function verifyChain(name: ChainName, heads: readonly Seen[], note: (broken: Broken) => void): { records: number; head: Head } {
-  const { chain } = name
-  const wanted = new Map<number, Seen[]>()
-  for (const head of heads) wanted.set(head.seq, [...(wanted.get(head.seq) ?? []), head])
-  let head: Head = { seq: -1, hash: hashOfNothing }
-  let last: AuditRecord | undefined
-  let line = 0
-  const { torn } = eachLine(name, 0, (text) => {
-    line += 1
+/** The check of one chain, line by line. */
+class Check {
+  readonly name: ChainName
+  readonly broken: Broken[] = []
+  readonly #wanted = new Map<number, Seen[]>()
+  head: Head = { seq: -1, hash: hashOfNothing }
+  lines = 0
+  #last: AuditRecord | undefined
+
+  constructor(name: ChainName, heads: readonly Seen[]) {
+    this.name = name
+    for (const head of heads) {
+      if (head.chain === name.chain) this.#wanted.set(head.seq, [...(this.#wanted.get(head.seq) ?? []), head])
+    }
+  }
+
+  line(text: string): void {
+    this.lines += 1
     const read = opened(text)
     if (!read) {
-      note({ chain, line, what: 'this line is not an audit record' })
+      this.#note({ line: this.lines, what: 'this line is not an audit record' })
       return
     }
     const { record, claimed } = read
     const { seq } = record
+    const at = { line: this.lines, seq }
+    const { head } = this
     if (seq !== head.seq + 1)
-      note({ chain, line, seq, what: `record ${head.seq + 1} was expected here: records are missing, added or out of order` })
+      this.#note({ ...at, what: `record ${head.seq + 1} was expected here: records are missing, added or out of order` })
     else if (claimed !== hashOf(text, head.hash))
-      note({ chain, line, seq, what: 'the hash does not fit: this record or the one before it was changed' })
-    for (const seen of wanted.get(seq) ?? []) {
-      if (seen.hash !== claimed) note({ chain, line, seq, what: `${seen.by} knows another hash of this record` })
-      wanted.delete(seq)
+      this.#note({ ...at, what: 'the hash does not fit: this record or the one before it was changed' })
+    for (const seen of this.#wanted.get(seq) ?? []) {
+      if (seen.hash !== claimed) this.#note({ ...at, what: `${seen.by} knows another hash of this record` })
+      this.#wanted.delete(seq)
     }
-    head = { seq, hash: claimed }
-    last = record
-  })
-  for (const seen of [...wanted.values()].flat()) {
-    note({ chain, what: `the end is missing: ${seen.by} knows record ${seen.seq}, the last one here is ${head.seq}` })
+    this.head = { seq, hash: claimed }
+    this.#last = record
   }
-  if (torn > 0 && !mayBeWritten(name) && !name.owner) note({ chain, line: line + 1, what: 'the last line is cut off' })
-  if (!name.owner && last?.type !== 'close') note({ chain, what: 'the end is missing: a chain that was let go ends in a `close` record' })
-  return { records: line, head }
+
+  /** `torn` are the bytes behind the last whole line. */
+  end(torn: number): void {
+    const { name } = this
+    for (const seen of [...this.#wanted.values()].flat()) {
+      this.#note({ what: `the end is missing: ${seen.by} knows record ${seen.seq}, the last one here is ${this.head.seq}` })
+    }
+    if (torn > 0 && !mayBeWritten(name) && !name.owner) this.#note({ line: this.lines + 1, what: 'the last line is cut off' })
+    if (!name.owner && this.#last?.type !== 'close')
+      this.#note({ what: 'the end is missing: a chain that was let go ends in a `close` record' })
+  }
+
+  #note(broken: Omit<Broken, 'chain'>): void {
+    if (this.broken.length <= brokenMax) this.broken.push({ chain: this.name.chain, ...broken })
+  }
 }

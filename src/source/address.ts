@@ -24,6 +24,7 @@ export type Address = Readonly<{
   connectTimeoutMs: number
   statementTimeoutMs: number
   pool: PoolLimits
+  writing: PoolLimits
 }>
 
 /** The settings that every database server shares. */
@@ -51,6 +52,13 @@ export function serverSettings(server: Readonly<{ title: string; scheme: string;
     tls_cert: { type: 'path', doc: 'PEM file of the client certificate.' },
     tls_key: { type: 'path', doc: 'PEM file of the key of the client certificate.' },
     pool_max: { type: 'int', min: 1, max: 1_000, default: limits.poolMax, doc: 'Connections to this source at most.' },
+    write_pool_max: {
+      type: 'int',
+      min: 1,
+      max: 1_000,
+      default: writePoolMax,
+      doc: 'Sessions that write to this source at once at most; they are apart from those that read.',
+    },
     queue_max: { type: 'int', min: 0, max: 100_000, default: limits.poolQueueMax, doc: 'Queries that may wait for a connection.' },
     queue_wait_ms: { type: 'int', min: 1, max: 600_000, default: limits.poolWaitMsMax, doc: 'How long a query may wait for a connection.' },
     connect_timeout_ms: { type: 'int', min: 1, max: 600_000, default: limits.connectMsMax, doc: 'How long opening a connection may take.' },
@@ -65,12 +73,19 @@ export function serverSettings(server: Readonly<{ title: string; scheme: string;
 }
 
 const idleMsMax = 60_000
+const writePoolMax = 4
 
 /** Reads a source's configuration. Throws `config_invalid` for a URL that cannot be read. */
 export function readAddress(config: Readonly<Record<string, unknown>>, server: Readonly<{ port: number; user: string }>): Address {
   const url = readUrl(text(config.url))
   const host = text(config.host) ?? url.host ?? 'localhost'
   const connectTimeoutMs = number(config.connect_timeout_ms) ?? limits.connectMsMax
+  const queue = {
+    queueMax: number(config.queue_max) ?? limits.poolQueueMax,
+    waitMsMax: number(config.queue_wait_ms) ?? limits.poolWaitMsMax,
+    openMsMax: connectTimeoutMs,
+    idleMsMax,
+  }
   return {
     host,
     port: number(config.port) ?? url.port ?? server.port,
@@ -83,13 +98,8 @@ export function readAddress(config: Readonly<Record<string, unknown>>, server: R
     key: text(config.tls_key),
     connectTimeoutMs,
     statementTimeoutMs: number(config.statement_timeout_ms) ?? 600_000,
-    pool: {
-      connectionsMax: number(config.pool_max) ?? limits.poolMax,
-      queueMax: number(config.queue_max) ?? limits.poolQueueMax,
-      waitMsMax: number(config.queue_wait_ms) ?? limits.poolWaitMsMax,
-      openMsMax: connectTimeoutMs,
-      idleMsMax,
-    },
+    pool: { connectionsMax: number(config.pool_max) ?? limits.poolMax, ...queue },
+    writing: { connectionsMax: number(config.write_pool_max) ?? writePoolMax, ...queue },
   }
 }
 

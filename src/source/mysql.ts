@@ -6,6 +6,7 @@ import { Control } from './mysql/control.ts'
 import { describe } from './mysql/describe.ts'
 import { codeOfNumber, MysqlError } from './mysql/errors.ts'
 import type { MysqlWire } from './mysql/wire.ts'
+import { writing } from './mysql/write.ts'
 import { ServedConnection } from './served.ts'
 import type { Connection, Connector } from './source.ts'
 
@@ -24,6 +25,7 @@ const mysql: Connector = {
       title: 'the database server',
       pool: address.pool,
       open: () => connect(address, (id) => control.kill(id)),
+      writing: writing(address, (id) => control.kill(id)),
       describe: (ask) => describe(ask),
       advise: (ask) => advise(ask, address),
       close: () => control.close(),

@@ -1,4 +1,5 @@
 import { SluiceError } from '../error.ts'
+import type { PoolLoad } from './source.ts'
 
 /** One database connection, as the pool sees it. */
 export interface Pooled {
@@ -117,6 +118,11 @@ export class Pool<C extends Pooled> {
   /** A waiter must not stay behind when a connection has died and none is being opened for it. */
   #refill(): void {
     if (!this.#closed && this.#waiters.size > this.#opening && this.#size() < this.#limits.connectionsMax) this.#grow()
+  }
+
+  get load(): PoolLoad {
+    const [busy, idle] = [this.#busy.size, this.#idle.length]
+    return { open: busy + idle, busy, idle, waiting: this.#waiters.size, max: this.#limits.connectionsMax }
   }
 
   release(connection: C): void {

@@ -6,6 +6,7 @@ import { describe } from './postgres/describe.ts'
 import { codeOfState, PostgresError } from './postgres/errors.ts'
 import { Types } from './postgres/types.ts'
 import type { PostgresWire } from './postgres/wire.ts'
+import { writing } from './postgres/write.ts'
 import { ServedConnection } from './served.ts'
 import type { Connection, Connector } from './source.ts'
 
@@ -31,6 +32,7 @@ const postgres: Connector = {
       title: 'PostgreSQL',
       pool: address.pool,
       open: () => connect(address, types),
+      writing: writing(address, types),
       describe: (ask) => describe(ask, types),
       advise: (ask) => advise(ask, address),
     })

@@ -43,6 +43,8 @@ export class Rows {
   /** Rows that were counted, in batches given away and in the one being filled. */
   count = 0
   truncated = false
+  /** Rows that the statement changed, as the server says; only writing sessions ask. */
+  changed = 0
   #inBatch = 0
   #ends: number[] = []
   #bytesGiven = 0

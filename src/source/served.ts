@@ -6,8 +6,9 @@ import type { Exchange } from './exchange.ts'
 import { catalogMax, Gather } from './gather.ts'
 import { Pool, type PoolLimits } from './pool.ts'
 import { Rows } from './rows.ts'
-import type { Advice, Connection, SourceQuery } from './source.ts'
+import type { Advice, Connection, PoolLoad, SourceQuery, WriteSession, WriteSetting, Written } from './source.ts'
 import { Lost, type Wire } from './wire.ts'
+import { Writer, type WritingServer } from './writing.ts'
 
 /** Texts whose last use is remembered; only a text that comes again is prepared to be kept. */
 const textsSeenMax = 100
@@ -26,6 +27,7 @@ export type Server<W> = Readonly<{
   open(): Promise<Readonly<{ wire: W; version: string }>>
   describe(ask: Ask): Promise<Schema>
   advise(ask: Ask): Promise<readonly Advice[]>
+  writing: WritingServer<W>
   close?(): void
 }>
 
@@ -35,12 +37,14 @@ export class ServedConnection<W extends Wire<Exchange>> implements Connection {
   readonly #server: Server<W>
   readonly #seen = new Seen(textsSeenMax)
   readonly #pool: Pool<W>
+  readonly #writer: Writer<W>
   readonly #running = new Map<W, Promise<Ended>>()
   #closing: Promise<void> | undefined
 
   constructor(server: Server<W>) {
     this.#server = server
     this.#pool = new Pool(() => this.#open(), server.pool)
+    this.#writer = new Writer(server.writing)
   }
 
   async #open(): Promise<W> {
@@ -88,6 +92,21 @@ export class ServedConnection<W extends Wire<Exchange>> implements Connection {
     }
   }
 
+  write<T>(setting: WriteSetting, work: (session: WriteSession) => Promise<Written<T>>, signal: AbortSignal): Promise<T> {
+    return this.#writer.write(setting, work, signal)
+  }
+
+  get load(): PoolLoad {
+    const [reading, writing] = [this.#pool.load, this.#writer.load]
+    return {
+      open: reading.open + writing.open,
+      busy: reading.busy + writing.busy,
+      idle: reading.idle,
+      waiting: reading.waiting + writing.waiting,
+      max: reading.max + writing.max,
+    }
+  }
+
   #ask(signal: AbortSignal): Ask {
     return async (sql, params = []) => {
       const gather = new Gather()
@@ -117,7 +136,7 @@ export class ServedConnection<W extends Wire<Exchange>> implements Connection {
     this.#pool.close()
     const ending = [...this.#running]
     for (const [wire] of ending) wire.stop(new SluiceError('stopping', 'This source is being closed.'))
-    await Promise.allSettled(ending.map(([, running]) => running))
+    await Promise.allSettled([...ending.map(([, running]) => running), this.#writer.close()])
     this.#pool.destroy()
     this.#server.close?.()
   }

@@ -168,6 +168,8 @@ function leaving<T>(shared: Promise<T>, signal: AbortSignal): Promise<T> {
 function wrap(name: string, connector: Connector, connection: Connection): Connection {
   const circuit = breaker(name)
   const ours = (error: unknown, signal: AbortSignal): unknown => {
+    // Whoever has left must still learn that nobody knows whether the change is there.
+    if (error instanceof SluiceError && error.code === 'change_uncertain') return error
     if (signal.aborted) return signal.reason
     if (error instanceof SluiceError) return error
     const code = connector.codeOf(error)

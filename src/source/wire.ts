@@ -33,6 +33,8 @@ export abstract class Wire<E extends Exchange> {
   readonly slab = new Slab()
   /** It has served before, so it may have died since. */
   used = false
+  /** A session that may write: unwanted rows are read over to the end, because ending their statement would undo the transaction. */
+  readonly writing: boolean
   /** The exchange under way. */
   protected current: E | undefined
   protected lastWords: unknown
@@ -43,8 +45,9 @@ export abstract class Wire<E extends Exchange> {
   #gone = false
 
   /** `cancel` asks the server to end what this connection runs; resolves when the server has been told. */
-  constructor(stream: Duplex, intake: Intake, cancel: () => Promise<void>) {
+  constructor(stream: Duplex, intake: Intake, cancel: () => Promise<void>, writing: boolean) {
     this.#stream = stream
+    this.writing = writing
     this.intake = intake
     this.#cancel = cancel
     intake.arrived = () => this.#read()
@@ -141,8 +144,8 @@ export abstract class Wire<E extends Exchange> {
     this.hangUp()
   }
 
-  /** Ends the connection in the middle of an answer. */
-  protected hangUp(): void {
+  /** Ends the connection, be it in the middle of an answer. */
+  hangUp(): void {
     this.alive = false
     this.#stream.destroy()
   }
@@ -151,7 +154,7 @@ export abstract class Wire<E extends Exchange> {
   protected surplus(current: E): void {
     current.rows.truncated = true
     current.over = true
-    current.timer = setTimeout(() => this.#stopInServer(current), surplusMsMax)
+    if (!this.writing) current.timer = setTimeout(() => this.#stopInServer(current), surplusMsMax)
     this.#giveLast(current)
   }
 

@@ -25,19 +25,24 @@ type Driver = Readonly<{ createConnection(config: object): DriverConnection }>
 export type Connected = Readonly<{ wire: MysqlWire; version: string; id: number }>
 
 /** What the driver would ask for and must not have: files of this machine, several results, other rules of reading SQL, more bytes in packets. */
-const flags = ['-LOCAL_FILES', '-MULTI_RESULTS', '-IGNORE_SPACE', '-ODBC', '-FOUND_ROWS', '-SESSION_TRACK', '-CLIENT_QUERY_ATTRIBUTES']
+const flags = ['-LOCAL_FILES', '-MULTI_RESULTS', '-IGNORE_SPACE', '-ODBC', '-SESSION_TRACK', '-CLIENT_QUERY_ATTRIBUTES']
 
 /** Modes that change how a text is read: Sluice has read and printed it without them. */
 const modesUnwanted = new Set(
   'ANSI ANSI_QUOTES NO_BACKSLASH_ESCAPES PIPES_AS_CONCAT IGNORE_SPACE HIGH_NOT_PRECEDENCE ORACLE MSSQL POSTGRESQL DB2 MAXDB'.split(' '),
 )
 
+/** Modes under which a value that does not fit is an error and is never cut to fit. */
+const modesWriting = ['STRICT_TRANS_TABLES', 'STRICT_ALL_TABLES', 'ERROR_FOR_DIVISION_BY_ZERO', 'NO_ENGINE_SUBSTITUTION']
+
+/** Seconds after which the server ends a writing session that asks for nothing, should this process vanish without a word. */
+const idleWritingSeconds = 600
 /** Seconds that the server waits for a client who does not read; its default of 60 is too short for a person who thinks. */
 const writeTimeoutSeconds = 600
 const setupRows = { rowsMax: 10, bytesMax: 100_000 } as const
 
-/** Opens one connection in a read-only session. `cancel` ends what the connection with this id runs. Throws `source_unavailable`, `source_denied` or `config_invalid`. */
-export async function connect(address: Address, cancel: (id: number) => Promise<void>): Promise<Connected> {
+/** Opens one connection, in a read-only session unless it is for `writing`. `cancel` ends what the connection with this id runs. Throws `source_unavailable`, `source_denied` or `config_invalid`. */
+export async function connect(address: Address, cancel: (id: number) => Promise<void>, writing = false): Promise<Connected> {
   const tls = await tlsOptions(address)
   const driver = (await import('mysql2')).default as unknown as Driver
   const intake = new Intake()
@@ -48,7 +53,8 @@ export async function connect(address: Address, cancel: (id: number) => Promise<
     password: address.password,
     database: address.database || undefined,
     charset: 'utf8mb4',
-    flags,
+    // A row that is found counts as changed, also where it was so already: whoever asks wants to know how many rows are as wished.
+    flags: writing ? [...flags, 'FOUND_ROWS'] : [...flags, '-FOUND_ROWS'],
     connectTimeout: address.connectTimeoutMs,
     connectAttributes: { program_name: 'sluice' },
     ssl: tls ? {} : undefined,
@@ -68,9 +74,10 @@ export async function connect(address: Address, cancel: (id: number) => Promise<
   const wire = new MysqlWire(connection.stream, intake, {
     extended: connection._mariadbExtendedMetadata === true,
     cancel: () => cancel(id),
+    writing,
   })
   try {
-    return { wire, version: await setUp(wire, address), id }
+    return { wire, version: await setUp(wire, address, writing), id }
   } catch (error) {
     wire.destroy()
     throw error
@@ -102,14 +109,16 @@ function encryptOurselves(connection: DriverConnection, tls: ConnectionOptions):
 }
 
 /** What must be so in every session, whatever the server's defaults; answers the version. */
-async function setUp(wire: MysqlWire, address: Address): Promise<string> {
+async function setUp(wire: MysqlWire, address: Address, writing: boolean): Promise<string> {
   const gather = new Gather()
   const ask = (sql: string) => wire.run(sql, [], new Rows(wire.slab, gather, setupRows.rowsMax, setupRows.bytesMax), false)
   await ask('SELECT @@version, @@session.sql_mode')
   const [version, modes] = gather.rows[0] as [string, string]
-  const kept = modes.split(',').filter((mode) => mode !== '' && !modesUnwanted.has(mode))
+  const sound = modes.split(',').filter((mode) => mode !== '' && !modesUnwanted.has(mode))
+  const kept = writing ? [...new Set([...sound, ...modesWriting])] : sound
   await ask(`SET SESSION sql_mode = '${kept.join(',')}', SESSION autocommit = 1, SESSION net_write_timeout = ${writeTimeoutSeconds}`)
-  await ask('SET SESSION TRANSACTION READ ONLY')
+  await ask(`SET SESSION TRANSACTION READ ${writing ? 'WRITE' : 'ONLY'}`)
+  if (writing) await ask(`SET SESSION completion_type = 0, SESSION wait_timeout = ${idleWritingSeconds}`)
   const mariadb = /mariadb/i.test(version)
   const limit = mariadb
     ? `max_statement_time = ${address.statementTimeoutMs / 1_000}`

@@ -7,6 +7,7 @@ import type { Intake } from '../intake.ts'
 import type { Rows } from '../rows.ts'
 import { Wire } from '../wire.ts'
 import { binaryRow, textRow } from './cells.ts'
+import { changeFailure } from './change-errors.ts'
 import { Cursor, type Reader } from './columns.ts'
 import { failure, readError } from './errors.ts'
 import * as packets from './packets.ts'
@@ -43,6 +44,8 @@ export type Side = Readonly<{
   extended: boolean
   /** Ends what this connection runs, over another connection. */
   cancel(): Promise<void>
+  /** The session may write. */
+  writing?: boolean
 }>
 
 /** One connection to MySQL or MariaDB: texts without parameters as they are, others as prepared statements. */
@@ -51,11 +54,13 @@ export class MysqlWire extends Wire<MysqlExchange> {
   readonly #statements = new Map<string, Statement>()
   readonly #shapes = new Map<string, Shape>()
   readonly #unwanted: number[] = []
+  /** What the last statement without rows was warned of. */
+  warnings = 0
   /** A row of more than one packet that was put together already, as lengths from `intake.start`. */
   #joined: { payload: number; span: number } | undefined
 
   constructor(stream: Duplex, intake: Intake, side: Side) {
-    super(stream, intake, side.cancel)
+    super(stream, intake, side.cancel, side.writing === true)
     this.#extended = side.extended
   }
 
@@ -211,6 +216,7 @@ export class MysqlWire extends Wire<MysqlExchange> {
   /** The first packet after a command: no rows, a request for a file, or the number of columns. */
   #answer(current: MysqlExchange, bytes: Buffer, at: number): void {
     if (bytes[at] === 0x00) {
+      if (this.writing) this.#changed(current, bytes, at)
       this.#complete(current)
     } else if (bytes[at] === 0xfb) {
       current.failed ??= { error: new SluiceError('statement_refused', 'LOAD DATA LOCAL does not run here.') }
@@ -220,6 +226,14 @@ export class MysqlWire extends Wire<MysqlExchange> {
       current.reading = new ShapeReader(current.statement ? current.statement.shape : this.#shapes.get(current.sql), this.#extended)
       current.phase = 'columns'
     }
+  }
+
+  /** An OK packet: rows changed, the last id (both as lengths), status flags and the number of warnings (2 bytes each). */
+  #changed(current: MysqlExchange, bytes: Buffer, at: number): void {
+    const cursor = new Cursor(bytes, at + 1)
+    current.rows.changed = cursor.length()
+    cursor.length()
+    this.warnings = bytes.readUInt16LE(cursor.at + 2)
   }
 
   #column(current: MysqlExchange, bytes: Buffer, at: number, end: number): void {
@@ -290,7 +304,7 @@ export class MysqlWire extends Wire<MysqlExchange> {
         return
       }
       current.over = true
-      current.failed = { error: failure(error) }
+      current.failed = { error: (this.writing ? changeFailure : failure)(error) }
     }
     this.ready(current)
   }

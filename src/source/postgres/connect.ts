@@ -25,8 +25,8 @@ type Driver = Readonly<{ Client: new (config: object) => DriverClient }>
 export type PostgresAddress = Address & Readonly<{ searchPath: string | undefined }>
 export type Connected = Readonly<{ wire: PostgresWire; version: string }>
 
-/** Opens one connection in a read-only session. Throws `source_unavailable`, `source_denied` or `config_invalid`, with the cause. */
-export async function connect(address: PostgresAddress, types: Types): Promise<Connected> {
+/** Opens one connection, in a read-only session unless it is for `writing`. Throws `source_unavailable`, `source_denied` or `config_invalid`, with the cause. */
+export async function connect(address: PostgresAddress, types: Types, writing = false): Promise<Connected> {
   const tls = await tlsOptions(address)
   const driver = (await import('pg')).default as unknown as Driver
   const intake = new Intake()
@@ -40,7 +40,7 @@ export async function connect(address: PostgresAddress, types: Types): Promise<C
     ssl: tls ?? false,
     sslnegotiation: 'postgres',
     application_name: 'sluice',
-    options: sessionOptions(address),
+    options: sessionOptions(address, writing),
     connectionTimeoutMillis: address.connectTimeoutMs,
     keepAlive: true,
     keepAliveInitialDelayMillis: 30_000,
@@ -60,6 +60,7 @@ export async function connect(address: PostgresAddress, types: Types): Promise<C
     types,
     learn: (oids) => learn(address, types, oids),
     cancel: () => cancel({ host: address.host, port: address.port, tls, processId: processID, secretKey }),
+    writing,
   })
   await watchForUs(wire, version)
   return { wire, version }
@@ -72,10 +73,10 @@ async function watchForUs(wire: PostgresWire, version: string): Promise<void> {
   await wire.run(`SELECT pg_catalog.set_config('client_connection_check_interval', '5s', false)`, [], rows, false).catch(() => {})
 }
 
-/** What must be so in every session, whatever the server's or the user's defaults: read-only, and texts in one known form. */
-function sessionOptions(address: PostgresAddress): string {
+/** What must be so in every session, whatever the server's or the user's defaults: read-only or not, and texts in one known form. */
+function sessionOptions(address: PostgresAddress, writing: boolean): string {
   const settings: Record<string, string> = {
-    default_transaction_read_only: 'on',
+    default_transaction_read_only: writing ? 'off' : 'on',
     statement_timeout: String(address.statementTimeoutMs),
     idle_in_transaction_session_timeout: '60000',
     client_encoding: 'UTF8',

@@ -7,6 +7,7 @@ import type { Intake } from '../intake.ts'
 import type { Rows } from '../rows.ts'
 import { Wire } from '../wire.ts'
 import { type CellReader, row } from './cells.ts'
+import { changeFailure } from './change-errors.ts'
 import { failure, type PostgresError, readError } from './errors.ts'
 import { readFields } from './fields.ts'
 import * as messages from './messages.ts'
@@ -24,6 +25,8 @@ export type Side = Readonly<{
   learn(oids: readonly number[]): Promise<void>
   /** Sends a CancelRequest for this connection; resolves when the server has taken it. */
   cancel(): Promise<void>
+  /** The session may write. */
+  writing?: boolean
 }>
 
 class PostgresExchange extends Exchange {
@@ -40,7 +43,7 @@ export class PostgresWire extends Wire<PostgresExchange> {
   readonly #side: Side
 
   constructor(stream: Duplex, intake: Intake, side: Side) {
-    super(stream, intake, side.cancel)
+    super(stream, intake, side.cancel, side.writing === true)
     this.#side = side
   }
 
@@ -130,6 +133,9 @@ export class PostgresWire extends Wire<PostgresExchange> {
         if (current && !current.over) this.#columns(current, bytes, start + 5)
         break
       case 0x43: // CommandComplete
+        if (current && this.writing) current.rows.changed = changedBy(bytes.toString('latin1', start + 5, next - 1), current.rows)
+        if (current) this.#complete(current)
+        break
       case 0x49: // EmptyQueryResponse
         if (current) this.#complete(current)
         break
@@ -137,6 +143,7 @@ export class PostgresWire extends Wire<PostgresExchange> {
         this.#error(current, readError(bytes, start + 5, next))
         break
       case 0x53: // ParameterStatus: a statement has changed the session, so nobody else may have it.
+        if (this.writing) break
         this.alive = false
         if (!current) this.destroy()
         break
@@ -147,7 +154,7 @@ export class PostgresWire extends Wire<PostgresExchange> {
         this.destroy()
         break
       case 0x5a: // ReadyForQuery
-        if (bytes[start + 5] !== 0x49) this.alive = false
+        if (bytes[start + 5] !== 0x49 && !this.writing) this.alive = false
         if (current) this.#ready(current)
         break
       default:
@@ -188,7 +195,7 @@ export class PostgresWire extends Wire<PostgresExchange> {
     current.over = true
     const known = current.statement?.columns !== undefined
     if (known && !current.touched && current.stale === 'no' && (error.code === '0A000' || error.code === '26000')) current.stale = 'yes'
-    else current.failed = { error: failure(error, current.sql) }
+    else current.failed = { error: (this.writing ? changeFailure : failure)(error, current.sql) }
     current.touched = true
   }
 
@@ -205,4 +212,10 @@ export class PostgresWire extends Wire<PostgresExchange> {
     current.touched = current.over = current.complete = false
     this.#send(current)
   }
+}
+
+/** The number in `UPDATE 3` or `INSERT 0 3`. A SELECT changes rows only where it answers none, in CREATE TABLE … AS. */
+function changedBy(tag: string, { columns }: Rows): number {
+  const found = /^(INSERT|UPDATE|DELETE|MERGE|SELECT) (?:\d+ )?(\d+)$/.exec(tag)
+  return found && (found[1] !== 'SELECT' || columns.length === 0) ? Number(found[2]) : 0
 }

@@ -9,7 +9,7 @@ import type { Advice, Connection, SourceQuery } from '../source.ts'
 import type { FolderRead } from './duckdb-folder.ts'
 import type { DuckdbOpen, DuckdbOpened } from './duckdb-open.ts'
 import { Engine, type EngineError, EngineGone } from './engine.ts'
-import { deadlined, named, runOn } from './run.ts'
+import { deadlined, named, runOn, unlessAborted } from './run.ts'
 import { Slots } from './slots.ts'
 
 export type DuckdbConfig = Readonly<{
@@ -187,15 +187,3 @@ export class DuckdbConnection implements Connection {
 }
 
 const unavailable = (message: string, cause: unknown) => new SluiceError('source_unavailable', message, { cause })
-
-/** Waits no longer than the signal allows; what is waited for serves others and goes on. */
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  if (signal.aborted) {
-    promise.catch(() => {})
-    throw signal.reason
-  }
-  const { promise: aborted, reject } = Promise.withResolvers<never>()
-  const stop = () => reject(signal.reason)
-  signal.addEventListener('abort', stop, { once: true })
-  return Promise.race([promise, aborted]).finally(() => signal.removeEventListener('abort', stop))
-}

@@ -13,6 +13,10 @@ export type Failure = Readonly<{ message: string; code?: string | number }>
 /** A query as an engine gets it. */
 export type EngineQuery = Readonly<{ sql: string; params: readonly Packed[]; rowsMax: number; bytesMax: number }>
 
+/** How a writing session begins: what opens the database, and whether it is one transaction. */
+export type EngineBegin<Open> = Open & Readonly<{ transaction: boolean }>
+export type EngineStatement = Readonly<{ sql: string; params: readonly Packed[] }>
+
 /** What a query ends with; `full` when the bytes ran out first. */
 export type EngineEnded = Ended & Readonly<{ full?: true }>
 

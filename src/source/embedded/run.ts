@@ -31,11 +31,18 @@ export function deadlined(
   }
 }
 
-/** Runs a query on an engine until it no longer works there. */
-export async function runOn(engine: Engine, query: SourceQuery, sink: Sink, signal: AbortSignal, graceMs: number): Promise<Ended> {
+/** Runs a query on an engine until it no longer works there; `rows` runs it in the engine's writing session. */
+export async function runOn(
+  engine: Engine,
+  query: Omit<SourceQuery, 'timeoutMs'>,
+  sink: Sink,
+  signal: AbortSignal,
+  graceMs: number,
+  op: 'query' | 'rows' = 'query',
+): Promise<Ended> {
   signal.throwIfAborted()
   const args: EngineQuery = { sql: query.sql, params: query.params.map(pack), rowsMax: query.rowsMax, bytesMax: query.bytesMax }
-  const task = engine.start('query', args, sink, graceMs)
+  const task = engine.start(op, args, sink, graceMs)
   const stop = () => task.stop(signal.reason)
   signal.addEventListener('abort', stop, { once: true })
   try {
@@ -54,4 +61,16 @@ export function named(error: unknown, codeOf: (error: unknown) => Code | undefin
   }
   if (!(error instanceof EngineError)) return error
   return new SluiceError(codeOf(error) ?? 'source_failed', messageOf(error), { cause: error })
+}
+
+/** Waits no longer than the signal allows, and rejects with its reason; what is waited for serves others and goes on. */
+export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  if (signal.aborted) {
+    promise.catch(() => {})
+    throw signal.reason
+  }
+  const { promise: aborted, reject } = Promise.withResolvers<never>()
+  const stop = () => reject(signal.reason)
+  signal.addEventListener('abort', stop, { once: true })
+  return Promise.race([promise, aborted]).finally(() => signal.removeEventListener('abort', stop))
 }

@@ -29,21 +29,61 @@ const pragmasWithoutValue = new Set(
   ),
 )
 
+/** What ALTER TABLE calls by itself; SQLite lets no statement of a caller name them. */
+const functionsOfAlter = new Set(
+  'sqlite_rename_column sqlite_rename_table sqlite_rename_test sqlite_rename_quotefix sqlite_drop_column sqlite_drop_constraint sqlite_add_constraint sqlite_find_constraint sqlite_fail'.split(
+    ' ',
+  ),
+)
+
+/** What changes rows and structure of the one database; the TEMP kinds, ATTACH, transactions and virtual tables are missing on purpose. */
+const writing: ReadonlySet<number> = new Set([
+  constants.SQLITE_INSERT,
+  constants.SQLITE_UPDATE,
+  constants.SQLITE_DELETE,
+  constants.SQLITE_CREATE_TABLE,
+  constants.SQLITE_CREATE_INDEX,
+  constants.SQLITE_CREATE_VIEW,
+  constants.SQLITE_CREATE_TRIGGER,
+  constants.SQLITE_DROP_TABLE,
+  constants.SQLITE_DROP_INDEX,
+  constants.SQLITE_DROP_VIEW,
+  constants.SQLITE_DROP_TRIGGER,
+  constants.SQLITE_DROP_VTABLE,
+  constants.SQLITE_ALTER_TABLE,
+  constants.SQLITE_REINDEX,
+  constants.SQLITE_ANALYZE,
+])
+
 /**
  * The second lock, held by SQLite itself while it prepares a statement: what reads passes, everything else is refused, including
  * whatever a later SQLite may add.
  */
 export function lock(db: DatabaseSync): void {
+  db.setAuthorizer((action, first, second) => (reads(action, first, second) ? constants.SQLITE_OK : constants.SQLITE_DENY))
+}
+
+/** The lock of a writing session: what reads and what changes the file's own tables passes; its transaction is not the statement's to end. */
+export function lockForWriting(db: DatabaseSync): void {
   db.setAuthorizer((action, first, second) => {
     const passes =
-      action === constants.SQLITE_SELECT ||
-      action === constants.SQLITE_READ ||
-      action === constants.SQLITE_RECURSIVE ||
-      (action === constants.SQLITE_FUNCTION && second !== null && functions.has(second.toLowerCase())) ||
-      (action === constants.SQLITE_PRAGMA && first !== null && pragmaPasses(first.toLowerCase(), second))
+      reads(action, first, second) ||
+      writing.has(action) ||
+      (action === constants.SQLITE_FUNCTION && second !== null && functionsOfAlter.has(second.toLowerCase())) ||
+      (action === constants.SQLITE_PRAGMA && first !== null && pragmasOfWriting.has(first.toLowerCase()))
     return passes ? constants.SQLITE_OK : constants.SQLITE_DENY
   })
 }
+
+/** Both hold for one transaction only. */
+const pragmasOfWriting = new Set(['defer_foreign_keys', 'foreign_key_check'])
+
+const reads = (action: number, first: string | null, second: string | null): boolean =>
+  action === constants.SQLITE_SELECT ||
+  action === constants.SQLITE_READ ||
+  action === constants.SQLITE_RECURSIVE ||
+  (action === constants.SQLITE_FUNCTION && second !== null && functions.has(second.toLowerCase())) ||
+  (action === constants.SQLITE_PRAGMA && first !== null && pragmaPasses(first.toLowerCase(), second))
 
 const pragmaPasses = (name: string, value: string | null): boolean =>
   pragmasOfNames.has(name) || (value === null && pragmasWithoutValue.has(name))

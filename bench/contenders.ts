@@ -30,6 +30,7 @@ roles:
     sources:
       bench:
         tables: { allow: ['*'] }
+        functions: [pg_sleep, sleep]
         actions: [read, explain]
         limits: { rows: 1000000000, bytes: 1000000000000, seconds: 600, concurrent: 100000, per_minute: 1000000000 }
 local: { roles: [bench] }

@@ -1,6 +1,9 @@
 import type { DialectName, Facts, TableRef } from '../facts.ts'
 import type { Mask } from '../grant.ts'
 import type { Schema } from '../schema.ts'
+import type { Token } from './reader/token.ts'
+
+export type { Token } from './reader/token.ts'
 
 /**
  * One dialect: how its text is read, changed and printed. Pure: no I/O, no clock. The tree is the dialect's own and opaque
@@ -13,6 +16,11 @@ export interface Dialect<Tree = unknown> {
    * cannot be vouched for is in `facts.problems`. `schema` is used only to resolve what the grammar leaves open, never to read data.
    */
   parse(text: string, schema?: Schema): Parsed<Tree> | Promise<Parsed<Tree>>
+  /**
+   * The words and signs of exactly one statement, as the source will read them, the last of kind `end`; comments and separators are not
+   * among them. Refuses what `parse` refuses of a text: `sql_*`, `statement_many`.
+   */
+  tokens(text: string): readonly Token[]
   /**
    * The tree with every table reference for which `view` answers replaced by that SELECT (text in this dialect), in brackets,
    * under the reference's alias or its own name. Other references stay. A reference that cannot be replaced where it stands throws.

@@ -1,5 +1,8 @@
 import { expect, it } from 'vitest'
 import { lexMysql } from '../../src/sql/mysql/lexer.ts'
+import { mysql } from '../../src/sql/mysql/mysql.ts'
+import type { Tree } from '../../src/sql/reader/tree.ts'
+import type { Parsed } from '../../src/sql/sql.ts'
 
 const texts = (sql: string): string[] =>
   lexMysql(sql)
@@ -40,4 +43,11 @@ it.each([
 it('tells names from words', () => {
   expect(kinds('select .select select.x from')).toBe('word symbol name name symbol name word')
   expect(kinds('`select` 1a 1 "x" ? @v')).toBe('name name number string parameter variable')
+})
+
+it('prints two minus signs so that no comment begins where one ended', () => {
+  const printed = (sql: string) => mysql.print((mysql.parse(sql) as Parsed<Tree>).tree)
+  expect(printed('SELECT 3--/**/1 AS x, a FROM t')).toBe('SELECT 3- - 1 AS x, a FROM t')
+  expect(printed('SELECT 3--1')).toBe('SELECT 3- -1')
+  expect(printed('SELECT 3 - -1')).toBe('SELECT 3 - -1')
 })

@@ -1,7 +1,9 @@
 import { SluiceError } from '../../error.ts'
 import type { Facts } from '../../facts.ts'
 import type { Schema } from '../../schema.ts'
+import { lexPostgres } from '../postgres/lexer.ts'
 import { prefilter } from '../prefilter.ts'
+import { oneStatement } from '../reader/reader.ts'
 import type { Dialect, DuckdbParser, Parsed } from '../sql.ts'
 import { readFacts } from './facts.ts'
 import { MacroBodies } from './macros.ts'
@@ -22,6 +24,10 @@ export function duckdb(parser: DuckdbParser): Dialect<Tree> {
       const parsed = await unlessTooDeep(() => read(parser, text, schema))
       if (schema) await macros.learn(parsed.facts, schema)
       return parsed
+    },
+    tokens(text) {
+      prefilter(text, 'duckdb')
+      return oneStatement(lexPostgres(text, 'parameter'))
     },
     replaceTables: (tree, view) => replaceTables(parser, tree, view),
     limitRows,

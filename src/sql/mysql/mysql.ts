@@ -13,6 +13,10 @@ export const mysql: Dialect<Tree> = {
     prefilter(text, 'mysql')
     return statement(oneStatement(lexMysql(text)))
   },
+  tokens(text) {
+    prefilter(text, 'mysql')
+    return oneStatement(lexMysql(text))
+  },
   replaceTables: (tree, view) => replaceTables(tree, view, quoteName),
   limitRows,
   print: printTree,

@@ -1,9 +1,11 @@
 import { SluiceError } from '../../error.ts'
 import type { Schema } from '../../schema.ts'
 import { prefilter } from '../prefilter.ts'
+import { oneStatement } from '../reader/reader.ts'
 import type { Dialect, Parsed } from '../sql.ts'
 import { readBody } from './bodies.ts'
 import { read } from './facts.ts'
+import { lexPostgres } from './lexer.ts'
 import { limitRows } from './limit-rows.ts'
 import { literal, maskSql, quoteName } from './mask.ts'
 import { load, statements } from './parser.ts'
@@ -19,6 +21,10 @@ export const postgres: Dialect<Tree> = {
     prefilter(text, 'postgres')
     const loading = load()
     return loading ? loading.then(() => parse(text, schema)) : parse(text, schema)
+  },
+  tokens(text) {
+    prefilter(text, 'postgres')
+    return oneStatement(lexPostgres(text, 'operator'))
   },
   replaceTables: (tree, view) => shallow(() => replaceTables(tree, view)),
   limitRows,

@@ -36,7 +36,9 @@ export class TokenList {
   add(kind: TokenKind, from: number, to: number, value?: string): void {
     const text = this.text.slice(from, to)
     const blank = this.text.slice(this.end, from)
-    const gap = this.commented || !/^[ \t\r\n]*$/.test(blank) ? ' ' : blank
+    // Two minus signs of MySQL would begin a comment if a blank came to stand behind them.
+    const minuses = text === '-' && this.tokens[this.tokens.length - 1]?.text === '-'
+    const gap = this.commented || !/^[ \t\r\n]*$/.test(blank) || (minuses && blank === '') ? ' ' : blank
     const word = kind === 'word' ? asciiUpper(text) : kind === 'symbol' ? text : ''
     this.tokens.push({ kind, text, word, value: value ?? text, at: from, gap })
     this.end = to

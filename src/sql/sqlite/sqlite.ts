@@ -13,6 +13,10 @@ export const sqlite: Dialect<Tree> = {
     prefilter(text, 'sqlite')
     return statement(oneStatement(lexSqlite(text)))
   },
+  tokens(text) {
+    prefilter(text, 'sqlite')
+    return oneStatement(lexSqlite(text))
+  },
   replaceTables: (tree, view) => replaceTables(tree, view, quoteName),
   limitRows,
   print: printTree,

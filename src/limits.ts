@@ -8,6 +8,8 @@ export const limits = {
   sqlInlineBytesMax: 16 * 1024,
   parseMsMax: 2_000,
   paramsMax: 1_000,
+  /** Statements of one batch. */
+  batchStatementsMax: 100,
   plansKept: 5_000,
   batchBytes: 64 * 1024,
   bodyBytesMax: 4 * 1024 * 1024,

@@ -41,7 +41,8 @@ export async function sqlCall(fields: Fields, action: Call['action'], caller: Ca
 }
 const none: readonly Value[] = []
 
-function valuesOf(sent: readonly unknown[]): readonly Value[] {
+/** Values of placeholders as they were sent; throws `parameter_count` or `parameter_invalid`. */
+export function valuesOf(sent: readonly unknown[]): readonly Value[] {
   if (sent.length > limits.paramsMax) throw new SluiceError('parameter_count', `At most ${limits.paramsMax} parameters can be given.`)
   const wrong = sent.findIndex(isRounded)
   if (wrong >= 0) {

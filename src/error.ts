@@ -14,6 +14,12 @@ const table = {
   credential_expired: { status: 401, mend: 'user', hint: 'Ask for a new API key. `sluice key create` makes one.' },
   credential_revoked: { status: 401, mend: 'user', hint: 'This API key is not valid any more. Ask for a new one.' },
   credential_audience: { status: 401, mend: 'user', hint: 'Ask the authorisation server for a token whose audience is this gateway.' },
+  credential_scope: { status: 403, mend: 'user', hint: 'Ask the authorisation server for a token with the scopes that the message names.' },
+  issuer_unavailable: {
+    status: 503,
+    mend: 'operator',
+    hint: 'Check `oidc.issuer` and `oidc.jwks_uri`, and whether the gateway can reach them.',
+  },
   key_unknown: { status: 404, mend: 'user', hint: '`sluice key list` shows the keys that exist.' },
   // What may be used
   source_unknown: { status: 404, mend: 'agent', hint: 'Call list_sources and use one of its names.' },
@@ -112,7 +118,7 @@ export type Mend = 'agent' | 'user' | 'operator'
 export const codes = Object.keys(table) as Code[]
 export const statusOf = (code: Code): number => table[code].status
 
-type Details = Readonly<{ cause?: unknown; hint?: string; position?: number }>
+type Details = Readonly<{ cause?: unknown; hint?: string; position?: number; retryAfterS?: number }>
 
 /** The one error class. `message` is for people and never holds a secret, a parameter value or hidden data. */
 export class SluiceError extends Error {
@@ -120,12 +126,15 @@ export class SluiceError extends Error {
   readonly hint: string
   /** Where in the caller's text, counted in UTF-16 units from 0, when the cause knows it. */
   readonly position: number | undefined
+  /** Whole seconds after which the same call may well succeed, when the cause knows it. */
+  readonly retryAfterS: number | undefined
   constructor(code: Code, message: string, details: Details = {}) {
     super(message, { cause: details.cause })
     this.name = 'SluiceError'
     this.code = code
     this.hint = details.hint ?? table[code].hint
     this.position = details.position
+    this.retryAfterS = details.retryAfterS
   }
 }
 
@@ -136,6 +145,7 @@ export type PublicError = Readonly<{
   mend: Mend
   hint: string
   position?: number
+  retry_after_s?: number
   audit_id?: string
 }>
 
@@ -157,6 +167,7 @@ export function publicError(error: unknown, auditId?: string): PublicError {
     mend,
     hint: known.hint,
     ...(known.position === undefined ? {} : { position: known.position }),
+    ...(known.retryAfterS === undefined ? {} : { retry_after_s: known.retryAfterS }),
     ...(auditId === undefined ? {} : { audit_id: auditId }),
   }
 }

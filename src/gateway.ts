@@ -1,5 +1,5 @@
 import type { Audit, AuditEntry, Trail } from './audit/audit.ts'
-import type { Auth } from './auth/auth.ts'
+import { type Auth, whileGood } from './auth/auth.ts'
 import { blot, blotting } from './blot.ts'
 import { type Cache, cacheKey, keep, replay } from './cache/cache.ts'
 import type { Call } from './call.ts'
@@ -13,7 +13,7 @@ import type { Plans } from './plans.ts'
 import type { Policy } from './policy/policy.ts'
 import { explained, type Prepared, prepare } from './prepare.ts'
 import type { Principal } from './principal.ts'
-import type { Quota } from './quota/quota.ts'
+import { Counted, type Quota, type Used } from './quota/quota.ts'
 import type { Receipt } from './receipt.ts'
 import type { Ended, Sink } from './result.ts'
 import type { Schema } from './schema.ts'
@@ -68,11 +68,14 @@ export interface Control {
  * a step that is registered somewhere else can be forgotten. Rows go into `sink` as they come; the receipt is the answer.
  * Throws SluiceError; the audit entry is closed either way.
  */
-export async function run(call: Call, sink: Sink, parts: Parts): Promise<Receipt> {
+export async function run(asked: Call, out: Sink, parts: Parts): Promise<Receipt> {
   const started = performance.now()
-  const entry = parts.audit.open(call)
+  const entry = parts.audit.open(asked)
+  let call = asked
+  let done: (() => void) | undefined
   parts.watch.started()
-  let leave: (() => void) | undefined
+  const sink = new Counted(out)
+  let leave: ((used: Used) => void) | undefined
   let plan: Prepared | undefined
   let who = ''
   let rows = 0
@@ -82,6 +85,7 @@ export async function run(call: Call, sink: Sink, parts: Parts): Promise<Receipt
     const principal = await parts.auth.identify(call.credential)
     entry.identified(principal)
     who = principal.name
+    ;({ call, done } = whileGood(asked, principal, parts.auth))
     const grant = await parts.policy.grant(principal, call.source)
     leave = parts.quota.enter(grant)
     const source = await parts.sources.get(call.source)
@@ -108,7 +112,8 @@ export async function run(call: Call, sink: Sink, parts: Parts): Promise<Receipt
     parts.log.failed(call.id, call.source, error)
     throw error
   } finally {
-    leave?.()
+    done?.()
+    leave?.(sink)
     const ms = performance.now() - started
     parts.watch.ended({ id: call.id, source: call.source, principal: who, sql: plan?.shown ?? '', ms, rows, code })
   }
@@ -183,7 +188,7 @@ async function answer(
   signal.throwIfAborted()
   const ttlMs = cache.ttlMs(source.name)
   if (ttlMs === 0 || plan.kind !== 'read') return { ended: await source.connection.query(query, out, signal), from: 'live' }
-  const key = cacheKey({ source: source.name, sql, params, schemaVersion, rowsMax, bytesMax: query.bytesMax })
+  const key = cacheKey({ source: source.name, sql, params, schemaVersion, rowsMax, bytesMax: query.bytesMax, identity: grant.identity })
   const kept = cache.get(key)
   if (kept) return { ended: await replay(kept, out), from: 'cache' }
   const keeping = keep(out, cache, key, ttlMs, limits.cacheEntryBytesMax)

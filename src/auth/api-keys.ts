@@ -1,9 +1,15 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { Credential } from '../call.ts'
 import { SluiceError } from '../error.ts'
+import type { GrantLimits } from '../grant.ts'
 import type { Attribute, Principal } from '../principal.ts'
-import type { Auth } from './auth.ts'
+import type { Auth, KnownKey } from './auth.ts'
+import { type Ending, ending } from './ending.ts'
+import type { KeyStore } from './key-store.ts'
+import { keysOf } from './keys.ts'
+import type { RolesBelow } from './lend.ts'
 import { hashOf, KEY_PREFIX } from './make-key.ts'
+import type { Tokens } from './oidc.ts'
 
 /** One API key of the configuration. `expires` is in milliseconds since 1970. */
 export type ApiKey = Readonly<{
@@ -11,45 +17,63 @@ export type ApiKey = Readonly<{
   hash: string
   roles: readonly string[]
   attributes: Readonly<Record<string, Attribute>>
+  sources?: readonly string[]
+  groups?: readonly string[]
+  limits?: Readonly<Partial<GrantLimits>>
   expires?: number
+  /** Set for a token of the environment, which need not look like a key of ours. */
+  from?: 'environment'
 }>
 
-type Setting = Readonly<{
+export type AuthSetting = Readonly<{
   keys: readonly ApiKey[]
   /** Who a caller on this machine is that shows no key; without a role such a caller must show one. */
   local: Readonly<{ roles: readonly string[]; attributes: Readonly<Record<string, Attribute>> }>
+  /** Keys made at run time; none without it. */
+  store?: KeyStore
+  /** Bearer tokens of an OpenID provider; none without it. */
+  tokens?: Tokens
+  /** Names that a new key may have. */
+  known?: Readonly<{ roles: readonly string[]; sources: readonly string[] }>
+  below?: RolesBelow
   /** Milliseconds since 1970. */
   now?: () => number
 }>
 
-/** Longer tokens are no keys of ours and are not worth hashing. */
-const TOKEN_MAX = 256
+/** Longer tokens are no keys and are not worth hashing. */
+const KEY_MAX = 256
 
-/** Auth that never waits. */
-export type OpenAuth = Omit<Auth, 'identify'> & { identify(credential: Credential): Principal }
+/** Auth that waits only for a token that it has not seen. */
+export type OpenAuth = Auth
 
-/** Knows callers by API key. Principals are made once, so that the grants of a principal can be remembered by identity. */
-export function openAuth({ keys, local, now = Date.now }: Setting): OpenAuth {
-  const known = new Map(keys.map((key) => [key.hash, { key, digest: Buffer.from(key.hash), principal: principalOf(key) }]))
+/** Knows callers by API key and by token. Principals are made once, so that the grants of a principal can be remembered by identity. */
+export function openAuth(setting: AuthSetting): OpenAuth {
+  const { keys, local, store, tokens, now = Date.now } = setting
+  const known = new Map(keys.map((key) => [key.hash, configured(key, now)]))
+  const endings = new WeakMap<Principal, Ending>()
+  for (const { principal, ending } of known.values()) if (ending) endings.set(principal, ending)
+  const foreign = keys.some(({ from }) => from === 'environment')
   const localPrincipal: Principal = Object.freeze({ name: 'local', via: 'local', roles: local.roles, attributes: local.attributes })
 
-  const byToken = (token: string): Principal => {
-    if (!token.startsWith(KEY_PREFIX) || token.length > TOKEN_MAX) throw unknown()
+  const byKey = (token: string): Principal | undefined => {
+    if (token.length > KEY_MAX || !(foreign || token.startsWith(KEY_PREFIX))) return undefined
     const shown = hashOf(token)
     // Looking a hash up tells an attacker by timing at most about the hash, which they cannot steer; comparing whole buffers tells nothing.
     const found = known.get(shown)
-    if (!found || !timingSafeEqual(found.digest, Buffer.from(shown))) throw unknown()
-    if (found.key.expires !== undefined && found.key.expires <= now()) {
-      throw new SluiceError('credential_expired', `The API key "${found.key.name}" has expired.`)
-    }
+    if (!found || !timingSafeEqual(found.digest, Buffer.from(shown))) return store?.find(shown)
+    if (found.ending?.ended) throw found.ending.ended
     return found.principal
   }
 
   return {
-    identify(credential) {
+    identify(credential: Credential) {
       switch (credential.kind) {
-        case 'bearer':
-          return byToken(credential.token)
+        case 'bearer': {
+          const principal = byKey(credential.token)
+          if (principal) return principal
+          if (tokens?.looksLike(credential.token)) return tokens.identify(credential.token)
+          throw unknown()
+        }
         case 'local':
           if (localPrincipal.roles.length > 0) return localPrincipal
           throw missing()
@@ -57,10 +81,40 @@ export function openAuth({ keys, local, now = Date.now }: Setting): OpenAuth {
           throw missing()
       }
     },
+    until: (principal) =>
+      principal.via === 'local' ? undefined : (endings.get(principal)?.signal ?? store?.until(principal) ?? tokens?.until(principal)),
+    keys: keysOf(
+      setting,
+      () => keys.map((key) => knownOf(key, now())),
+      (principal) => endings.get(principal)?.until ?? store?.endOf(principal),
+    ),
   }
 }
 
-const principalOf = ({ name, roles, attributes }: ApiKey): Principal => Object.freeze({ name, via: 'key', roles, attributes })
+type Configured = Readonly<{ principal: Principal; digest: Buffer; ending: Ending | undefined }>
 
-const unknown = () => new SluiceError('credential_unknown', 'The API key is not known.')
+function configured(key: ApiKey, now: () => number): Configured {
+  const { name, hash, roles, attributes, sources, groups, limits, expires } = key
+  const scope = { ...(sources ? { sources } : {}), ...(groups ? { groups } : {}) }
+  const principal: Principal = Object.freeze({
+    name,
+    via: 'key',
+    roles,
+    attributes,
+    ...(sources || groups ? { scope } : {}),
+    ...(limits ? { limits } : {}),
+  })
+  const late = () => new SluiceError('credential_expired', `The API key "${name}" has expired.`)
+  return { principal, digest: Buffer.from(hash), ending: expires === undefined ? undefined : ending(expires, late, now) }
+}
+
+const knownOf = ({ hash: _, from, expires, ...rest }: ApiKey, at: number): KnownKey => ({
+  ...rest,
+  id: '',
+  from: from ?? 'configuration',
+  state: expires !== undefined && expires <= at ? 'expired' : 'valid',
+  ...(expires === undefined ? {} : { expires: new Date(expires).toISOString() }),
+})
+
+const unknown = () => new SluiceError('credential_unknown', 'The credential is not known.')
 const missing = () => new SluiceError('credential_missing', 'This call needs an API key.')

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Value } from '../call.ts'
+import type { Identity } from '../grant.ts'
 import type { Batch, Column, Ended, Sink } from '../result.ts'
 
 export { openCache } from './memory.ts'
@@ -22,17 +23,19 @@ export type CacheKeyParts = Readonly<{
   schemaVersion: string
   rowsMax: number
   bytesMax: number
+  /** As whom the source answers: its own rules may show each of them other rows. */
+  identity?: Identity | undefined
 }>
 
 /** A key in which no part can run into the next and no two kinds of value look alike. Hashed, so that parameter values are not kept. */
-export function cacheKey({ source, sql, params, schemaVersion, rowsMax, bytesMax }: CacheKeyParts): string {
+export function cacheKey({ source, sql, params, schemaVersion, rowsMax, bytesMax, identity }: CacheKeyParts): string {
   const values = params.map((value) => {
     if (typeof value === 'bigint') return ['int', value.toString()]
     if (value instanceof Uint8Array) return ['bytes', Buffer.from(value).toString('base64')]
     if (typeof value === 'number') return ['number', Object.is(value, -0) ? '-0' : String(value)]
     return value
   })
-  return hash('sha256', JSON.stringify([source, sql, schemaVersion, rowsMax, bytesMax, values]), 'base64url')
+  return hash('sha256', JSON.stringify([source, sql, schemaVersion, rowsMax, bytesMax, values, identity ?? null]), 'base64url')
 }
 
 export type Keeping = Readonly<{

@@ -1,79 +1,132 @@
 import { SluiceError } from '../error.ts'
-import type { Quota } from './quota.ts'
+import type { Grant, GrantLimits } from '../grant.ts'
+import type { Quota, Standing } from './quota.ts'
+import { Bucket, Window } from './window.ts'
 
-type Usage = { running: number; minute: number; inMinute: number; inMinuteBefore: number }
+/** What one principal has used of one source. */
+type Usage = {
+  readonly principal: string
+  readonly source: string
+  limits: GrantLimits
+  running: number
+  readonly calls: Window
+  readonly rows: Window
+  readonly bytes: Window
+  bucket: Bucket | undefined
+}
 
-const MINUTE_MS = 60_000
 /** Callers remembered at most; idle ones are forgotten first. */
 const USAGES_MAX = 10_000
 
 /**
- * Counts in the memory of this process, by principal and source. The rate is a sliding window of two counters: calls of this
- * minute, and those of the minute before weighted by how much of it the window still covers. `now` is in milliseconds.
+ * Counts in the memory of this process, by principal and source. Calls, rows and bytes each have a sliding minute; a `burst` adds a token
+ * bucket. Rows and bytes are known when a call ends, so a call is refused once they are spent, and never cut off. `now` in milliseconds.
  */
 export function openQuota(now: () => number = () => performance.now()): Quota {
   const usages = new Map<string, Usage>()
   return {
-    enter({ principal, source, limits }) {
+    enter(grant) {
       const at = now()
-      const usage = usageOf(usages, `${principal}\0${source}`, Math.floor(at / MINUTE_MS))
+      const usage = usageOf(usages, grant, at)
+      const { limits, source } = grant
       if (usage.running >= limits.concurrent) {
-        throw new SluiceError('concurrency_limited', `At most ${limits.concurrent} queries at the same time are allowed on "${source}".`)
+        const message = `At most ${limits.concurrent} queries at the same time are allowed on "${source}".`
+        throw new SluiceError('concurrency_limited', message, { retryAfterS: 1 })
       }
-      const gone = (at % MINUTE_MS) / MINUTE_MS
-      if (usage.inMinute + usage.inMinuteBefore * (1 - gone) >= limits.perMinute) {
-        throw new SluiceError('rate_limited', `At most ${limits.perMinute} queries a minute are allowed on "${source}".`, {
-          hint: `Wait ${waitSeconds(usage, gone, limits.perMinute)} s and send the same call again.`,
-        })
-      }
+      const spent = spentBy(usage, at)
+      if (spent) throw limited(`At most ${spent.most} ${spent.what} a minute are allowed on "${source}".`, spent.waitS)
+      usage.bucket?.take()
       usage.running++
-      usage.inMinute++
+      usage.calls.add(at, 1)
       let inside = true
-      return () => {
-        if (inside) usage.running--
+      return (used) => {
+        if (!inside) return
         inside = false
+        usage.running--
+        if (!used || used.bytes === 0) return
+        const then = now()
+        usage.rows.add(then, used.rows)
+        usage.bytes.add(then, used.bytes)
       }
     },
-    standing: ({ principal, source, limits }) => ({
-      principal,
-      source,
-      limits,
-      used: { running: 0, requests: 0, rows: 0, bytes: 0 },
-      remaining: limits.perMinute,
-      reset_s: 0,
-    }),
-    standings: () => [],
+    standing: (grant) => standingOf(usageOf(usages, grant, now()), now()),
+    standings: () => {
+      const at = now()
+      return [...usages.values()].filter((usage) => !isIdle(usage, at)).map((usage) => standingOf(usage, at))
+    },
   }
 }
 
-function usageOf(usages: Map<string, Usage>, key: string, minute: number): Usage {
-  const known = usages.get(key)
-  if (!known) {
-    if (usages.size >= USAGES_MAX) forgetIdle(usages, minute)
-    const made = { running: 0, minute, inMinute: 0, inMinuteBefore: 0 }
-    usages.set(key, made)
-    return made
-  }
-  if (known.minute !== minute) {
-    known.inMinuteBefore = known.minute === minute - 1 ? known.inMinute : 0
-    known.inMinute = 0
-    known.minute = minute
-  }
-  return known
+type Spent = Readonly<{ what: string; most: number; waitS: number }>
+
+/** The budget that is spent and lasts longest; undefined while there is room in each. */
+function spentBy({ limits, calls, rows, bytes, bucket }: Usage, at: number): Spent | undefined {
+  const { perMinute, rowsPerMinute, bytesPerMinute, burst } = limits
+  const found: Spent[] = []
+  const look = (what: string, most: number, waitS: number) => waitS > 0 && found.push({ what, most, waitS })
+  look('queries', perMinute, calls.waitS(at, perMinute))
+  if (rowsPerMinute !== undefined) look('rows', rowsPerMinute, rows.waitS(at, rowsPerMinute))
+  if (bytesPerMinute !== undefined) look('bytes', bytesPerMinute, bytes.waitS(at, bytesPerMinute))
+  if (bucket && burst !== undefined && bucket.room(at, burst, perMinute) < 1) look('queries', perMinute, bucket.waitS(perMinute))
+  return found.length === 0 ? undefined : found.reduce((a, b) => (b.waitS > a.waitS ? b : a))
 }
+
+const limited = (message: string, waitS: number) =>
+  new SluiceError('rate_limited', message, { hint: `Wait ${waitS} s and send the same call again.`, retryAfterS: waitS })
+
+function standingOf(usage: Usage, at: number): Standing {
+  const { principal, source, limits, running, calls, rows, bytes, bucket } = usage
+  const requests = Math.round(calls.used(at))
+  const inBucket = bucket && limits.burst !== undefined ? bucket.room(at, limits.burst, limits.perMinute) : Number.POSITIVE_INFINITY
+  const spent = spentBy(usage, at)
+  return {
+    principal,
+    source,
+    limits,
+    used: { running, requests, rows: Math.round(rows.used(at)), bytes: Math.round(bytes.used(at)) },
+    remaining: spent ? 0 : Math.max(0, Math.min(Math.floor(limits.perMinute - calls.used(at)), inBucket)),
+    reset_s: spent?.waitS ?? 0,
+  }
+}
+
+function usageOf(usages: Map<string, Usage>, { principal, source, limits }: Grant, at: number): Usage {
+  const key = `${principal}\0${source}`
+  const known = usages.get(key)
+  if (known) {
+    if (known.limits !== limits) adopt(known, limits, at)
+    return known
+  }
+  if (usages.size >= USAGES_MAX) forgetIdle(usages, at)
+  const made: Usage = {
+    principal,
+    source,
+    limits,
+    running: 0,
+    calls: new Window(at),
+    rows: new Window(at),
+    bytes: new Window(at),
+    bucket: bucketFor(limits, at),
+  }
+  usages.set(key, made)
+  return made
+}
+
+const bucketFor = ({ burst }: GrantLimits, at: number) => (burst === undefined ? undefined : new Bucket(at, burst))
+
+/** Other limits, after a reload perhaps; what was used stays used. */
+function adopt(usage: Usage, limits: GrantLimits, at: number): void {
+  if (limits.burst === undefined) usage.bucket = undefined
+  else usage.bucket ??= bucketFor(limits, at)
+  usage.limits = limits
+}
+
+const isIdle = ({ running, calls, rows }: Usage, at: number): boolean => running === 0 && calls.idle(at) && rows.idle(at)
 
 /** Forgets who has not called for two minutes; when that is not enough, the longest known who run nothing now. */
-function forgetIdle(usages: Map<string, Usage>, minute: number): void {
-  for (const [key, usage] of usages) if (usage.running === 0 && usage.minute < minute - 1) usages.delete(key)
+function forgetIdle(usages: Map<string, Usage>, at: number): void {
+  for (const [key, usage] of usages) if (isIdle(usage, at)) usages.delete(key)
   for (const [key, usage] of usages) {
     if (usages.size < USAGES_MAX) return
     if (usage.running === 0) usages.delete(key)
   }
-}
-
-/** Seconds until the window holds less than the limit; when this minute alone has filled it, until it counts as the minute before. */
-function waitSeconds({ inMinute, inMinuteBefore }: Usage, gone: number, perMinute: number): number {
-  const room = perMinute - inMinute
-  const needed = room > 0 ? 1 - room / inMinuteBefore : 1 + Math.max(0, 1 - perMinute / Math.max(inMinute, 1))
-  return Math.max(1, Math.ceil((needed - gone) * 60))
 }

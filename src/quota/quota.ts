@@ -1,5 +1,6 @@
 import type { Grant } from '../grant.ts'
 
+export { Counted } from './count.ts'
 export { openQuota } from './memory.ts'
 
 /** What a call has used, told when it ends. */

@@ -24,7 +24,7 @@ export type Setting = Readonly<{ dialect: DialectName; grant?: Grant; schema?: S
  * Answers the tables, resolved.
  */
 export function guard(facts: Facts, setting: Setting): readonly Resolved[] {
-  problems(facts)
+  problems(facts, setting)
   kind(facts, setting)
   functions(facts, setting)
   types(facts, setting)

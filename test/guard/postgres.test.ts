@@ -203,7 +203,7 @@ describe('with everything granted', () => {
     expect(await judge('SELECT * FROM ordrs')).toMatchObject({ hint: 'Did you mean orders?' })
     expect(await judge('SELECT * FROM stock')).toMatchObject({ hint: 'Did you mean depot.stock?' })
     expect(await judge('SELECT date_trnc(1)')).toMatchObject({ hint: expect.stringContaining('date_trunc') })
-    expect(await judge('DELETE FROM orders')).toMatchObject({ message: 'DELETE changes data, which is not allowed.' })
+    expect(await judge('DELETE FROM orders')).toMatchObject({ message: 'DELETE changes data, which is not allowed here.' })
     expect(await judge('SELECT sneaky()')).toMatchObject({ message: 'The function sneaky may not be used: it holds DELETE.' })
   })
 

@@ -13,6 +13,19 @@ const refused: Readonly<Record<Exclude<Kind, 'read' | 'explain' | 'show'>, reado
   unknown: ['is not known to be harmless', 'Only reading statements run here: SELECT, WITH, VALUES, EXPLAIN, SHOW.'],
 }
 
+/** Where a caller who may change things sends what is refused here; undefined for everyone and everything else. */
+export function elsewhere({ kind, statement }: Facts, grant: Grant | undefined): string | undefined {
+  // TRUNCATE of MySQL changes the schema in the eyes of the server alone.
+  const asked = kind === 'ddl' && statement === 'TRUNCATE' ? 'write' : kind
+  if (asked === 'write' && grant?.actions.has('write')) {
+    return 'Send it to execute_batch, or use insert_rows, update_rows, delete_rows or upsert_rows; they show first what would change.'
+  }
+  if (asked === 'ddl' && grant?.actions.has('ddl')) {
+    return 'Use the tools for structure, such as create_table, alter_table, create_index or drop_table; find_tools lists them.'
+  }
+  return undefined
+}
+
 function mayDo(action: Action, grant: Grant | undefined): void {
   if (grant && !grant.actions.has(action)) {
     throw new SluiceError('action_refused', `Your role does not allow the action ${action} on this source.`)
@@ -29,5 +42,6 @@ export function kind(facts: Facts, { grant }: Setting): void {
     throw new SluiceError('feature_refused', 'EXPLAIN ANALYZE counts rows that you may not see.', { hint: 'Use EXPLAIN without ANALYZE.' })
   }
   const [is, hint] = refused[facts.kind]
-  throw new SluiceError('statement_refused', `${facts.statement} ${is}, which is not allowed.`, { hint })
+  const { statement } = facts
+  throw new SluiceError('statement_refused', `${statement} ${is}, which is not allowed here.`, { hint: elsewhere(facts, grant) ?? hint })
 }

@@ -12,9 +12,9 @@ const functionWholeLinesMax = 150
 const shelves: readonly (readonly string[])[] = [
   ['call', 'principal', 'schema', 'result', 'receipt', 'grant', 'facts', 'error', 'limits', 'details'],
   ['nearest'],
-  ['sql', 'guard', 'rewrite', 'search', 'prepare', 'plans', 'shape', 'blot', 'unknown-column', 'dml', 'ddl'],
+  ['sql', 'guard', 'rewrite', 'search', 'prepare', 'plans', 'shape', 'blot', 'unknown-column', 'dml', 'ddl', 'graph'],
   ['auth', 'policy', 'audit', 'cache', 'quota', 'log', 'source', 'config', 'journal', 'watch', 'confirm'],
-  ['gateway', 'explore', 'change', 'import'],
+  ['gateway', 'explore', 'change', 'import', 'administer', 'guide'],
   ['tools'],
   ['serve', 'cli', 'demo'],
   ['main'],
@@ -28,6 +28,8 @@ const also: Readonly<Record<string, readonly string[]>> = {
   // The configuration is read into the shapes of the rooms that it is for.
   config: ['auth', 'policy', 'source'],
   explore: ['gateway'],
+  administer: ['gateway', 'explore'],
+  guide: ['gateway', 'explore'],
   change: ['gateway'],
   import: ['gateway', 'change'],
   dml: ['sql', 'prepare'],

@@ -68,7 +68,20 @@ its parts, as in PostgreSQL itself, also those that are denied by their own name
 The short form, for \`sluice check --policy\`, is one role for every source:
 \`{ "mask": { "users.email": "constant" }, "row_filter": { "users": "tenant_id = 1" }, "deny_tables": ["api_keys"], "limits": { "max_rows": 1000, "timeout_ms": 3000, "max_bytes": 5000000 } }\`.`,
   ],
-  ['API keys', 'keys', '`sluice key create` makes a key, shows it once and prints the entry to put here.'],
+  ['Limits for everybody', 'limits', 'They lower what roles allow and never raise it.'],
+  [
+    'API keys',
+    'keys',
+    `Keys are usually made while the gateway runs: \`sluice key create\` or \`POST /api/keys\`, kept as hashes in \`keys.json\` of the state folder. These
+here are for those who keep everything in one file; \`sluice key create --print\` prints an entry.`,
+  ],
+  [
+    'Access tokens',
+    'oidc',
+    `JWT access tokens of one OpenID provider, as MCP clients fetch them: the gateway tells them where at \`/.well-known/oauth-protected-resource\`. A token is
+checked once and then remembered until it expires.`,
+  ],
+  ['Model', 'llm', 'Kept for questions in words; nothing else needs a model.'],
   ['The caller on this machine', 'local', 'Who a caller is that comes over loopback or the command line and shows no key.'],
   [
     'Masks',

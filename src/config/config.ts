@@ -1,66 +1,37 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import type { ApiKey } from '../auth/auth.ts'
+import { parseEnv } from 'node:util'
 import { SluiceError } from '../error.ts'
-import { nearest } from '../nearest.ts'
 import type { Role } from '../policy/policy.ts'
-import type { Attribute } from '../principal.ts'
-import { type ConnectorName, connectors } from '../source/manifest.ts'
-import type { SourceConfig } from '../source/sources.ts'
+import { connectors } from '../source/manifest.ts'
+import { checkAcross, connectorNames } from './checks.ts'
+import { type Environment, fromEnvironment } from './environment.ts'
 import { type Key, keys } from './keys.ts'
+import { checkOidc, toOidc } from './oidc.ts'
 import { Problems } from './problems.ts'
 import { anchorsOf, type Reading, readNode, shapeOf } from './reader.ts'
-import { checkRoleNames, checkRoles, type RawRole, toRole } from './roles.ts'
+import { checkRoles, toLimits, toRole } from './roles.ts'
+import { type Config, llmOf, type Raw, serverOf, sourcesOf } from './settled.ts'
 import { isShort, shortPolicy, shortRole } from './short-policy.ts'
+import { told } from './told.ts'
 
 export { type Key, type KeyType, keys } from './keys.ts'
-
-/** The whole configuration: checked, defaulted, frozen, paths absolute. Times in milliseconds. */
-export type Config = Readonly<{
-  /** Undefined when there is no file. */
-  file: string | undefined
-  /** Folder for what Sluice keeps; made by whoever first writes there. */
-  state: string
-  server: Readonly<{
-    host: string
-    port: number
-    allowedHosts: readonly string[]
-    allowedOrigins: readonly string[]
-    bodyBytesMax: number
-  }>
-  sources: Readonly<Record<string, SourceConfig & Readonly<{ cacheTtlMs: number }>>>
-  roles: Readonly<Record<string, Role>>
-  keys: readonly ApiKey[]
-  local: Readonly<{ roles: readonly string[]; attributes: Readonly<Record<string, Attribute>> }>
-  masks: Readonly<{ keyFile: string }>
-  audit: Readonly<{ path: string }>
-  watch: Readonly<{ slowMs: number }>
-}>
-
-type Environment = Readonly<Record<string, string | undefined>>
-
-/** What the reader leaves of a file that has no problems; names as in the file. */
-type Raw = Readonly<{
-  state: string
-  server: Readonly<{ host: string; port: number; allowed_hosts: string[]; allowed_origins: string[]; body_bytes_max: number }>
-  sources: Readonly<Record<string, Readonly<Record<string, unknown>> & RawSource>>
-  roles: Readonly<Record<string, RawRole>>
-  keys: readonly ApiKey[]
-  local: Config['local']
-  masks: Readonly<{ key_file?: string }>
-  audit: Readonly<{ path?: string }>
-  watch: Readonly<{ slow_ms: number }>
-}>
-type RawSource = Readonly<{ connector: ConnectorName; description: string; cache_ttl_ms: number; schema_ttl_ms: number }>
+export type { Config, Llm } from './settled.ts'
+export type { Told } from './told.ts'
 
 /**
- * Reads `sluice.yaml`: `file`, else `SLUICE_CONFIG`, else `sluice.yaml` in the working folder where there is one, else nothing but
- * defaults. Throws `config_invalid` that names file, line and key of everything that is wrong at once.
+ * Reads `.env` of the working folder, which never changes what is set, and `sluice.yaml`: `file`, else `SLUICE_CONFIG`, else `sluice.yaml` in the
+ * working folder where there is one, else nothing but defaults. The environment overrules the file. Throws `config_invalid` that names file, line and key of everything that is wrong at once.
  */
-export async function loadConfig(file: string | undefined, env: Environment): Promise<Config> {
+export async function loadConfig(file: string | undefined, given: Environment): Promise<Config> {
+  const env = { ...dotEnv(), ...given }
   const named = file ?? (env.SLUICE_CONFIG || undefined)
   const path = named !== undefined ? resolve(named) : existsSync('sluice.yaml') ? resolve('sluice.yaml') : undefined
   return configOf(path, path === undefined ? '' : textOf(path), env)
+}
+
+function dotEnv(): Environment {
+  return existsSync('.env') ? parseEnv(textOf(resolve('.env'))) : {}
 }
 
 /** The same for text that is at hand; paths are relative to the folder of `file`, or to the working folder. */
@@ -71,29 +42,31 @@ export async function configOf(file: string | undefined, text: string, env: Envi
   // No sense in telling about keys of a file whose lines cannot be read.
   problems.throwIfAny()
   const raw = readNode(shapeOf(keys), reading.document.contents, '', reading) as Raw
-  const host = env.SLUICE_HOST || raw.server.host
-  const port = portOf(env.SLUICE_PORT, raw.server.port, problems)
-  checkSources(raw, reading)
+  const environment = await fromEnvironment(raw as unknown as Record<string, unknown>, env, folder, problems)
+  await checkAcross(raw, reading)
+  checkOidc(raw.oidc, raw.roles, reading)
   checkRoles(raw.roles, Object.keys(raw.sources), reading.places, problems)
-  checkKeys(raw, reading)
   problems.throwIfAny()
   return freeze({
     file,
     state: raw.state,
-    server: {
-      host,
-      port,
-      allowedHosts: raw.server.allowed_hosts,
-      allowedOrigins: raw.server.allowed_origins,
-      bodyBytesMax: raw.server.body_bytes_max,
-    },
+    server: serverOf(raw.server),
     sources: await sourcesOf(raw),
     roles: Object.fromEntries(Object.entries(raw.roles).map(([name, role]) => [name, toRole(role)])),
-    keys: raw.keys,
+    limits: toLimits(raw.limits),
+    keys: raw.keys.map(({ limits, ...key }) => ({ ...key, ...(Object.keys(limits).length > 0 ? { limits: toLimits(limits) } : {}) })),
     local: raw.local,
+    oidc: toOidc(raw.oidc),
+    llm: llmOf(raw.llm),
     masks: { keyFile: raw.masks.key_file ?? join(raw.state, 'mask.key') },
     audit: { path: raw.audit.path ?? join(raw.state, 'audit') },
     watch: { slowMs: raw.watch.slow_ms },
+    warnings: environment.warnings,
+    told: told(
+      raw,
+      (path) => reading.places.has(path),
+      (path) => environment.paths.has(path),
+    ),
   })
 }
 
@@ -169,52 +142,6 @@ async function sourceShapes(text: string): Promise<NonNullable<Reading['sourceSh
     const own = shapeOf(table).names
     return { ...shape, names: new Map([...shape.names, ...own]) }
   }
-}
-
-const connectorNames = Object.keys(connectors) as ConnectorName[]
-
-function checkSources({ sources }: Raw, { places, problems }: Reading): void {
-  for (const [name, { connector }] of Object.entries(sources)) {
-    const at = `sources.${name}`
-    if (!/^[A-Za-z][A-Za-z0-9_-]{0,63}$/.test(name)) {
-      problems.add(places.get(at), `${at}: a name starts with a letter and holds letters, digits, - and _`)
-    }
-    if (connector === undefined || connectorNames.includes(connector)) continue
-    const near = nearest(connector, connectorNames)[0]
-    const help = near === undefined ? `known: ${connectorNames.join(', ')}` : `did you mean "${near}"?`
-    problems.add(places.get(`${at}.connector`) ?? places.get(at), `${at}.connector: there is no such connector; ${help}`)
-  }
-}
-
-function checkKeys(raw: Raw, { places, problems }: Reading): void {
-  checkRoleNames(raw.local.roles, 'local.roles', raw.roles, places, problems)
-  const names = new Set(['local'])
-  const hashes = new Set<string>()
-  raw.keys.forEach(({ name, hash, roles }, i) => {
-    const at = `keys.${i}`
-    checkRoleNames(roles, `${at}.roles`, raw.roles, places, problems)
-    if (name !== undefined && names.has(name)) problems.add(places.get(`${at}.name`), `${at}.name: the name is taken`)
-    if (hash !== undefined && hashes.has(hash)) problems.add(places.get(`${at}.hash`), `${at}.hash: another key has this hash`)
-    names.add(name)
-    hashes.add(hash)
-  })
-}
-
-function portOf(fromEnv: string | undefined, configured: number, problems: Problems): number {
-  if (fromEnv === undefined || fromEnv === '') return configured
-  const port = Number(fromEnv)
-  if (!/^\d{1,5}$/.test(fromEnv) || port > 65535) problems.add(undefined, 'SLUICE_PORT: must be a port from 0 to 65535')
-  return port
-}
-
-async function sourcesOf({ sources }: Raw): Promise<Config['sources']> {
-  const made: Record<string, Config['sources'][string]> = Object.create(null)
-  for (const [name, source] of Object.entries(sources)) {
-    const { connector, description, cache_ttl_ms: cacheTtlMs, schema_ttl_ms: schemaTtlMs, ...settings } = source
-    const { dialect } = await connectors[connector]()
-    made[name] = { connector, dialect, description, cacheTtlMs, schemaTtlMs, settings }
-  }
-  return made
 }
 
 function freeze<T>(value: T): T {

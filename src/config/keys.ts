@@ -1,6 +1,6 @@
 /**
  * What a value must be. `path` is relative to the configuration file; `strings` is a list of strings; `rules` is one SQL predicate
- * or a list of them; `attribute` is a scalar or a list of scalars; `date` is an ISO date or time.
+ * or a list of them; `names` is one string or a list of them; `attribute` is a scalar or a list of scalars; `date` is an ISO date or time.
  */
 export type KeyType =
   | 'string'
@@ -10,6 +10,7 @@ export type KeyType =
   | 'bool'
   | 'enum'
   | 'strings'
+  | 'names'
   | 'enums'
   | 'rules'
   | 'attribute'
@@ -28,6 +29,34 @@ export type Key = Readonly<{
   min?: number
   max?: number
 }>
+
+/** Limits as they stand below `roles.*.sources.*.limits`, a key's own `limits` and the `limits` of everybody. */
+const limitKeys = (prefix: string): Readonly<Record<string, Key>> => ({
+  [`${prefix}.rows`]: { type: 'int', min: 1, max: 1000000000, doc: 'Rows of one answer at most.' },
+  [`${prefix}.rows_default`]: {
+    type: 'int',
+    min: 1,
+    max: 1000000000,
+    doc: 'Rows for a call that does not say how many it wants. As many as `limits.rows` where only that is set.',
+  },
+  [`${prefix}.bytes`]: { type: 'int', min: 1, max: 1000000000000, doc: 'Bytes of one answer at most.' },
+  [`${prefix}.seconds`]: { type: 'number', min: 0.001, max: 86400, doc: 'Seconds that one query may run.' },
+  [`${prefix}.concurrent`]: { type: 'int', min: 1, max: 100000, doc: 'Queries at the same time.' },
+  [`${prefix}.per_minute`]: { type: 'int', min: 1, max: 1000000000, doc: 'Queries in a minute, which slides.' },
+  [`${prefix}.burst`]: {
+    type: 'int',
+    min: 1,
+    max: 1000000000,
+    doc: 'Queries that may come at once before they must keep to the pace of `per_minute`. As many as that where it is not said.',
+  },
+  [`${prefix}.rows_per_minute`]: { type: 'int', min: 1, max: 1000000000000, doc: 'Rows in a minute; once they are spent, calls wait.' },
+  [`${prefix}.bytes_per_minute`]: {
+    type: 'int',
+    min: 1,
+    max: 1000000000000000,
+    doc: 'Bytes in a minute; once they are spent, calls wait.',
+  },
+})
 
 const actions = ['read', 'explain', 'write', 'ddl', 'admin'] as const
 
@@ -51,6 +80,17 @@ export const keys: Readonly<Record<string, Key>> = {
   },
   'server.allowed_hosts': { type: 'strings', default: [], doc: 'Host names that requests may name besides the loopback ones.' },
   'server.allowed_origins': { type: 'strings', default: [], doc: 'Origins, as browsers send them, that may call the gateway.' },
+  'server.public_url': {
+    type: 'string',
+    doc: 'Address by which callers reach the gateway, e.g. `https://data.example.com`, where that is another than the one it listens on. MCP clients are told it.',
+  },
+  'server.sse_path': { type: 'string', default: '/sse', doc: 'Path of the older MCP transport: where its clients listen.' },
+  'server.messages_path': { type: 'string', default: '/messages/', doc: 'Path of the older MCP transport: where its clients send to.' },
+  'server.reload': {
+    type: 'bool',
+    default: false,
+    doc: 'Reads the configuration file again when it changes. A file that is wrong changes nothing. SIGHUP reads it again in any case.',
+  },
   'server.body_bytes_max': { type: 'int', default: 4194304, min: 1024, max: 1073741824, doc: 'Largest request body in bytes.' },
   'sources.*.connector': { type: 'string', required: true, doc: 'Kind of the source.' },
   'sources.*.description': { type: 'string', default: '', doc: 'What the source holds, told to people and models.' },
@@ -62,12 +102,30 @@ export const keys: Readonly<Record<string, Key>> = {
     max: 86400000,
     doc: 'Milliseconds after which tables and columns are read again.',
   },
+  'sources.*.identity.role': {
+    type: 'string',
+    doc: 'Role that the source takes on for each call (`SET ROLE`), e.g. `{{principal.database_role}}`: the name or an attribute of the caller. A caller without it is refused.',
+  },
+  'sources.*.identity.settings.*': {
+    type: 'string',
+    doc: 'Session setting of PostgreSQL that its own row rules can read with `current_setting`, e.g. `app.tenant: "{{principal.tenant}}"`.',
+  },
+  'sources.*.identity.login.user': { type: 'string', doc: 'User that each call logs in as, e.g. `{{principal.database_user}}`.' },
+  'sources.*.identity.login.password': {
+    type: 'string',
+    secret: true,
+    doc: 'Password of that user, e.g. `{{principal.database_password}}`.',
+  },
   'roles.*.extends': { type: 'strings', default: [], doc: 'Roles to start from.' },
   'roles.*.sources.*.tables.allow': {
     type: 'strings',
     doc: 'Tables that may be read: `table`, `schema.table`, `*` for any characters. Replaces what extended roles allow. Nothing is allowed that is not named.',
   },
   'roles.*.sources.*.tables.deny': { type: 'strings', default: [], doc: 'Tables taken away again. Adds to what extended roles deny.' },
+  'roles.*.sources.*.tables.write': {
+    type: 'strings',
+    doc: 'The only tables whose rows may be changed, written as in `allow`. Every allowed table where this is not said; `actions` must hold `write`.',
+  },
   'roles.*.sources.*.columns.*.allow': { type: 'strings', doc: 'The only columns of matching tables that exist for the role.' },
   'roles.*.sources.*.columns.*.deny': { type: 'strings', default: [], doc: 'Columns of matching tables that do not exist for the role.' },
   'roles.*.sources.*.columns.*.mask.*': {
@@ -80,17 +138,13 @@ export const keys: Readonly<Record<string, Key>> = {
   },
   'roles.*.sources.*.functions': { type: 'strings', default: [], doc: "Functions allowed by name although they are not the engine's own." },
   'roles.*.sources.*.actions': { type: 'enums', values: actions, doc: 'What may be done. Replaces what extended roles allow.' },
-  'roles.*.sources.*.limits.rows': { type: 'int', min: 1, max: 1000000000, doc: 'Rows of one answer at most.' },
-  'roles.*.sources.*.limits.rows_default': {
-    type: 'int',
-    min: 1,
-    max: 1000000000,
-    doc: 'Rows for a call that does not say how many it wants. As many as `limits.rows` where only that is set.',
+  'roles.*.sources.*.confirm': {
+    type: 'enum',
+    values: ['never', 'once', 'twice'],
+    doc: 'How often a change must be confirmed before it is applied; `once` where it is not said. Of several roles that may change something the most careful counts.',
   },
-  'roles.*.sources.*.limits.bytes': { type: 'int', min: 1, max: 1000000000000, doc: 'Bytes of one answer at most.' },
-  'roles.*.sources.*.limits.seconds': { type: 'number', min: 0.001, max: 86400, doc: 'Seconds that one query may run.' },
-  'roles.*.sources.*.limits.concurrent': { type: 'int', min: 1, max: 100000, doc: 'Queries at the same time.' },
-  'roles.*.sources.*.limits.per_minute': { type: 'int', min: 1, max: 1000000000, doc: 'Queries in a minute.' },
+  ...limitKeys('roles.*.sources.*.limits'),
+  ...limitKeys('limits'),
   'keys.[].name': { type: 'string', required: true, doc: 'Who the key belongs to; the name that the audit log shows.' },
   'keys.[].hash': {
     type: 'hash',
@@ -102,6 +156,12 @@ export const keys: Readonly<Record<string, Key>> = {
     type: 'attribute',
     doc: 'Values that row rules may use: a string, number, boolean or a list of strings and numbers.',
   },
+  'keys.[].sources': {
+    type: 'strings',
+    doc: 'The only sources that the key is good for. Every source of its roles where this is not said.',
+  },
+  'keys.[].groups': { type: 'strings', doc: 'The only groups of tools that the key is good for, e.g. `core` and `query`.' },
+  ...limitKeys('keys.[].limits'),
   'keys.[].expires': { type: 'date', doc: 'Date or time after which the key is refused, e.g. `2027-01-01`.' },
   'local.roles': {
     type: 'strings',
@@ -109,6 +169,58 @@ export const keys: Readonly<Record<string, Key>> = {
     doc: 'Roles of a caller on this machine who shows no key. Empty: a key is always required.',
   },
   'local.attributes.*': { type: 'attribute', doc: 'Attributes of that caller.' },
+  'oidc.issuer': { type: 'string', doc: 'Address of an OpenID provider whose access tokens are accepted, as its tokens name it in `iss`.' },
+  'oidc.audience': {
+    type: 'names',
+    doc: 'Whom a token must be meant for (`aud`): usually the address of the gateway, `https://data.example.com/mcp`.',
+  },
+  'oidc.jwks_uri': { type: 'string', doc: "Address of the provider's keys. Asked of the provider when not given." },
+  'oidc.algorithms': {
+    type: 'enums',
+    values: ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'],
+    default: ['RS256', 'PS256', 'ES256', 'EdDSA'],
+    doc: 'How tokens may be signed. Tokens without a signature or with a shared secret are never accepted.',
+  },
+  'oidc.required_scopes': { type: 'strings', default: [], doc: 'Scopes that every token must have.' },
+  'oidc.name_claim': { type: 'string', default: 'sub', doc: 'Claim that names the caller. The audit log shows it as `oidc:NAME`.' },
+  'oidc.roles.claim': {
+    type: 'string',
+    doc: 'Claim that `roles.map` looks at: a text or a list of them; `realm_access.roles` names an inner one.',
+  },
+  'oidc.roles.map.*': { type: 'strings', doc: 'Roles for a value of that claim. A value that is not named gives nothing.' },
+  'oidc.roles.default': { type: 'strings', default: [], doc: 'Roles of every caller with a good token.' },
+  'oidc.attributes.*': { type: 'string', doc: 'Claim that becomes this attribute, which row rules and identities may use.' },
+  'oidc.clock_skew_s': { type: 'number', default: 30, min: 0, max: 300, doc: "Seconds by which the provider's clock may differ." },
+  'oidc.cooldown_s': { type: 'number', default: 10, min: 0, max: 3600, doc: "Least seconds between two readings of the provider's keys." },
+  'llm.mode': {
+    type: 'enum',
+    values: ['lightweight', 'standalone'],
+    default: 'lightweight',
+    doc: "Who writes SQL for a question: the client's own model, or the one configured here. `CHAT2SQL_MODE` overrides it.",
+  },
+  'llm.provider': {
+    type: 'enum',
+    values: ['claude', 'openai', 'zai', 'zhipu', 'local', 'ollama'],
+    doc: 'Whose model it is. `LLM_PROVIDER` overrides it.',
+  },
+  'llm.model': { type: 'string', doc: 'Name of the model. `LLM_MODEL` overrides it.' },
+  'llm.api_key': { type: 'string', secret: true, doc: 'Key of the provider. `LLM_API_KEY` overrides it.' },
+  'llm.base_url': { type: 'string', doc: 'Address of the provider where it is not the usual one. `LLM_BASE_URL` overrides it.' },
+  'llm.temperature': { type: 'number', default: 0, min: 0, max: 2, doc: '`LLM_TEMPERATURE` overrides it.' },
+  'llm.max_tokens': {
+    type: 'int',
+    default: 4096,
+    min: 1,
+    max: 1000000,
+    doc: 'Tokens of one answer at most. `LLM_MAX_TOKENS` overrides it.',
+  },
+  'llm.timeout_s': {
+    type: 'number',
+    default: 60,
+    min: 1,
+    max: 3600,
+    doc: 'Seconds that one question may take. `LLM_TIMEOUT` overrides it.',
+  },
   'masks.key_file': {
     type: 'path',
     doc: 'File with the key of hash masks (64 hexadecimal digits). Made when first needed, as `mask.key` in the state folder.',

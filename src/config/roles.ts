@@ -1,7 +1,17 @@
-import type { Action, GrantLimits, Mask } from '../grant.ts'
+import type { Action, Confirm, GrantLimits, Mask } from '../grant.ts'
 import { nearest } from '../nearest.ts'
 import { predefinedRoles, type Role, type RoleSource } from '../policy/policy.ts'
 import type { Problems } from './problems.ts'
+
+/** Limits with the names of the file. */
+export type RawLimits = Readonly<
+  Partial<
+    Record<
+      'rows' | 'rows_default' | 'bytes' | 'seconds' | 'concurrent' | 'per_minute' | 'burst' | 'rows_per_minute' | 'bytes_per_minute',
+      number
+    >
+  >
+>
 
 /** A role as `reader.ts` leaves it: names as in the file, every optional list filled in. */
 export type RawRole = Readonly<{
@@ -10,38 +20,41 @@ export type RawRole = Readonly<{
     Record<
       string,
       Readonly<{
-        tables: Readonly<{ allow?: readonly string[]; deny: readonly string[] }>
+        tables: Readonly<{ allow?: readonly string[]; deny: readonly string[]; write?: readonly string[] }>
         columns: Readonly<
           Record<string, Readonly<{ allow?: readonly string[]; deny: readonly string[]; mask: Readonly<Record<string, Mask>> }>>
         >
         rows: Readonly<Record<string, readonly string[]>>
         functions: readonly string[]
         actions?: readonly Action[]
-        limits: Readonly<{
-          rows?: number
-          rows_default?: number
-          bytes?: number
-          seconds?: number
-          concurrent?: number
-          per_minute?: number
-        }>
+        confirm?: Confirm
+        limits: RawLimits
       }>
     >
   >
 }>
 
+/** Limits with the names of `GrantLimits`, times in milliseconds. */
+export function toLimits(raw: RawLimits): Partial<GrantLimits> {
+  const { seconds, rows, rows_default = rows } = raw
+  const named: Record<keyof GrantLimits, number | undefined> = {
+    rows,
+    rowsDefault: rows_default,
+    bytes: raw.bytes,
+    ms: seconds === undefined ? undefined : Math.round(seconds * 1000),
+    concurrent: raw.concurrent,
+    perMinute: raw.per_minute,
+    burst: raw.burst,
+    rowsPerMinute: raw.rows_per_minute,
+    bytesPerMinute: raw.bytes_per_minute,
+  }
+  return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined))
+}
+
 /** The role as policy wants it: milliseconds and the names of `GrantLimits`. */
 export function toRole(raw: RawRole): Role {
   const sources = Object.entries(raw.sources).map(([name, source]): [string, RoleSource] => {
-    const { rows, rows_default: rowsDefault = rows, bytes, seconds, concurrent, per_minute } = source.limits
-    const limits: Partial<GrantLimits> = {
-      ...(rows === undefined ? {} : { rows }),
-      ...(rowsDefault === undefined ? {} : { rowsDefault }),
-      ...(bytes === undefined ? {} : { bytes }),
-      ...(seconds === undefined ? {} : { ms: Math.round(seconds * 1000) }),
-      ...(concurrent === undefined ? {} : { concurrent }),
-      ...(per_minute === undefined ? {} : { perMinute: per_minute }),
-    }
+    const limits = toLimits(source.limits)
     return [name, { ...source, limits }]
   })
   return { extends: raw.extends, sources: Object.fromEntries(sources) }

@@ -28,6 +28,7 @@ export function check(key: Key, value: unknown, setting: Readonly<{ folder: stri
     case 'enums':
       return list(value, (entry) => (key.type === 'enums' ? oneOf(key.values ?? [], entry) : filled(entry)))
     case 'rules':
+    case 'names':
       return list(Array.isArray(value) ? value : [value], filled)
     case 'attribute':
       return attribute(value)

@@ -1,0 +1,72 @@
+import { nearest } from '../nearest.ts'
+import { type ConnectorName, connectors } from '../source/manifest.ts'
+import type { Reading } from './reader.ts'
+import { checkRoleNames } from './roles.ts'
+import { identityOf, type Raw } from './settled.ts'
+
+/** What one key alone cannot show. */
+export async function checkAcross(raw: Raw, reading: Reading): Promise<void> {
+  checkSources(raw, reading)
+  await checkIdentities(raw, reading)
+  checkServer(raw, reading)
+  checkKeys(raw, reading)
+}
+
+export const connectorNames = Object.keys(connectors) as ConnectorName[]
+
+function checkSources({ sources }: Raw, { places, problems }: Reading): void {
+  for (const [name, { connector }] of Object.entries(sources)) {
+    const at = `sources.${name}`
+    if (!/^[A-Za-z][A-Za-z0-9_-]{0,63}$/.test(name)) {
+      problems.add(places.get(at), `${at}: a name starts with a letter and holds letters, digits, - and _`)
+    }
+    if (connector === undefined || connectorNames.includes(connector)) continue
+    const near = nearest(connector, connectorNames)[0]
+    const help = near === undefined ? `known: ${connectorNames.join(', ')}` : `did you mean "${near}"?`
+    problems.add(places.get(`${at}.connector`) ?? places.get(at), `${at}.connector: there is no such connector; ${help}`)
+  }
+}
+
+/** What a source cannot do it must not promise: its callers would all be the shared user. */
+async function checkIdentities({ sources }: Raw, { places, problems }: Reading): Promise<void> {
+  for (const [name, { connector, identity }] of Object.entries(sources)) {
+    if (!connectorNames.includes(connector) || identity === undefined) continue
+    const at = `sources.${name}.identity`
+    const { can, dialect } = await connectors[connector]()
+    if (identityOf(identity) && !can.identity) problems.add(places.get(at), `${at}: a source of the kind ${connector} knows no other users`)
+    else if (Object.keys(identity.settings).length > 0 && dialect !== 'postgres')
+      problems.add(places.get(`${at}.settings`), `${at}.settings: only PostgreSQL has them`)
+    const { user, password } = identity.login
+    if (user === undefined && password !== undefined) problems.add(places.get(at), `${at}.login.user: is missing`)
+    const texts = [identity.role, user, password, ...Object.values(identity.settings)].filter((text) => text !== undefined)
+    const broken = texts.some((text) => /\{\{|\}\}/.test(text.replaceAll(/\{\{\s*principal\.[A-Za-z_][A-Za-z0-9_-]*\s*\}\}/g, '')))
+    if (broken) problems.add(places.get(at), `${at}: a place is written {{principal.NAME}}`)
+  }
+}
+
+function checkServer({ server }: Raw, { places, problems }: Reading): void {
+  const at = (name: string) => places.get(`server.${name}`)
+  for (const name of ['sse_path', 'messages_path'] as const) {
+    if (server[name] !== undefined && !/^\/[A-Za-z0-9._~/-]*$/.test(server[name]))
+      problems.add(at(name), `server.${name}: must be a path such as /sse`)
+  }
+  const address = server.public_url
+  if (address !== undefined && !/^https?:$/.test(URL.parse(address)?.protocol ?? ''))
+    problems.add(at('public_url'), 'server.public_url: must be an http or https address')
+}
+
+function checkKeys(raw: Raw, { places, problems }: Reading): void {
+  checkRoleNames(raw.local.roles, 'local.roles', raw.roles, places, problems)
+  const names = new Set(['local'])
+  const hashes = new Set<string>()
+  raw.keys.forEach(({ name, hash, roles }, i) => {
+    const at = `keys.${i}`
+    checkRoleNames(roles, `${at}.roles`, raw.roles, places, problems)
+    // That is how the callers of an OpenID provider are called.
+    if (name?.startsWith('oidc:')) problems.add(places.get(`${at}.name`), `${at}.name: must not begin with oidc:`)
+    if (name !== undefined && names.has(name)) problems.add(places.get(`${at}.name`), `${at}.name: the name is taken`)
+    if (hash !== undefined && hashes.has(hash)) problems.add(places.get(`${at}.hash`), `${at}.hash: another key has this hash`)
+    names.add(name)
+    hashes.add(hash)
+  })
+}

@@ -1,0 +1,143 @@
+import type { ApiKey, OidcSetting } from '../auth/auth.ts'
+import type { GrantLimits } from '../grant.ts'
+import type { IdentityRule, Role } from '../policy/policy.ts'
+import type { Attribute } from '../principal.ts'
+import { type ConnectorName, connectors } from '../source/manifest.ts'
+import type { SourceConfig } from '../source/sources.ts'
+import type { RawOidc } from './oidc.ts'
+import type { RawLimits, RawRole } from './roles.ts'
+import type { Told } from './told.ts'
+
+/** The whole configuration: checked, defaulted, frozen, paths absolute. Times in milliseconds. */
+export type Config = Readonly<{
+  /** Undefined when there is no file. */
+  file: string | undefined
+  /** Folder for what Sluice keeps; made by whoever first writes there. */
+  state: string
+  server: Readonly<{
+    host: string
+    port: number
+    allowedHosts: readonly string[]
+    allowedOrigins: readonly string[]
+    bodyBytesMax: number
+    /** Without a slash at its end. */
+    publicUrl?: string
+    ssePath: string
+    messagesPath: string
+    reload: boolean
+  }>
+  sources: Readonly<Record<string, SourceConfig & Readonly<{ cacheTtlMs: number; identity?: IdentityRule }>>>
+  roles: Readonly<Record<string, Role>>
+  /** What holds for everybody, whatever their roles say. */
+  limits: Readonly<Partial<GrantLimits>>
+  oidc: OidcSetting | undefined
+  llm: Llm
+  keys: readonly ApiKey[]
+  local: Readonly<{ roles: readonly string[]; attributes: Readonly<Record<string, Attribute>> }>
+  masks: Readonly<{ keyFile: string }>
+  audit: Readonly<{ path: string }>
+  watch: Readonly<{ slowMs: number }>
+  /** What the environment says in vain, one sentence each, to be told at the start. */
+  warnings: readonly string[]
+  /** Every value with where it comes from, secrets left out. */
+  told: readonly Told[]
+}>
+
+/** The model that answers questions, where there is one. */
+export type Llm = Readonly<{
+  mode: 'lightweight' | 'standalone'
+  provider?: 'claude' | 'openai' | 'zai' | 'zhipu' | 'local' | 'ollama'
+  model?: string
+  apiKey?: string
+  baseUrl?: string
+  temperature: number
+  maxTokens: number
+  timeoutMs: number
+}>
+
+/** What the reader leaves of a file that has no problems; names as in the file. */
+export type Raw = Readonly<{
+  state: string
+  server: Readonly<{
+    host: string
+    port: number
+    allowed_hosts: string[]
+    allowed_origins: string[]
+    body_bytes_max: number
+    public_url?: string
+    sse_path: string
+    messages_path: string
+    reload: boolean
+  }>
+  sources: Readonly<Record<string, Readonly<Record<string, unknown>> & RawSource>>
+  roles: Readonly<Record<string, RawRole>>
+  limits: RawLimits
+  keys: readonly (Omit<ApiKey, 'limits'> & Readonly<{ limits: RawLimits }>)[]
+  local: Config['local']
+  oidc: RawOidc
+  llm: Readonly<{
+    mode: Llm['mode']
+    provider?: Llm['provider']
+    model?: string
+    api_key?: string
+    base_url?: string
+    temperature: number
+    max_tokens: number
+    timeout_s: number
+  }>
+  masks: Readonly<{ key_file?: string }>
+  audit: Readonly<{ path?: string }>
+  watch: Readonly<{ slow_ms: number }>
+}>
+export type RawSource = Readonly<{
+  connector: ConnectorName
+  description: string
+  cache_ttl_ms: number
+  schema_ttl_ms: number
+  identity: Readonly<{ role?: string; settings: Readonly<Record<string, string>>; login: Readonly<{ user?: string; password?: string }> }>
+}>
+
+/** The names of the file become those of the house. */
+export const serverOf = (raw: Raw['server']): Config['server'] => ({
+  host: raw.host,
+  port: raw.port,
+  allowedHosts: raw.allowed_hosts,
+  allowedOrigins: raw.allowed_origins,
+  bodyBytesMax: raw.body_bytes_max,
+  ...(raw.public_url === undefined ? {} : { publicUrl: raw.public_url.replace(/\/+$/, '') }),
+  ssePath: raw.sse_path,
+  messagesPath: raw.messages_path,
+  reload: raw.reload,
+})
+
+export const llmOf = ({ api_key, base_url, max_tokens, timeout_s, model, provider, mode, temperature }: Raw['llm']): Llm => ({
+  mode,
+  temperature,
+  maxTokens: max_tokens,
+  timeoutMs: timeout_s * 1000,
+  ...(provider === undefined ? {} : { provider }),
+  ...(model === undefined ? {} : { model }),
+  ...(api_key === undefined ? {} : { apiKey: api_key }),
+  ...(base_url === undefined ? {} : { baseUrl: base_url }),
+})
+
+/** Undefined where the source sees all callers as its one user. */
+export function identityOf({ role, settings, login }: RawSource['identity']): IdentityRule | undefined {
+  const rule: IdentityRule = {
+    ...(role === undefined ? {} : { role }),
+    ...(Object.keys(settings).length > 0 ? { settings } : {}),
+    ...(login.user === undefined ? {} : { login: { user: login.user, password: login.password ?? '' } }),
+  }
+  return Object.keys(rule).length > 0 ? rule : undefined
+}
+
+export async function sourcesOf({ sources }: Raw): Promise<Config['sources']> {
+  const made: Record<string, Config['sources'][string]> = Object.create(null)
+  for (const [name, source] of Object.entries(sources)) {
+    const { connector, description, cache_ttl_ms: cacheTtlMs, schema_ttl_ms: schemaTtlMs, identity: raw, ...settings } = source
+    const { dialect } = await connectors[connector]()
+    const identity = identityOf(raw)
+    made[name] = { connector, dialect, description, cacheTtlMs, schemaTtlMs, settings, ...(identity ? { identity } : {}) }
+  }
+  return made
+}

@@ -1,6 +1,15 @@
 /** What a caller may find: sources, tables, columns, keys, figures, all of it cut by the grant. Each is one recorded call. */
 export { type DatabaseInfo, type DatabaseStats, databaseInfo, databaseStats, type TableStats, tableStats } from './explore/database.ts'
-export { type ColumnAbout, describeTable, listSources, type SourceAbout, type TableAbout } from './explore/describe.ts'
+export {
+  type ColumnAbout,
+  columnsOf,
+  describeTable,
+  foreignKeysOf,
+  keyOf,
+  listSources,
+  type SourceAbout,
+  type TableAbout,
+} from './explore/describe.ts'
 export {
   type ColumnListed,
   type ListFilter,
@@ -11,6 +20,7 @@ export {
   type TableListed,
   type ViewListed,
 } from './explore/list.ts'
-export { recorded } from './explore/recorded.ts'
+export { intend, recorded } from './explore/recorded.ts'
 export { type Found, type FoundTable, searchSchema } from './explore/search.ts'
 export { foreignKeys, type IndexListed, listIndexes, listRelationships, type Relationship, type TableKeys } from './explore/structure.ts'
+export { find, type Look, lookInto, looking, lookingClosely, mustFind, type Visible } from './explore/visible.ts'

@@ -33,7 +33,7 @@ export function openTrail(folder: string): Trail {
 }
 
 async function list(names: readonly ChainName[], filter: ListFilter): Promise<Readonly<{ calls: readonly Listed[]; complete: boolean }>> {
-  for (let bytes = FIRST_WINDOW_BYTES; ; bytes *= 4) {
+  for (let bytes = FIRST_WINDOW_BYTES; ; bytes = Math.min(bytes * 4, LIST_BYTES_MAX)) {
     const calls: Listed[] = []
     // The newest of the times before which some part was not read.
     let unread = ''

@@ -1,17 +1,26 @@
 import { hash } from 'node:crypto'
 import { SluiceError } from '../error.ts'
 import type { DialectName } from '../facts.ts'
-import type { Action, Grant, GrantLimits, TableName } from '../grant.ts'
+import type { Action, Confirm, Grant, GrantLimits, TableName } from '../grant.ts'
 import { didYouMean } from '../nearest.ts'
 import type { Principal } from '../principal.ts'
+import { explainGrant } from './explain.ts'
+import { type IdentityRule, identityOf, lowered } from './narrow.ts'
 import type { Policy } from './policy.ts'
-import { standardLimits } from './predefined.ts'
-import { mostGenerous, resolveRole } from './resolve-role.ts'
+import { predefined, standardLimits } from './predefined.ts'
+import { mostGenerous, resolveRole, strictest } from './resolve-role.ts'
 import type { Role } from './role.ts'
 import { type Judged, judge, type ReadyRole, readyRole } from './role-table.ts'
 import { type United, unite } from './unite.ts'
 
-type Setting = Readonly<{ roles: Readonly<Record<string, Role>>; sources: ReadonlyMap<string, DialectName> }>
+type Setting = Readonly<{
+  roles: Readonly<Record<string, Role>>
+  sources: ReadonlyMap<string, DialectName>
+  /** Limits that hold for everybody, whatever their roles say. */
+  ceiling?: Readonly<Partial<GrantLimits>>
+  /** Sources that see each caller as somebody of their own. */
+  identities?: ReadonlyMap<string, IdentityRule>
+}>
 
 /** A grant that can also tell, role by role, what was decided and why. */
 export type OpenGrant = Grant & Readonly<{ judge(table: TableName): readonly Judged[]; ready: readonly ReadyRole[] }>
@@ -28,14 +37,17 @@ export function openPolicy(setting: Setting): OpenPolicy {
     if (dialect === undefined) return undefined
     const grants = made.get(principal) ?? new Map<string, OpenGrant | undefined>()
     made.set(principal, grants)
-    if (!grants.has(source)) grants.set(source, makeGrant(principal, source, dialect, setting.roles))
+    if (!grants.has(source)) grants.set(source, makeGrant(principal, source, dialect, setting))
     return grants.get(source)
   }
   const known = (principal: Principal) => [...setting.sources.keys()].filter((source) => grantOf(principal, source) !== undefined)
-  return {
+  const policy: OpenPolicy = {
     grant(principal, source) {
       const grant = grantOf(principal, source)
       if (!grant) throw unknown(source, known(principal), setting.sources.size)
+      const rule = setting.identities?.get(source)
+      const identity = grant.identity || !rule ? undefined : identityOf(rule, principal)
+      if (identity && 'missing' in identity) throw nobody(source, identity.missing)
       return grant
     },
     sources: known,
@@ -44,10 +56,19 @@ export function openPolicy(setting: Setting): OpenPolicy {
       acts.set(principal, seen)
       return seen
     },
+    roles: () => ({ ...predefined, ...setting.roles }),
+    explain: (principal, source, schema) => explainGrant(policy.grant(principal, source), schema),
   }
+  return policy
 }
 
-function makeGrant(principal: Principal, source: string, dialect: DialectName, roles: Setting['roles']): OpenGrant | undefined {
+function makeGrant(
+  principal: Principal,
+  source: string,
+  dialect: DialectName,
+  { roles, ceiling, identities }: Setting,
+): OpenGrant | undefined {
+  if (principal.scope?.sources && !principal.scope.sources.includes(source)) return undefined
   const ready = principal.roles.flatMap((name) => {
     const said = resolveRole(name, source, roles)
     return said ? [readyRole(name, said, principal, dialect)] : []
@@ -58,19 +79,27 @@ function makeGrant(principal: Principal, source: string, dialect: DialectName, r
   // A role that may not read must not lend its tables to one that may.
   const reading = acting.filter(({ source: said }) => said.actions?.includes('read'))
   const giving = reading.length > 0 ? reading : acting
-  const limits: GrantLimits = { ...standardLimits, ...mostGenerous(acting.map(({ source: said }) => said.limits)) }
+  const changing = acting.filter(({ source: said }) => said.actions?.some((action) => action === 'write' || action === 'ddl'))
+  // A role that says nothing wants one confirmation: another role must not waive it.
+  const confirm: Confirm = changing.length === 0 ? 'once' : strictest(changing.map(({ source: said }) => said.confirm ?? 'once'))
+  const said: GrantLimits = { ...standardLimits, ...mostGenerous(acting.map(({ source }) => source.limits)) }
+  const limits = lowered(said, ceiling, principal.limits)
+  const rule = identities?.get(source)
+  const identity = rule && identityOf(rule, principal)
   const functions = acting.flatMap(({ source: said }) => said.functions)
   return {
-    version: versionOf(dialect, giving, actions, limits, functions),
+    // What a statement becomes does not depend on the identity by which it runs, so the version does not either.
+    version: versionOf(dialect, [giving, changing], actions, limits, functions),
     source,
     principal: principal.name,
     roles: acting.map(({ name }) => name),
     actions,
     limits,
     restricted: !giving.some(isOpen),
-    confirm: 'once',
+    confirm,
+    ...(identity && !('missing' in identity) ? { identity } : {}),
     functions: new Set(dialect === 'postgres' ? functions : functions.map((name) => name.toLowerCase())),
-    table: remembering(giving),
+    table: remembering(giving, changing),
     refusal(table) {
       for (const role of giving) {
         const judged = judge(role, table)
@@ -94,18 +123,18 @@ function isOpen({ source: { tables, columns, rows } }: ReadyRole): boolean {
 /** Equal for two grants that answer alike: it covers what the roles say and what the principal's attributes became. */
 function versionOf(
   dialect: string,
-  giving: readonly ReadyRole[],
+  all: readonly (readonly ReadyRole[])[],
   actions: ReadonlySet<string>,
   limits: GrantLimits,
   functions: readonly string[],
 ): string {
-  const roles = giving.map(({ name, source, rows }) => [name, source, rows.map(({ table, rules }) => [table.text, rules])])
+  const roles = all.map((some) => some.map(({ name, source, rows }) => [name, source, rows.map(({ table, rules }) => [table.text, rules])]))
   return hash('sha256', JSON.stringify([dialect, roles, [...actions], limits, functions]), 'hex').slice(0, 32)
 }
 
 const TABLES_KEPT = 50_000
 
-function remembering(giving: readonly ReadyRole[]): Grant['table'] {
+function remembering(giving: readonly ReadyRole[], changing: readonly ReadyRole[]): Grant['table'] {
   const kept = new Map<string, { names: readonly string[]; united: United | undefined }>()
   return (table) => {
     const key = `${table.schema}\0${table.name}`
@@ -113,7 +142,8 @@ function remembering(giving: readonly ReadyRole[]): Grant['table'] {
     if (known && sameNames(known.names, table.names)) return known.united
     if (kept.size >= TABLES_KEPT) kept.clear()
     const judged = giving.map((role) => judge(role, table))
-    const united = unite(table.names, judged, table.name)
+    const writing = changing.map((role) => judge(role, table))
+    const united = unite(table.names, judged, table.name, writing)
     kept.set(key, { names: table.names, united })
     return united
   }
@@ -121,6 +151,16 @@ function remembering(giving: readonly ReadyRole[]): Grant['table'] {
 
 const sameNames = (a: readonly string[], b: readonly string[]): boolean =>
   a === b || (a.length === b.length && a.every((name, i) => name === b[i]))
+
+/** Whom the source cannot know as themselves it does not serve: the shared user may see more than they. */
+const nobody = (source: string, attribute: string) =>
+  new SluiceError(
+    'action_refused',
+    `The source "${source}" sees each caller as themselves and needs the attribute ${attribute}, which you do not have.`,
+    {
+      hint: 'Ask an administrator to give your key or your token this attribute.',
+    },
+  )
 
 /** Names only sources that the caller may use: what you may not use, you may not find. */
 function unknown(source: string, known: readonly string[], configured: number): SluiceError {

@@ -1,0 +1,6 @@
+/** What an operator sees and does, and what everybody may know of their own: rights, limits, history, health. Each is one recorded call. */
+export { auditLog, auditStatistics, type Logged, type LoggedCall, queryHistory } from './administer/past.ts'
+export { checkPermission, type Permission, type PermissionAsked, rateLimits, roleDetails, roleList } from './administer/rights.ts'
+export { type SecurityStatus, securityStatus } from './administer/security.ts'
+export { clearCaches, reloadConfiguration, serverInfo, serverMetrics } from './administer/server.ts'
+export { connections, diagnose, type Health, health, type TestStep, testQuery } from './administer/sources.ts'

@@ -1,0 +1,57 @@
+import type { Call } from '../call.ts'
+import { SluiceError } from '../error.ts'
+import { intend, recorded } from '../explore.ts'
+import type { Parts } from '../gateway.ts'
+import type { Principal } from '../principal.ts'
+
+/** Who asks and how far their right to administer goes. */
+export type Reach = Readonly<{
+  principal: Principal
+  /** The sources that they may use at all. */
+  granted: readonly string[]
+  /** Those where their roles hold the action `admin`. */
+  admin: readonly string[]
+  /** True when that is every source there is: only then may they see and do what concerns the whole gateway. */
+  whole: boolean
+}>
+
+/** `own` is for everybody, `some` for who administers a source, `whole` for who administers all of them. */
+export type Needed = 'own' | 'some' | 'whole'
+
+/** One recorded call of somebody who may: nothing is done before the intent is written. Throws `action_refused`. */
+export const administering = <T>(
+  call: Call,
+  needed: Needed,
+  parts: Parts,
+  doing: (reach: Reach) => Promise<T>,
+  told: (done: T) => number = () => 1,
+): Promise<T> =>
+  recorded(call, parts, told, async (entry, principal) => {
+    entry.identified(principal)
+    const reach = await reachOf(principal, parts)
+    const enough = needed === 'own' || (needed === 'some' ? reach.admin.length > 0 : reach.whole)
+    if (!enough) {
+      const where = needed === 'some' ? 'some source' : 'every source, for this concerns the whole gateway'
+      throw new SluiceError('action_refused', `This needs the action "admin" on ${where}.`)
+    }
+    await intend(entry, principal, call, [])
+    return doing(reach)
+  })
+
+async function reachOf(principal: Principal, parts: Parts): Promise<Reach> {
+  const granted = parts.policy.sources(principal)
+  const grants = await Promise.all(granted.map((name) => parts.policy.grant(principal, name)))
+  const admin = granted.filter((_, i) => grants[i]!.actions.has('admin'))
+  const names = parts.sources.names
+  return { principal, granted, admin, whole: names.length > 0 && names.every((name) => admin.includes(name)) }
+}
+
+/** A source that they administer; one that they may not even use is as unknown as one that does not exist. */
+export async function administered(source: string, { principal, admin }: Reach, parts: Parts): Promise<string> {
+  await parts.policy.grant(principal, source)
+  if (!admin.includes(source)) throw new SluiceError('action_refused', `Your roles do not allow the action "admin" on "${source}".`)
+  return source
+}
+
+/** Milliseconds to the microsecond. */
+export const since = (started: number): number => Math.round((performance.now() - started) * 1000) / 1000

@@ -60,7 +60,8 @@ export function openSources(configs: Readonly<Record<string, SourceConfig>>): So
       description: config.description,
       connection,
       ...keepSchema(name, connection, config.schemaTtlMs),
-      can: connector.can,
+      // A folder of files is read by a connector that can write to other places.
+      can: { ...connector.can, write: connector.can.write && connection.write !== undefined },
     }
     opened.set(name, source)
     return source

@@ -46,7 +46,6 @@ conformsWriting({
     for (const pid of engines()) process.kill(pid, 'SIGKILL')
   },
   readsWhileWriting: true,
-  errorsKeepTransaction: true,
   refused: [
     'COMMIT',
     'ROLLBACK',

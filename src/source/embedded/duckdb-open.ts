@@ -21,12 +21,12 @@ const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`
 const quoteText = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
 /**
- * Opens DuckDB so that it can read what it was given and nothing else: no other file, no network, no extension, no secret; and shuts the
+ * Opens DuckDB so that it can read, or with `forWriting` change, what it was given and touch nothing else: no other file, no network, no extension, no secret; and shuts the
  * door behind it by locking its settings.
  */
-export async function openDuckdb({ path, tables, temp, memoryMb, threads }: DuckdbOpen): Promise<OpenDuckdb> {
+export async function openDuckdb({ path, tables, temp, memoryMb, threads }: DuckdbOpen, forWriting = false): Promise<OpenDuckdb> {
   const db = await DuckDBInstance.create(path ?? ':memory:', {
-    ...(path !== undefined && { access_mode: 'READ_ONLY' }),
+    ...(path !== undefined && { access_mode: forWriting ? 'READ_WRITE' : 'READ_ONLY' }),
     temp_directory: temp ?? '',
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',

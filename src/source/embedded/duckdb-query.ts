@@ -1,7 +1,13 @@
-import { type DuckDBConnection, type DuckDBInstance, type DuckDBPreparedStatement, StatementType } from '@duckdb/node-api'
+import {
+  type DuckDBConnection,
+  type DuckDBInstance,
+  type DuckDBPreparedStatement,
+  type DuckDBResult,
+  StatementType,
+} from '@duckdb/node-api'
 import type { Value } from '../../call.ts'
 import { duckdbColumn, writerOf } from './duckdb-cells.ts'
-import { type EngineEnded, type EngineQuery, unpack } from './messages.ts'
+import { type EngineEnded, type EngineQuery, type Packed, unpack } from './messages.ts'
 import { RowWriter } from './rows.ts'
 import type { Work } from './serve.ts'
 
@@ -18,7 +24,7 @@ export async function runQuery(db: DuckDBInstance, query: EngineQuery, work: Wor
   work.onStop(() => connection.interrupt())
   try {
     const statement = await prepared(connection, query)
-    const ended = await deliver(statement, query, work)
+    const ended = await sent(await statement.stream(), query, work)
     finished = !ended.truncated && !ended.full && !work.stopped
     statement.destroySync()
     return ended
@@ -29,26 +35,36 @@ export async function runQuery(db: DuckDBInstance, query: EngineQuery, work: Wor
   }
 }
 
+/** Closes what would keep the database open. */
+export function closeIdle(): void {
+  for (const connection of idle.splice(0)) connection.closeSync()
+}
+
 /**
  * The second lock: whatever the text says, only what DuckDB itself calls a SELECT or the EXPLAIN of one is run. Files are locked away
  * by the settings of the instance; this keeps COPY from the few that must stay open.
  */
-async function prepared(connection: DuckDBConnection, { sql, params }: EngineQuery): Promise<DuckDBPreparedStatement> {
-  const statement = await connection.prepare(sql)
+async function prepared(connection: DuckDBConnection, query: EngineQuery): Promise<DuckDBPreparedStatement> {
+  const statement = await connection.prepare(query.sql)
   if (statement.statementType === StatementType.EXPLAIN) {
-    const explained = await connection.prepare(sql.replace(/^\s*EXPLAIN\s+(?:ANALYZE\s+)?(?:\([^()]*\)\s*)?/i, ''))
+    const explained = await connection.prepare(query.sql.replace(/^\s*EXPLAIN\s+(?:ANALYZE\s+)?(?:\([^()]*\)\s*)?/i, ''))
     if (explained.statementType !== StatementType.SELECT) throw new Refused('Only a reading statement is explained.')
     explained.destroySync()
   } else if (statement.statementType !== StatementType.SELECT) {
     throw new Refused('Only reading statements run here.')
   }
+  bindAll(statement, query.params)
+  return statement
+}
+
+/** Gives a statement its values, exactly as many as it takes. */
+export function bindAll(statement: DuckDBPreparedStatement, params: readonly Packed[]): void {
   if (statement.parameterCount !== params.length) {
     throw new Refused(`The statement has ${statement.parameterCount} parameters, and ${params.length} values were sent.`)
   }
   params.forEach((value, i) => {
     bind(statement, i + 1, unpack(value))
   })
-  return statement
 }
 
 const int32 = { from: -2_147_483_648, to: 2_147_483_647 }
@@ -65,8 +81,8 @@ function bind(statement: DuckDBPreparedStatement, at: number, value: Value): voi
   else statement.bindHugeInt(at, BigInt(value))
 }
 
-async function deliver(statement: DuckDBPreparedStatement, query: EngineQuery, work: Work): Promise<EngineEnded> {
-  const result = await statement.stream()
+/** Sends the rows of an answer, as many as are wanted. */
+export async function sent(result: DuckDBResult, query: EngineQuery, work: Work): Promise<EngineEnded> {
   const types = result.columnTypes()
   const names = result.columnNames()
   work.columns(types.map((type, i) => duckdbColumn(names[i]!, type)))

@@ -1,13 +1,15 @@
 import { type DuckDBConnection, type DuckDBInstance, type DuckDBPreparedStatement, StatementType } from '@duckdb/node-api'
 import { type DuckdbOpen, type DuckdbOpened, openDuckdb } from './duckdb-open.ts'
-import { Refused, runQuery } from './duckdb-query.ts'
+import { closeIdle, Refused, runQuery } from './duckdb-query.ts'
 import { readDuckdbSchema } from './duckdb-schema.ts'
+import { begin, commit, rollback, rows, run } from './duckdb-write.ts'
 import { MemoryGuard } from './memory-guard.ts'
-import type { EngineEnded, EngineQuery, Failure } from './messages.ts'
+import type { EngineBegin, EngineEnded, EngineQuery, EngineStatement, Failure } from './messages.ts'
 import { serve, type Work } from './serve.ts'
 
 let db: DuckDBInstance | undefined
 let rowsOfFiles: ReadonlyMap<string, number> = new Map()
+
 const opened = (): DuckDBInstance => {
   if (db === undefined) throw new Error('The engine was not opened.')
   return db
@@ -19,6 +21,13 @@ async function open(args: DuckdbOpen): Promise<DuckdbOpened> {
   memory.bound(args.memoryMb)
   rowsOfFiles = rows
   return { version, broken }
+}
+
+/** Gives the file back, so that another process may write to it; the next `open` makes this one useful again. */
+function shut(): void {
+  closeIdle()
+  db?.closeSync()
+  db = undefined
 }
 
 const memory = new MemoryGuard()
@@ -88,4 +97,16 @@ function failureOf(error: unknown): Failure {
   return { message, code: /^([A-Za-z][A-Za-z ]*?)(?: Error)?:/.exec(message)?.[1] ?? 'Unknown' }
 }
 
-serve({ open, query, describe, serialize, deserialize, kinds }, failureOf)
+function beginning(args: EngineBegin<DuckdbOpen>): Promise<{ version: string }> {
+  memory.bound(args.memoryMb)
+  return begin(args)
+}
+const writing = {
+  begin: beginning,
+  run: (args: EngineStatement, work: Work) => memory.during(work, () => run(args)),
+  rows: (args: EngineQuery, work: Work) => memory.during(work, () => rows(args, work)),
+  commit,
+  rollback,
+}
+
+serve({ open, query, describe, shut, serialize, deserialize, kinds, ...writing }, failureOf)

@@ -33,7 +33,7 @@ export async function writeOn<T>(writing: Writing, work: (session: WriteSession)
     await session.end()
     signal.throwIfAborted()
   } catch (error) {
-    await session.end()
+    await session.end().catch(() => {})
     await rollBack(writing.engine)
     throw error
   }
@@ -47,6 +47,8 @@ class Session implements WriteSession {
   readonly #writing: Writing
   readonly #signal: AbortSignal
   #turn: Promise<unknown> = Promise.resolve()
+  /** What has failed once cannot be kept, even by work that looks away. */
+  #failed: { error: unknown } | undefined
   #ended = false
 
   constructor(writing: Writing, signal: AbortSignal) {
@@ -63,22 +65,25 @@ class Session implements WriteSession {
     return this.#next((engine) => runOn(engine, query, sink, this.#signal, 0, 'rows'))
   }
 
-  /** No statement begins any more; resolves when the last one has ended. */
+  /** Takes no further statement; resolves when the last one has ended, and rejects when one has failed. */
   async end(): Promise<void> {
     this.#ended = true
     await this.#turn
+    if (this.#failed) throw this.#failed.error
   }
 
   #next<T>(statement: (engine: Engine) => Promise<T>): Promise<T> {
     if (this.#ended) return Promise.reject(new SluiceError('internal', 'This writing session has ended.'))
     const { engine, named, transaction } = this.#writing
     const answer = this.#turn.then(async () => {
-      this.#signal.throwIfAborted()
+      if (this.#failed) throw this.#failed.error
       try {
+        this.#signal.throwIfAborted()
         return await statement(engine)
-      } catch (error) {
-        if (error instanceof EngineGone && !transaction) throw uncertain(error)
-        throw named(error)
+      } catch (caught) {
+        const error = caught instanceof EngineGone && !transaction ? uncertain(caught) : named(caught)
+        this.#failed = { error }
+        throw error
       }
     })
     this.#turn = answer.catch(() => {})

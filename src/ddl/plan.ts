@@ -1,7 +1,71 @@
 import { SluiceError } from '../error.ts'
+import { alterTable } from './alter.ts'
+import { backupTable } from './backup.ts'
+import { createDatabase, createSchema, dropDatabase, dropSchema } from './database.ts'
 import type { DdlPlan, DdlSetting } from './ddl.ts'
+import { dropTable, dropView } from './drop.ts'
+import { createIndex, dropIndex } from './index-plan.ts'
+import { createTable } from './table.ts'
+import { createView } from './view.ts'
 import type { Ddl } from './wanted.ts'
 
-export async function planOf(ddl: Ddl, _setting: DdlSetting): Promise<DdlPlan> {
-  throw new SluiceError('not_supported', `The change ${ddl.kind} is not built yet.`)
+/** What one kind of change comes to; what it leaves out holds for most. */
+export type Part = Partial<DdlPlan> & Pick<DdlPlan, 'statements' | 'tables'>
+
+const ADMIN: ReadonlySet<Ddl['kind']> = new Set(['create_database', 'drop_database'])
+
+export async function planOf(ddl: Ddl, setting: DdlSetting): Promise<DdlPlan> {
+  const action = ADMIN.has(ddl.kind) ? 'admin' : 'ddl'
+  if (!setting.grant.actions.has(action)) {
+    throw new SluiceError('action_refused', `Your roles do not allow the action "${action}" on "${setting.grant.source}".`)
+  }
+  const part = await partOf(ddl, setting)
+  const transactional = part.transactional ?? setting.can.transactionalDdl
+  const warnings = [...(part.warnings ?? [])]
+  if (!transactional && part.statements.length > 0) {
+    warnings.push(`${titles[setting.dialect.name]} cannot roll this back: nothing was tried, and once it is applied it stays.`)
+  }
+  return {
+    statements: part.statements,
+    tables: part.tables,
+    destructive: part.destructive ?? false,
+    warnings: [...new Set(warnings)],
+    dependents: part.dependents ?? [],
+    transactional,
+    inTransaction: part.inTransaction ?? true,
+    ...(part.counts ? { counts: part.counts } : {}),
+  }
+}
+
+const titles = { postgres: 'PostgreSQL', mysql: 'MySQL', sqlite: 'SQLite', duckdb: 'DuckDB' } as const
+
+function partOf(ddl: Ddl, setting: DdlSetting): Part | Promise<Part> {
+  switch (ddl.kind) {
+    case 'create_database':
+      return createDatabase(ddl, setting)
+    case 'drop_database':
+      return dropDatabase(ddl, setting)
+    case 'create_schema':
+      return createSchema(ddl, setting)
+    case 'drop_schema':
+      return dropSchema(ddl, setting)
+    case 'create_table':
+      return createTable(ddl, setting)
+    case 'drop_table':
+      return dropTable(ddl, setting)
+    case 'alter_table':
+      return alterTable(ddl, setting)
+    case 'create_index':
+      return createIndex(ddl, setting)
+    case 'drop_index':
+      return dropIndex(ddl, setting)
+    case 'create_view':
+      return createView(ddl, setting)
+    case 'drop_view':
+      return dropView(ddl, setting)
+    case 'backup_table':
+      return backupTable(ddl, setting)
+    default:
+      throw new SluiceError('change_refused', 'This change of structure is not known.')
+  }
 }

@@ -1,0 +1,69 @@
+import { SluiceError } from '../error.ts'
+import type { DdlSetting } from './ddl.ts'
+import { dependentsOf, type Leaning, mustMayDrop, told } from './dependents.ts'
+import { find, invalid, type Known, mustBeOpen, mustFind, notSupported, placeOf } from './names.ts'
+import type { Part } from './plan.ts'
+import type { Ddl } from './wanted.ts'
+
+const isView = ({ table }: Known) => table.kind === 'view' || table.kind === 'materialized_view'
+
+export async function dropTable(ddl: Extract<Ddl, { kind: 'drop_table' }>, setting: DdlSetting): Promise<Part> {
+  const known = wanted(ddl.table, ddl.ifExists === true, 'the table', setting)
+  if ('statements' in known) return known
+  if (isView(known)) throw invalid(`${known.full} is a view.`, 'Use drop_view.')
+  mustBeOpen(known)
+  const all = await dependentsOf(known.table, setting)
+  const plan = dropping(known, 'TABLE', all, ddl.cascade === true, setting)
+  return { ...plan, counts: { table: known.full, from: known.sql, rows: 'drop' } }
+}
+
+export async function dropView(ddl: Extract<Ddl, { kind: 'drop_view' }>, setting: DdlSetting): Promise<Part> {
+  const known = wanted(ddl.view, ddl.ifExists === true, 'the view', setting)
+  if ('statements' in known) return known
+  if (!isView(known)) throw invalid(`${known.full} is no view.`, 'Use drop_table.')
+  mustBeOpen(known)
+  const all = await dependentsOf(known.table, setting)
+  return dropping(known, known.table.kind === 'view' ? 'VIEW' : 'MATERIALIZED VIEW', all, ddl.cascade === true, setting)
+}
+
+/** What is not there, or not for this caller, is nothing to do when that was said to be fine. */
+function wanted(text: string, mayMiss: boolean, what: string, setting: DdlSetting): Known | Part {
+  const found = mayMiss ? find(text, what, setting) : mustFind(text, what, setting)
+  return (
+    found ?? {
+      statements: [],
+      tables: [],
+      warnings: [`There is no ${what.replace(/^the /, '')} ${text.slice(0, 100)}, so nothing is to be done.`],
+    }
+  )
+}
+
+/** Triggers go with their table in every engine; everything else is asked for by `cascade`. */
+function dropping(known: Known, kind: string, all: readonly Leaning[], cascade: boolean, setting: DdlSetting): Part {
+  const dependents = told(all)
+  const leaning = all.filter((one) => one.kind !== 'trigger')
+  if (leaning.length > 0 && !cascade) {
+    throw new SluiceError('change_refused', `On ${known.full} depend: ${dependents.join(', ')}.`, {
+      hint: 'Drop or change these first, or send cascade: true to drop views with it.',
+    })
+  }
+  mustMayDrop(leaning)
+  const tables = [known.full, ...leaning.flatMap((one) => (one.known && one.kind !== 'foreign_key' ? [one.known.full] : []))]
+  const native = setting.dialect.name === 'postgres'
+  if (native) {
+    const sql = `DROP ${kind} ${known.sql}${leaning.length > 0 ? ' CASCADE' : ''}`
+    return { statements: [sql], tables, destructive: true, dependents, warnings: warningsOf(leaning) }
+  }
+  const keys = leaning.filter((one) => one.kind !== 'view')
+  if (keys.length > 0) {
+    throw notSupported(
+      `This kind of source drops no foreign keys of other tables with a table. On ${known.full} depend: ${told(keys).join(', ')}.`,
+    )
+  }
+  // Without a CASCADE of their own these engines would leave views behind that cannot be read any more.
+  const views = leaning.flatMap((one) => (one.table ? [`DROP VIEW ${placeOf(one.table.schema, one.table.name, setting).sql}`] : []))
+  return { statements: [...views, `DROP ${kind} ${known.sql}`], tables, destructive: true, dependents, warnings: warningsOf(leaning) }
+}
+
+const warningsOf = (leaning: readonly Leaning[]): readonly string[] =>
+  leaning.length === 0 ? [] : [`With it go: ${told(leaning).join(', ')}.`]

@@ -4,6 +4,8 @@ import { advise } from './mysql/advise.ts'
 import { connect } from './mysql/connect.ts'
 import { Control } from './mysql/control.ts'
 import { describe } from './mysql/describe.ts'
+import { details } from './mysql/details.ts'
+import { diagnosis } from './mysql/diagnose.ts'
 import { codeOfNumber, MysqlError } from './mysql/errors.ts'
 import type { MysqlWire } from './mysql/wire.ts'
 import { writing } from './mysql/write.ts'
@@ -27,6 +29,8 @@ const mysql: Connector = {
       open: () => connect(address, (id) => control.kill(id)),
       writing: writing(address, (id) => control.kill(id)),
       describe: (ask) => describe(ask),
+      details: (ask) => details(ask),
+      diagnosis: diagnosis(address),
       advise: (ask) => advise(ask, address),
       close: () => control.close(),
     })

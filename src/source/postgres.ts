@@ -3,6 +3,8 @@ import { isNetworkError, readAddress, serverSettings } from './address.ts'
 import { advise } from './postgres/advise.ts'
 import { connect } from './postgres/connect.ts'
 import { describe } from './postgres/describe.ts'
+import { details } from './postgres/details.ts'
+import { diagnosis } from './postgres/diagnose.ts'
 import { codeOfState, PostgresError } from './postgres/errors.ts'
 import { Types } from './postgres/types.ts'
 import type { PostgresWire } from './postgres/wire.ts'
@@ -34,6 +36,8 @@ const postgres: Connector = {
       open: () => connect(address, types),
       writing: writing(address, types),
       describe: (ask) => describe(ask, types),
+      details: (ask) => details(ask),
+      diagnosis: diagnosis(address),
       advise: (ask) => advise(ask, address),
     })
   },

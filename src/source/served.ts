@@ -1,12 +1,14 @@
 import type { Value } from '../call.ts'
+import type { Details } from '../details.ts'
 import { SluiceError } from '../error.ts'
 import type { Cell, Ended, Sink } from '../result.ts'
 import type { Schema } from '../schema.ts'
+import { type Diagnosis, diagnose } from './diagnose.ts'
 import type { Exchange } from './exchange.ts'
 import { catalogMax, Gather } from './gather.ts'
 import { Pool, type PoolLimits } from './pool.ts'
 import { Rows } from './rows.ts'
-import type { Advice, Connection, PoolLoad, SourceQuery, WriteSession, WriteSetting, Written } from './source.ts'
+import type { Advice, Connection, PoolLoad, SourceQuery, Step, WriteSession, WriteSetting, Written } from './source.ts'
 import { Lost, type Wire } from './wire.ts'
 import { Writer, type WritingServer } from './writing.ts'
 
@@ -26,7 +28,9 @@ export type Server<W> = Readonly<{
   pool: PoolLimits
   open(): Promise<Readonly<{ wire: W; version: string }>>
   describe(ask: Ask): Promise<Schema>
+  details(ask: Ask): Promise<Details>
   advise(ask: Ask): Promise<readonly Advice[]>
+  diagnosis: Diagnosis
   writing: WritingServer<W>
   close?(): void
 }>
@@ -117,6 +121,14 @@ export class ServedConnection<W extends Wire<Exchange>> implements Connection {
 
   async describe(signal: AbortSignal): Promise<Schema> {
     return this.#server.describe(this.#ask(signal))
+  }
+
+  async details(signal: AbortSignal): Promise<Details> {
+    return this.#server.details(this.#ask(signal))
+  }
+
+  diagnose(signal: AbortSignal): Promise<readonly Step[]> {
+    return diagnose(this.#server.diagnosis, signal)
   }
 
   async ping(signal: AbortSignal): Promise<void> {

@@ -10,7 +10,8 @@ SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_TYPE, TABLE_ROWS, TABLE_COMMENT FROM info
 ORDER BY TABLE_SCHEMA, TABLE_NAME`
 
 const columnsSql = `
-SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, DATA_TYPE, COLUMN_TYPE, IS_NULLABLE, COLUMN_COMMENT FROM information_schema.COLUMNS
+SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, DATA_TYPE, COLUMN_TYPE, IS_NULLABLE, COLUMN_COMMENT, COLUMN_DEFAULT, EXTRA
+FROM information_schema.COLUMNS
 ORDER BY TABLE_SCHEMA, TABLE_NAME, ORDINAL_POSITION`
 
 const viewsSql = 'SELECT TABLE_SCHEMA, TABLE_NAME, VIEW_DEFINITION FROM information_schema.VIEWS'
@@ -88,6 +89,8 @@ type ColumnRow = readonly [
   native: string,
   nullable: string,
   comment: string | null,
+  expression: string | null,
+  extra: string,
 ]
 type ViewRow = readonly [schema: string, name: string, definition: string | null]
 type KeyRow = readonly [
@@ -146,9 +149,20 @@ function grouped<Row extends readonly [string, string, ...unknown[]]>(all: reado
   return groups
 }
 
-function columnOf([, , name, data, nativeType, nullable, comment]: ColumnRow, json: boolean): TableColumn {
+function columnOf([, , name, data, nativeType, nullable, comment, expression, extra]: ColumnRow, json: boolean): TableColumn {
   const type = json ? 'json' : (types[data.toLowerCase()] ?? 'other')
-  return { name, type, nativeType, nullable: nullable === 'YES', ...(comment ? { comment } : {}) }
+  // MariaDB writes a default of NULL out.
+  const given = expression !== null && expression !== 'NULL'
+  const generated = / GENERATED|PERSISTENT/i.test(extra) ? 'always' : /auto_increment/i.test(extra) ? 'identity' : undefined
+  return {
+    name,
+    type,
+    nativeType,
+    nullable: nullable === 'YES',
+    ...(comment ? { comment } : {}),
+    ...(generated ? { generated } : {}),
+    ...(given && generated === undefined ? { default: expression } : {}),
+  }
 }
 
 function tableOf(

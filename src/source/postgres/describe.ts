@@ -64,6 +64,9 @@ type ColumnRow = readonly [
   native: string,
   notNull: boolean,
   comment: string | null,
+  expression: string | null,
+  computed: string,
+  identity: string,
 ]
 type KeyRow = readonly [table: number, type: string, columns: number[], target: number, references: number[] | null]
 type Pair = readonly [number, number]
@@ -118,8 +121,16 @@ function grouped<Row extends readonly [number, ...unknown[]]>(rows: readonly Row
   return groups
 }
 
-function columnOf([, , name, type, nativeType, notNull, comment]: ColumnRow, types: Types): TableColumn {
-  return { name, type: types.get(type)?.type ?? 'other', nativeType, nullable: !notNull, ...(comment === null ? {} : { comment }) }
+function columnOf([, , name, type, nativeType, notNull, comment, expression, computed, identity]: ColumnRow, types: Types): TableColumn {
+  return {
+    name,
+    type: types.get(type)?.type ?? 'other',
+    nativeType,
+    nullable: !notNull,
+    ...(comment === null ? {} : { comment }),
+    ...(computed === '' ? (identity === '' ? {} : { generated: 'identity' }) : { generated: 'always' }),
+    ...(expression === null || computed !== '' ? {} : { default: expression }),
+  }
 }
 
 function functionOf([schema, name, kind, volatility, args, defaults, variadic, language, body, definer, support]: Cell[]): SourceFunction {

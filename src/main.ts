@@ -1,19 +1,18 @@
 import { join } from 'node:path'
 import { openAudit, openTrail } from './audit/audit.ts'
-import { openAuth } from './auth/auth.ts'
-import { openCache } from './cache/cache.ts'
+import { openKeyStore } from './auth/auth.ts'
 import { type Config, configOf, loadConfig } from './config/config.ts'
 import { openConfirmations } from './confirm/confirm.ts'
 import { demoFolder, demoText } from './demo/demo.ts'
 import { SluiceError } from './error.ts'
-import type { Control, Parts } from './gateway.ts'
+import type { Parts } from './gateway.ts'
 import type { Journal } from './journal/journal.ts'
-import { limits } from './limits.ts'
 import { openLog } from './log/log.ts'
+import { openControl } from './main/control.ts'
+import { type Hands, handsOf } from './main/hands.ts'
 import { plans } from './plans.ts'
-import { maskKey, openPolicy } from './policy/policy.ts'
+import { maskKey } from './policy/policy.ts'
 import { openQuota } from './quota/quota.ts'
-import { openSources } from './source/sources.ts'
 import { dialects } from './sql/sql.ts'
 import { openWatch } from './watch/watch.ts'
 
@@ -29,34 +28,39 @@ export function configFor(wanted: Readonly<{ file?: string | undefined; demo?: b
  * Ties the parts together: the only place that knows every concrete thing. Opens nothing that a call does not need yet. `log` receives
  * what only the operator can mend; a command that shows its own errors leaves it out.
  */
-export function openParts(config: Config, log: (line: string) => void = () => {}): Opened {
-  const named = Object.entries(config.sources)
+export function openParts(config: Config, log: (line: string) => void = () => {}, read = () => configAgain(config)): Opened {
   const audit = openAudit({ folder: config.audit.path })
-  const sources = openSources(config.sources)
+  const store = openKeyStore(join(config.state, 'keys.json'))
+  const remembered = plans()
   let key: string | undefined
-  const parts: Parts = {
+  let hands = handsOf(config, store)
+  const use = (next: Config) => {
+    const before = hands
+    hands = handsOf(next, store, before)
+    parts = partsOf(lasting, hands)
+    before.sources.yield(hands.sources)
+  }
+  const lasting: Lasting = {
     audit,
-    auth: openAuth({ keys: config.keys, local: config.local }),
-    cache: openCache({ bytesMax: limits.cacheBytesMax, ttlMs: new Map(named.map(([name, { cacheTtlMs }]) => [name, cacheTtlMs])) }),
     dialects: dialects(async () => (await import('./source/duckdb.ts')).duckdbParser()),
     log: openLog(log),
     maskKey: () => (key ??= maskKey(config.masks.keyFile)),
-    plans: plans(),
-    policy: openPolicy({ roles: config.roles, sources: new Map(named.map(([name, { dialect }]) => [name, dialect])) }),
+    plans: remembered,
     quota: openQuota(),
-    sources,
     confirmations: openConfirmations(),
     journal: noJournal,
     trail: openTrail(config.audit.path),
     watch: openWatch({ slowMs: config.watch.slowMs, folder: config.audit.path }),
-    control: noControl,
+    control: openControl({ plans: remembered, store, current: () => hands, read, use }),
     now: () => parts,
   }
+  let parts = partsOf(lasting, hands)
   return {
     parts,
     async close() {
+      store.close()
       try {
-        await sources.close()
+        await hands.sources.close()
         // Calls that this has ended tell the audit how they ended in the turns that follow.
         await new Promise(setImmediate)
       } finally {
@@ -66,13 +70,15 @@ export function openParts(config: Config, log: (line: string) => void = () => {}
   }
 }
 
+/** What stays as it is while configurations come and go. */
+type Lasting = Omit<Parts, 'auth' | 'cache' | 'policy' | 'sources'>
+
+const partsOf = (lasting: Lasting, { auth, cache, policy, sources }: Hands): Parts => ({ ...lasting, auth, cache, policy, sources })
+
+/** The same configuration as it is now: the file, `.env` and the environment. */
+const configAgain = ({ file }: Config): Promise<Config> => loadConfig(file, process.env)
+
 const none = (): never => {
   throw new SluiceError('not_supported', 'This is not built yet.')
 }
 const noJournal: Journal = { begin: none, end: none, find: none, list: none }
-const noControl: Control = {
-  reload: none,
-  clearCaches: none,
-  about: () => [],
-  exposure: { host: '127.0.0.1', port: 0, keys: 0, local_roles: [], oidc: false, conformance: false },
-}

@@ -18,7 +18,10 @@ type Kept = Readonly<{ plan: Prepared }> | ShapedPlan
 /** The shape of a statement has no plan that could be filled: each of its texts has a plan of its own. */
 type Unshaped = Readonly<{ unshaped: true }>
 
-export function plans(): Plans {
+/** A memory that can be emptied; it answers how many outcomes it held. */
+export type OpenPlans = Plans & { clear(): number }
+
+export function plans(): OpenPlans {
   const kept = new LRUCache<string, Kept | Unshaped>({
     max: limits.plansKept,
     maxSize: BYTES_MAX,
@@ -40,6 +43,11 @@ export function plans(): Plans {
   }
 
   return {
+    clear() {
+      const held = kept.size
+      kept.clear()
+      return held
+    },
     through(context, text, make) {
       const whole = () =>
         settled(

@@ -3,7 +3,7 @@ import type { Value } from '../call.ts'
 import type { Identity } from '../grant.ts'
 import type { Batch, Column, Ended, Sink } from '../result.ts'
 
-export { openCache } from './memory.ts'
+export { type OpenCache, openCache } from './memory.ts'
 
 /** A whole result, kept as the bytes that went to the door. */
 export type Kept = Readonly<{ columns: readonly Column[]; batches: readonly Batch[]; ended: Ended }>

@@ -5,8 +5,11 @@ import type { Cache, Kept } from './cache.ts'
 /** `ttlMs` is by source; a source that is not named is not cached. `bytesMax` bounds the whole cache. `nowMs` is a monotonic clock. */
 export type CacheOptions = Readonly<{ bytesMax: number; ttlMs: ReadonlyMap<string, number>; nowMs?: () => number }>
 
+/** A cache that can be emptied; it answers how many results it held. */
+export type OpenCache = Cache & { clear(): number }
+
 /** Results in this process's memory: the least recently used go first, none outlives its time. */
-export function openCache(options: CacheOptions): Cache {
+export function openCache(options: CacheOptions): OpenCache {
   const off = options.bytesMax <= 0
   const results = off
     ? undefined
@@ -22,6 +25,11 @@ export function openCache(options: CacheOptions): Cache {
     get: (key) => results?.get(key),
     set(key, kept, ttlMs) {
       if (ttlMs > 0) results?.set(key, kept, { ttl: ttlMs })
+    },
+    clear() {
+      const held = results?.size ?? 0
+      results?.clear()
+      return held
     },
   }
 }

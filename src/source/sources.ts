@@ -45,49 +45,111 @@ export interface Sources {
 /** A schema that was read less than this ago is fresh enough even for one who asks for a fresh one. */
 const FRESH_MS = 2_000
 
+/** One configured source: opened when first asked for, shared by every configuration that has it as it is. */
+type Slot = {
+  readonly config: SourceConfig
+  opened: Source | undefined
+  opening: Promise<Source> | undefined
+  /** What runs in it now. */
+  running: number
+}
+
+/** The sources of one configuration, with what an operator may do to them. */
+export interface OpenSources extends Sources {
+  /** The sources of another configuration. Those that are equal in both are shared; nothing is closed by it. */
+  renewed(configs: Readonly<Record<string, SourceConfig>>): OpenSources
+  /** Closes what `next` has not, each when what runs in it has ended. */
+  yield(next: OpenSources): void
+  /** Forgets what the opened sources hold and answers how many did. */
+  forget(): number
+  /** Whether `slot` is one of these. */
+  has(slot: object): boolean
+}
+
+/** A call that has just asked for its source may not have begun to run in it yet. */
+const LEAVE_MS = 5_000
+const LOOK_MS = 100
+
 /** Opens each source once, on first use, and gives every connection our errors and a circuit breaker. */
-export function openSources(configs: Readonly<Record<string, SourceConfig>>): Sources {
-  const opened = new Map<string, Source>()
-  const opening = new Map<string, Promise<Source>>()
-  let closed = false
-  const open = async (name: string, config: SourceConfig): Promise<Source> => {
-    const connector = await connectors[config.connector]()
-    const connection = wrap(name, connector, await connector.open(name, config.settings))
-    if (closed) await connection.close()
-    const source = {
-      name,
-      dialect: config.dialect,
-      description: config.description,
-      connection,
-      ...keepSchema(name, connection, config.schemaTtlMs),
-      // A folder of files is read by a connector that can write to other places.
-      can: { ...connector.can, write: connector.can.write && connection.write !== undefined },
-    }
-    opened.set(name, source)
-    return source
-  }
+export function openSources(configs: Readonly<Record<string, SourceConfig>>): OpenSources {
+  return sourcesFrom(configs, new Map(), { all: new Set(), closed: false })
+}
+
+/** Every source that was opened in this process and is not closed yet, whatever configuration it is of. */
+type House = { readonly all: Set<Slot>; closed: boolean }
+
+function sourcesFrom(configs: Readonly<Record<string, SourceConfig>>, before: ReadonlyMap<string, Slot>, house: House): OpenSources {
+  const slots = new Map(Object.entries(configs).map(([name, config]) => [name, slotFor(config, before.get(name))]))
   return {
     names: Object.keys(configs),
     about(name) {
-      const config = Object.hasOwn(configs, name) ? configs[name] : undefined
+      const config = slots.get(name)?.config
       return config && { name, connector: config.connector, dialect: config.dialect, description: config.description }
     },
     get(name) {
-      const ready = opened.get(name)
-      if (ready) return ready
-      const config = Object.hasOwn(configs, name) ? configs[name] : undefined
-      if (!config) throw new SluiceError('source_unknown', `There is no source named "${name}".`)
-      if (closed) throw new SluiceError('stopping', 'The gateway is stopping.')
-      const running = opening.get(name) ?? open(name, config).finally(() => opening.delete(name))
-      opening.set(name, running)
-      return running
+      const slot = slots.get(name)
+      if (slot?.opened) return slot.opened
+      if (!slot) throw new SluiceError('source_unknown', `There is no source named "${name}".`)
+      if (house.closed) throw new SluiceError('stopping', 'The gateway is stopping.')
+      slot.opening ??= open(name, slot, house).finally(() => {
+        slot.opening = undefined
+      })
+      return slot.opening
     },
     async close() {
-      closed = true
-      await Promise.allSettled([...opening.values()])
-      await Promise.allSettled([...opened.values()].map(({ connection }) => connection.close()))
+      house.closed = true
+      await Promise.allSettled([...slots.values()].map(({ opening }) => opening))
+      await Promise.allSettled([...house.all].map(({ opened }) => opened?.connection.close()))
     },
+    renewed: (next) => sourcesFrom(next, slots, house),
+    yield(next) {
+      for (const slot of slots.values()) if (!next.has(slot)) leave(slot, house)
+    },
+    forget() {
+      const opened = [...slots.values()].flatMap((slot) => slot.opened ?? [])
+      const held = opened.filter((source) => source.schemaKept() !== undefined).length
+      for (const source of opened) source.schemaChanged()
+      return held
+    },
+    has: (slot) => [...slots.values()].some((one) => one === slot),
   }
+}
+
+const slotFor = (config: SourceConfig, before: Slot | undefined): Slot =>
+  before && JSON.stringify(before.config) === JSON.stringify(config)
+    ? before
+    : { config, opened: undefined, opening: undefined, running: 0 }
+
+async function open(name: string, slot: Slot, house: House): Promise<Source> {
+  const { config } = slot
+  const connector = await connectors[config.connector]()
+  const connection = wrap(name, connector, await connector.open(name, config.settings), slot)
+  if (house.closed) await connection.close()
+  house.all.add(slot)
+  slot.opened = {
+    name,
+    dialect: config.dialect,
+    description: config.description,
+    connection,
+    ...keepSchema(name, connection, config.schemaTtlMs),
+    // A folder of files is read by a connector that can write to other places.
+    can: { ...connector.can, write: connector.can.write && connection.write !== undefined },
+  }
+  return slot.opened
+}
+
+/** Closes a source that no configuration has any more, once nobody is in it. */
+function leave(slot: Slot, house: House): void {
+  const look = () => {
+    if (house.closed || !house.all.has(slot)) return
+    if (slot.running > 0 || slot.opening) {
+      setTimeout(look, LOOK_MS).unref()
+      return
+    }
+    house.all.delete(slot)
+    slot.opened?.connection.close().catch(() => undefined)
+  }
+  setTimeout(look, LEAVE_MS).unref()
 }
 
 /** Sizes and what depends on what change with every statement, so they are kept only for those who ask one after the other. */
@@ -166,7 +228,7 @@ function leaving<T>(shared: Promise<T>, signal: AbortSignal): Promise<T> {
 }
 
 /** What every connection needs and no connector should write: our errors with the driver's as cause, and a circuit breaker. */
-function wrap(name: string, connector: Connector, connection: Connection): Connection {
+function wrap(name: string, connector: Connector, connection: Connection, slot: Slot): Connection {
   const circuit = breaker(name)
   const ours = (error: unknown, signal: AbortSignal): unknown => {
     // Whoever has left must still learn that nobody knows whether the change is there.
@@ -181,6 +243,7 @@ function wrap(name: string, connector: Connector, connection: Connection): Conne
   }
   const guarded = async <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> => {
     circuit.check()
+    slot.running++
     try {
       const answer = await work()
       circuit.worked()
@@ -189,6 +252,8 @@ function wrap(name: string, connector: Connector, connection: Connection): Conne
       const error = ours(raw, signal)
       circuit.failed(error)
       throw error
+    } finally {
+      slot.running--
     }
   }
   return {

@@ -1,0 +1,82 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { KeyStore } from '../auth/auth.ts'
+import type { Config } from '../config/config.ts'
+import type { Control } from '../gateway.ts'
+import type { OpenPlans } from '../plans.ts'
+import type { Hands } from './hands.ts'
+
+type Setting = Readonly<{
+  plans: OpenPlans
+  store: KeyStore
+  /** The hands in use. */
+  current(): Hands
+  /** Reads the configuration again; throws `config_invalid`. */
+  read(): Promise<Config>
+  /** Lets new calls use the hands of another configuration. */
+  use(config: Config): void
+}>
+
+/** What is fixed when the process starts, by the name of its key. */
+const fixed: Readonly<Record<string, (config: Config) => unknown>> = {
+  'server.host': ({ server }) => server.host,
+  'server.port': ({ server }) => server.port,
+  'server.allowed_hosts': ({ server }) => server.allowedHosts,
+  'server.allowed_origins': ({ server }) => server.allowedOrigins,
+  'server.body_bytes_max': ({ server }) => server.bodyBytesMax,
+  'server.public_url': ({ server }) => server.publicUrl,
+  'server.sse_path': ({ server }) => server.ssePath,
+  'server.messages_path': ({ server }) => server.messagesPath,
+  'server.reload': ({ server }) => server.reload,
+  state: ({ state }) => state,
+  'masks.key_file': ({ masks }) => masks.keyFile,
+  'audit.path': ({ audit }) => audit.path,
+  'watch.slow_ms': ({ watch }) => watch.slowMs,
+}
+
+/** The operator's hand on a running gateway. Reloads come one after the other. */
+export function openControl({ plans, store, current, read, use }: Setting): Control {
+  const started = current().config
+  let last: Promise<unknown> = Promise.resolve()
+  const reload = async () => {
+    const next = await read()
+    const { config } = current()
+    use(next)
+    return {
+      changed: changesOf(config, next),
+      needs_restart: Object.entries(fixed).flatMap(([key, of]) => (isDeepStrictEqual(of(started), of(next)) ? [] : [key])),
+    }
+  }
+  return {
+    reload() {
+      const turn = last.then(reload, reload)
+      last = turn.catch(() => undefined)
+      return turn
+    },
+    clearCaches: () => ({ results: current().cache.clear(), plans: plans.clear(), schemas: current().sources.forget() }),
+    about: () => current().config.told,
+    get exposure() {
+      const { config } = current()
+      return {
+        host: started.server.host,
+        port: started.server.port,
+        keys:
+          config.keys.length +
+          store.list().filter(({ revoked, expires }) => revoked === undefined && !(expires && expires <= Date.now())).length,
+        local_roles: config.local.roles,
+        oidc: config.oidc !== undefined,
+        conformance: false,
+      }
+    },
+  }
+}
+
+/** What differs, as `sources.shop`, `roles.support` or the name of a whole block. */
+function changesOf(before: Config, after: Config): readonly string[] {
+  const named = (['sources', 'roles'] as const).flatMap((block) => {
+    const names = new Set([...Object.keys(before[block]), ...Object.keys(after[block])])
+    return [...names].filter((name) => !isDeepStrictEqual(before[block][name], after[block][name])).map((name) => `${block}.${name}`)
+  })
+  const fixedOnes = Object.entries(fixed).flatMap(([key, of]) => (isDeepStrictEqual(of(before), of(after)) ? [] : [key]))
+  const blocks = (['limits', 'keys', 'local', 'oidc', 'llm'] as const).filter((block) => !isDeepStrictEqual(before[block], after[block]))
+  return [...fixedOnes, ...named, ...blocks]
+}

@@ -1,0 +1,46 @@
+import { isDeepStrictEqual } from 'node:util'
+import { type KeyStore, type OpenAuth, openAuth, openOidc, type Tokens } from '../auth/auth.ts'
+import { type OpenCache, openCache } from '../cache/cache.ts'
+import type { Config } from '../config/config.ts'
+import { limits } from '../limits.ts'
+import { type OpenPolicy, openPolicy, predefinedRoles } from '../policy/policy.ts'
+import { type OpenSources, openSources } from '../source/sources.ts'
+
+/** The hands that are as one configuration says. */
+export type Hands = Readonly<{
+  config: Config
+  auth: OpenAuth
+  tokens: Tokens | undefined
+  cache: OpenCache
+  policy: OpenPolicy
+  sources: OpenSources
+}>
+
+/** Makes the hands of a configuration. What is the same as `before` is taken over, so that a reload costs nothing that it does not change. */
+export function handsOf(config: Config, store: KeyStore, before?: Hands): Hands {
+  const named = Object.entries(config.sources)
+  const sameTokens = before && isDeepStrictEqual(before.config.oidc, config.oidc)
+  const tokens = sameTokens ? before.tokens : config.oidc && openOidc(config.oidc)
+  const known = { roles: [...predefinedRoles, ...Object.keys(config.roles)], sources: named.map(([name]) => name) }
+  const identities = new Map(named.flatMap(([name, { identity }]) => (identity ? [[name, identity]] : [])))
+  // Another database of the same name must not answer with what the old one held.
+  const sameSources = before && isDeepStrictEqual(before.config.sources, config.sources)
+  return {
+    config,
+    tokens,
+    auth: openAuth({ keys: config.keys, local: config.local, store, ...(tokens ? { tokens } : {}), known, below }),
+    cache: sameSources
+      ? before.cache
+      : openCache({ bytesMax: limits.cacheBytesMax, ttlMs: new Map(named.map(([name, { cacheTtlMs }]) => [name, cacheTtlMs])) }),
+    policy: openPolicy({
+      roles: config.roles,
+      sources: new Map(named.map(([name, { dialect }]) => [name, dialect])),
+      ceiling: config.limits,
+      identities,
+    }),
+    sources: before ? before.sources.renewed(config.sources) : openSources(config.sources),
+  }
+}
+
+/** Of the predefined roles each gives all that those before it give. */
+const below = (role: string): readonly string[] => predefinedRoles.slice(0, Math.max(0, predefinedRoles.indexOf(role)))

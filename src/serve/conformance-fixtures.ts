@@ -8,8 +8,9 @@ import { newCallId } from '../tools/tools.ts'
 import { askingPrompt, askingTools, stateCodec } from './conformance-asking.ts'
 import { contentTools, promptMessages, prompts, readResource, resources, resourceTemplates, schemaTool } from './conformance-content.ts'
 import type { Fixtures } from './mcp.ts'
+import { seal } from './mcp-asks.ts'
 import { isObject } from './mcp-message.ts'
-import { type Offer, offer } from './mcp-results.ts'
+import type { Offer } from './mcp-results.ts'
 import { collected, sdkServer } from './sdk.ts'
 import type { Run } from './tool-call.ts'
 
@@ -33,7 +34,7 @@ export function fixtures(parts: Parts, run: Run | undefined): Fixtures {
   }
 
   return {
-    offer: { ...offered, tools: [...offer.tools, ...declarations] },
+    offer: all,
     takes(message, request) {
       if (sessionOf(request) !== undefined) return request.method !== 'POST' || !isAnsweredAnyway(message)
       if (!isObject(message)) return false
@@ -72,8 +73,8 @@ const offered: Offer = {
     completions: {},
     logging: {},
   },
-  tools: [],
-  empty: false,
+  more: [],
+  own: false,
 }
 
 type Acting = (context: ServerContext, notify: ServerNotifier) => Promise<object>
@@ -125,12 +126,14 @@ const declarations = [
   schemaTool,
 ]
 
+const all: Offer = { ...offered, more: declarations }
+
 /** The product's server with the fixtures over it. */
 function server(parts: Parts, run: Run | undefined, notify: () => ServerNotifier): Server {
-  const all: Offer = { ...offered, tools: [...offer.tools, ...declarations] }
   const made = sdkServer(
-    { parts, offer: all, run, door: 'mcp' },
-    { kind: 'local' },
+    { parts, offer: all, run, door: 'mcp', seal: seal() },
+    { credential: { kind: 'local' }, groups: undefined },
+    false,
     { verify: (state, context) => stateCodec.verify(state, context) },
   )
   made.setRequestHandler('tools/call', async ({ params }, context) => {

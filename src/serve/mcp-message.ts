@@ -17,15 +17,25 @@ export type Plain = Readonly<{
   id: string | number
   method: string
   modern: boolean
-  /** Of `tools/call`. */
+  /** Of `tools/call`; of a method of tasks the id of the task. */
   name: string
   fields: unknown
   progressToken: string | number | undefined
-  /** Of `initialize`. */
+  /** Of `initialize` the revision that is asked for; else the one that the headers name, where they do. */
   version: string
+  /** What the client can do: of `initialize`, and of every request of revision 2026-07-28. */
+  capabilities: Json | undefined
+  /** Where a list goes on. */
+  cursor: string | undefined
+  /** Of a `tools/call` of revision 2025-11-25 that asks for a task; `ttl` in milliseconds. */
+  task: Readonly<{ ttl?: number }> | undefined
+  /** What a client of revision 2026-07-28 brings back when it was asked. */
+  answered: Answered | undefined
 }>
 
-type Json = Readonly<Record<string, unknown>>
+export type Answered = Readonly<{ responses: Json; state: string | undefined }>
+
+export type Json = Readonly<Record<string, unknown>>
 
 /**
  * Recognises the requests that make up nearly all traffic, by a subset of what the SDK accepts: whatever is not exactly known here, valid
@@ -42,29 +52,68 @@ export function plainRequest(message: unknown, headers: McpHeaders | undefined):
   if (progressToken !== undefined && !isToken(progressToken)) return undefined
   const modern = meta !== undefined && protocolKey in meta
   if (modern ? !modernFits(meta, method, params!, headers) : !legacyFits(meta, headers)) return undefined
-  if (method === 'tools/call') {
-    const { name, arguments: fields } = params ?? {}
-    if (typeof name !== 'string' || !(fields === undefined || isObject(fields)) || !onlyKeys(params!, callKeys)) return undefined
-    return { id, method, modern, name, fields, progressToken, version: '' }
-  }
+  const capabilities = (modern ? meta[capabilitiesKey] : method === 'initialize' ? params?.capabilities : undefined) as Json | undefined
+  const known = { ...unsaid, id, method, modern, progressToken, version: headers?.version ?? '', capabilities }
+  if (method === 'tools/call') return plainCall(known, params ?? {})
   if (method === 'initialize') {
     const version = modern ? undefined : initializeVersion(params)
-    return version === undefined ? undefined : { id, method, modern, name: '', fields: undefined, progressToken, version }
+    return version === undefined ? undefined : { ...known, version }
   }
-  if (method === 'logging/setLevel' ? modern || !isLevel(params) : !(modern ? modernLists : legacyLists).has(method)) return undefined
-  if (params !== undefined && !onlyKeys(params, method === 'logging/setLevel' ? levelKeys : metaKeys)) return undefined
-  return { id, method, modern, name: '', fields: undefined, progressToken, version: '' }
+  if (method.startsWith('tasks/')) return plainTask(known, params)
+  if (method === 'logging/setLevel' ? modern || !isLevel(params) : !(modern ? modernMethods : legacyMethods).has(method)) return undefined
+  if (params === undefined) return known
+  if (!onlyKeys(params, method === 'logging/setLevel' ? levelKeys : listMethods.has(method) ? listKeys : metaKeys)) return undefined
+  const { cursor } = params
+  if (cursor === undefined) return known
+  return typeof cursor === 'string' ? { ...known, cursor } : undefined
 }
 
-const listMethods = ['tools/list', 'prompts/list', 'resources/list', 'resources/templates/list']
-const legacyLists = new Set([...listMethods, 'ping'])
-const modernLists = new Set([...listMethods, 'server/discover'])
+const unsaid = { name: '', fields: undefined, cursor: undefined, task: undefined, answered: undefined } as const
+
+function plainCall(known: Plain, params: Json): Plain | undefined {
+  const { name, arguments: fields, task, inputResponses, requestState } = params
+  if (typeof name !== 'string' || !(fields === undefined || isObject(fields))) return undefined
+  if (onlyKeys(params, callKeys)) return { ...known, name, fields }
+  if (!onlyKeys(params, known.modern ? answerKeys : taskKeys)) return undefined
+  if (!known.modern) return isObject(task) && isTask(task) ? { ...known, name, fields, task } : undefined
+  if (!isObject(inputResponses ?? {}) || !(requestState === undefined || typeof requestState === 'string')) return undefined
+  return { ...known, name, fields, answered: { responses: (inputResponses ?? {}) as Json, state: requestState } }
+}
+
+const isTask = (task: Json): task is Readonly<{ ttl?: number }> =>
+  onlyKeys(task, ttlKeys) && (task.ttl === undefined || (Number.isSafeInteger(task.ttl) && (task.ttl as number) >= 0))
+
+/** Tasks are a part of revision 2025-11-25 and an extension of 2026-07-28, with other methods in each. */
+function plainTask(known: Plain, params: Json | undefined): Plain | undefined {
+  if (!(known.modern ? modernTaskMethods : legacyTaskMethods).has(known.method)) return undefined
+  if (known.method === 'tasks/list') {
+    if (params === undefined) return known
+    const { cursor } = params
+    return onlyKeys(params, listKeys) && (cursor === undefined || typeof cursor === 'string') ? { ...known, cursor } : undefined
+  }
+  const { taskId, inputResponses } = params ?? {}
+  if (typeof taskId !== 'string' || !onlyKeys(params!, known.method === 'tasks/update' ? updateKeys : taskIdKeys)) return undefined
+  if (known.method === 'tasks/update' && !isObject(inputResponses)) return undefined
+  return { ...known, name: taskId }
+}
+
+const listMethods: ReadonlySet<string> = new Set(['tools/list', 'prompts/list', 'resources/list', 'resources/templates/list'])
+const legacyMethods: ReadonlySet<string> = new Set([...listMethods, 'ping'])
+const modernMethods: ReadonlySet<string> = new Set([...listMethods, 'server/discover'])
+const legacyTaskMethods: ReadonlySet<string> = new Set(['tasks/get', 'tasks/result', 'tasks/cancel', 'tasks/list'])
+const modernTaskMethods: ReadonlySet<string> = new Set(['tasks/get', 'tasks/update', 'tasks/cancel'])
 const levels = new Set(['debug', 'info', 'notice', 'warning', 'error', 'critical', 'alert', 'emergency'])
 const isLevel = (params: Json | undefined) => typeof params?.level === 'string' && levels.has(params.level)
 const levelKeys = new Set(['level', '_meta'])
 const requestKeys = new Set(['jsonrpc', 'id', 'method', 'params'])
 const callKeys = new Set(['name', 'arguments', '_meta'])
+const answerKeys = new Set([...callKeys, 'inputResponses', 'requestState'])
+const taskKeys = new Set([...callKeys, 'task'])
+const ttlKeys = new Set(['ttl'])
+const taskIdKeys = new Set(['taskId', '_meta'])
+const updateKeys = new Set(['taskId', 'inputResponses', '_meta'])
 const metaKeys = new Set(['_meta'])
+const listKeys = new Set(['cursor', '_meta'])
 const modernMetaKeys = new Set(['progressToken', protocolKey, clientKey, capabilitiesKey])
 const initializeKeys = new Set(['protocolVersion', 'capabilities', 'clientInfo', '_meta'])
 const clientKeys = new Set(['name', 'version', 'title', 'websiteUrl', 'description'])
@@ -86,7 +135,8 @@ function modernFits(meta: Json, method: string, params: Json, headers: McpHeader
   if (headers === undefined) return true
   if (headers.version !== modernVersion || headers.method !== method) return false
   // A name that is not plain is sent encoded; the SDK knows how.
-  return method !== 'tools/call' || (headers.name === params.name && !headers.name?.startsWith('=?'))
+  const named = method === 'tools/call' ? params.name : method.startsWith('tasks/') ? params.taskId : undefined
+  return named === undefined || (headers.name === named && !headers.name.startsWith('=?'))
 }
 
 /** Capabilities are objects by name; those with members of a set shape are left to the SDK unless they are known to be well-formed. */
@@ -101,6 +151,9 @@ function isPlainCapabilities(value: unknown): boolean {
       case 'experimental':
       case 'extensions':
         for (const member in capability) if (!isEmptyObject(capability[member])) return false
+        break
+      case 'tasks':
+        for (const member in capability) if (!isTree(capability[member])) return false
         break
       case 'roots':
         for (const member in capability) if (member !== 'listChanged' || typeof capability[member] !== 'boolean') return false
@@ -125,6 +178,9 @@ const isClient = (value: unknown) =>
   'name' in value &&
   'version' in value &&
   Object.values(value).every((one) => typeof one === 'string')
+
+/** Objects within objects and nothing else, as capabilities of tasks are. */
+const isTree = (value: unknown): boolean => isObject(value) && Object.values(value).every(isTree)
 
 const isEmptyObject = (value: unknown) => isObject(value) && Object.keys(value).length === 0
 

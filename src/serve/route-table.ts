@@ -18,6 +18,8 @@ export function routeTable({ parts, run, protocol, running }: RouteSetting): Rou
     const whole = await ask()
     exchange.json(whole.status === 'failed' ? 503 : 200, await healthFor(whole, exchange.credential, parts), ['Cache-Control', 'no-store'])
   }
+  // MCP has its own form for methods that it does not know.
+  const anyMethod = { POST: protocol, GET: protocol, DELETE: protocol, PUT: protocol, PATCH: protocol, HEAD: protocol }
   return {
     '/': reading((exchange) => exchange.json(200, about())),
     '/health': reading(healthy),
@@ -34,7 +36,8 @@ export function routeTable({ parts, run, protocol, running }: RouteSetting): Rou
     '/docs': reading(docsRoute),
     '/docs/page.js': reading(docsFile('page.js')),
     '/docs/page.css': reading(docsFile('page.css')),
-    // MCP has its own form for methods that it does not know.
-    '/mcp': { POST: protocol, GET: protocol, DELETE: protocol, PUT: protocol, PATCH: protocol, HEAD: protocol },
+    '/mcp': anyMethod,
+    // The groups of tools that the client wants to see, e.g. `/mcp/schema,dml`.
+    '/mcp/:groups': anyMethod,
   }
 }

@@ -1,58 +1,135 @@
 import { createMcpHandler, ProtocolError, Server, type ServerContext, type ServerOptions } from '@modelcontextprotocol/server'
 import type { Credential } from '../call.ts'
-import { SluiceError } from '../error.ts'
+import { publicError, SluiceError } from '../error.ts'
 import type { Parts } from '../gateway.ts'
 import { limits } from '../limits.ts'
-import { type Caller, newCallId } from '../tools/tools.ts'
+import { type Caller, type Group, newCallId } from '../tools/tools.ts'
 import { errorText, joined, type Out, type Piece, type Surround } from './frame.ts'
 import { identity, instructions, legacyVersions, modernVersion } from './identity.ts'
-import type { Offer } from './mcp-results.ts'
-import { callTool, Failed, type Run } from './tool-call.ts'
+import { type Asker, completionOf, listOf, promptOf, resourceOf } from './mcp-answers.ts'
+import { type Asks, asksLater, canBeAsked, type Seal } from './mcp-asks.ts'
+import { isObject, type Json } from './mcp-message.ts'
+import { RpcRefusal } from './mcp-refusal.ts'
+import { capabilitiesOf, type Offer } from './mcp-results.ts'
+import { Failed, numberOf } from './mcp-rpc.ts'
+import { callTool, gateway, type Run } from './tool-call.ts'
 
 export { toNodeHandler } from '@modelcontextprotocol/node'
 
 /** What a server made by the SDK needs of its door. */
-export type SdkSetting = Readonly<{ parts: Parts; offer: Offer; run: Run | undefined; door: Caller['door'] }>
+export type SdkSetting = Readonly<{ parts: Parts; offer: Offer; run: Run | undefined; door: Caller['door']; seal: Seal }>
+
+/** For whom a server is made. `asks` and `subscribe` are there where the client can be asked and told over its connection. */
+export type Client = Readonly<{
+  credential: Credential
+  groups: readonly Group[] | undefined
+  asks?: Asks | undefined
+  subscribe?: ((uri: string, on: boolean) => Promise<void>) | undefined
+}>
 
 /** Serves what the door does not answer itself, over HTTP: every request by a server of its own. */
 export const sdkHandler = (setting: SdkSetting) =>
-  createMcpHandler(({ authInfo }) => sdkServer(setting, (authInfo?.extra?.credential as Credential | undefined) ?? { kind: 'none' }), {
+  createMcpHandler(({ authInfo, era }) => sdkServer(setting, (authInfo?.extra?.client as Client | undefined) ?? nobody, era === 'modern'), {
     maxRequestBodySize: limits.bodyBytesMax,
   })
 
+const nobody: Client = { credential: { kind: 'none' }, groups: undefined }
+
 /** A server of the SDK with our tools, for one caller. */
-export function sdkServer(
-  { parts, offer, run, door }: SdkSetting,
-  credential: Credential,
-  requestState?: ServerOptions['requestState'],
-): Server {
+export function sdkServer(setting: SdkSetting, client: Client, modern: boolean, requestState?: ServerOptions['requestState']): Server {
+  const { parts, offer, run } = setting
+  const capabilities = offer.own ? capabilitiesOf(offer, modern) : offer.capabilities
   const server = new Server(
     { ...identity },
     {
-      capabilities: offer.capabilities,
+      capabilities,
       instructions,
       supportedProtocolVersions: [...legacyVersions, modernVersion],
       ...(requestState === undefined ? {} : { requestState }),
     },
   )
-  // The declarations are ours, written as the protocol has them; its types are wider and mutable.
-  server.setRequestHandler('tools/list', () => ({ tools: offer.tools as [] }))
-  if (offer.empty) {
-    server.setRequestHandler('prompts/list', () => ({ prompts: [] }))
-    server.setRequestHandler('resources/list', () => ({ resources: [] }))
-    server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: [] }))
-    server.setRequestHandler('resources/read', ({ params }) => {
-      throw new ProtocolError(-32602, 'Resource not found', { uri: params.uri })
-    })
-    server.setRequestHandler('prompts/get', ({ params }) => {
-      throw new ProtocolError(-32602, `There is no prompt ${params.name.slice(0, 100)}.`)
-    })
+  const asking = ({ mcpReq }: ServerContext): Asker => ({ ...client, signal: cancelSignal(mcpReq.signal) })
+  const list = async (method: string, cursor: string | undefined, context: ServerContext) => {
+    const members = await told(listOf({ method, cursor, version: '', modern: false }, asking(context), parts.now(), offer))
+    return JSON.parse(`{${members}}`) as Json
   }
-  server.setRequestHandler('tools/call', async (request, context: ServerContext) => {
-    const caller: Caller = { id: newCallId(), door, credential, signal: cancelSignal(context.mcpReq.signal) }
-    return await collected(request.params.name, request.params.arguments, caller, run, parts)
+  // What we answer is written as the protocol has it; its types are wider and mutable.
+  server.setRequestHandler(
+    'tools/list',
+    async ({ params }, context) => (await list('tools/list', params?.cursor, context)) as { tools: [] },
+  )
+  server.setRequestHandler('tools/call', async ({ params }, context) => {
+    const { credential, signal } = asking(context)
+    const caller: Caller = { id: newCallId(), door: setting.door, credential, signal }
+    return await collected(params.name, params.arguments, caller, run, parts.now(), client.asks ?? asksOf(context, setting))
   })
+  if (!offer.own) return server
+  server.setRequestHandler(
+    'prompts/list',
+    async ({ params }, context) => (await list('prompts/list', params?.cursor, context)) as { prompts: [] },
+  )
+  server.setRequestHandler(
+    'resources/list',
+    async ({ params }, context) => (await list('resources/list', params?.cursor, context)) as { resources: [] },
+  )
+  server.setRequestHandler(
+    'resources/templates/list',
+    async ({ params }, context) => (await list('resources/templates/list', params?.cursor, context)) as { resourceTemplates: [] },
+  )
+  server.setRequestHandler(
+    'resources/read',
+    async ({ params }, context) =>
+      (await told(
+        resourceOf(params.uri, asking(context), async () => run ?? (await gateway()), parts.now()),
+        params.uri,
+      )) as { contents: [] },
+  )
+  server.setRequestHandler(
+    'prompts/get',
+    async ({ params }, context) =>
+      (await told(promptOf(params.name, params.arguments ?? {}, asking(context), parts.now()))) as { messages: [] },
+  )
+  server.setRequestHandler('completion/complete', async ({ params }, context) => {
+    const given = params.context?.arguments ?? {}
+    return (await told(completionOf(params.ref, params.argument, given, asking(context), parts.now()))) as {
+      completion: { values: [] }
+    }
+  })
+  if (!modern) {
+    const { subscribe } = client
+    const subscription =
+      (on: boolean) =>
+      async ({ params }: { params: { uri: string } }) => {
+        if (!subscribe) throw new ProtocolError(-32600, 'Subscribing needs a session: send the Mcp-Session-Id that initialize answered.')
+        await told(subscribe(params.uri, on), params.uri)
+        return {}
+      }
+    server.setRequestHandler('resources/subscribe', subscription(true))
+    server.setRequestHandler('resources/unsubscribe', subscription(false))
+    server.setRequestHandler('logging/setLevel', () => ({}))
+  }
   return server
+}
+
+/** Over HTTP a client of revision 2026-07-28 is asked by an answer that wants input. */
+function asksOf({ mcpReq }: ServerContext, { seal }: SdkSetting): Asks | undefined {
+  const envelope = mcpReq.envelope as Json | undefined
+  const capabilities = envelope?.['io.modelcontextprotocol/clientCapabilities'] as Json | undefined
+  if (!canBeAsked(capabilities)) return undefined
+  const state = mcpReq.requestState()
+  const answered = { responses: mcpReq.inputResponses ?? {}, state: typeof state === 'string' ? state : undefined }
+  return asksLater(0, answered, seal)
+}
+
+/** Failures as the SDK tells them: with our numbers, and without what we did not name. */
+async function told<T>(answer: Promise<T>, uri?: string): Promise<T> {
+  try {
+    return await answer
+  } catch (caught) {
+    if (caught instanceof RpcRefusal) throw new ProtocolError(caught.code, caught.message, caught.data)
+    const error = publicError(caught)
+    throw new ProtocolError(numberOf(error), error.message, uri === undefined ? error : { uri, ...error })
+  }
 }
 
 /** The SDK's signal with our reason, which connectors throw on. */
@@ -65,17 +142,20 @@ function cancelSignal(signal: AbortSignal): AbortSignal {
 }
 
 /** The result of a tool as one value, for the SDK checks and sends it whole; so it is bounded as a request is. */
-export async function collected(name: string, fields: unknown, caller: Caller, run: Run | undefined, parts: Parts) {
+export async function collected(name: string, fields: unknown, caller: Caller, run: Run | undefined, parts: Parts, asks?: Asks) {
   const out = new Collected()
   try {
-    await callTool({ name, fields, caller }, { out, surround: resultOnly, run }, parts)
+    await callTool({ name, fields, caller }, { out, surround: resultOnly, run, asks }, parts)
   } catch (caught) {
+    if (caught instanceof RpcRefusal) throw new ProtocolError(caught.code, caught.message, caught.data)
     if (!(caught instanceof Failed)) throw caught
     const { error } = caught
     if (error.code === 'tool_unknown') throw new ProtocolError(-32602, error.message, error)
     return { structuredContent: { error: error }, content: [{ type: 'text' as const, text: errorText(error) }], isError: true }
   }
-  return JSON.parse(out.text()) as { content: [] }
+  const answer = JSON.parse(out.text()) as { content: [] } | Readonly<{ jsonrpc: string; result: { content: [] } }>
+  // A question to the person comes as a whole response, of which the SDK wants the result.
+  return isObject(answer) && 'jsonrpc' in answer ? (answer as unknown as { result: { content: [] } }).result : (answer as { content: [] })
 }
 
 const resultOnly: Surround = {

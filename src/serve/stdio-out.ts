@@ -1,20 +1,27 @@
 import type { Writable } from 'node:stream'
 import { joined, type Out, type Piece } from './frame.ts'
 
+/** What stands around each message: nothing and a line's end over stdio, the fields of an event over the older SSE transport. */
+export type Around = Readonly<{ before: string; after: string }>
+
+const line: Around = { before: '', after: '\n' }
+
 /**
- * Lines to one writer. A reply that is written in pieces keeps the line to itself until it ends, and the others wait with it: JSON-RPC over
- * stdio knows one message a line. Small messages that come meanwhile follow after it.
+ * Messages to one writer, each on a line. A reply that is written in pieces keeps the line to itself until it ends, and the others wait with
+ * it: JSON-RPC over stdio knows one message a line. Small messages that come meanwhile follow after it.
  */
 export class LineOut {
   readonly #to: Writable
+  readonly around: Around
   #holder: LineReply | undefined
   #waiting: (() => void)[] = []
   #after: Piece[] = []
   #room: (() => void)[] = []
   closed = false
 
-  constructor(to: Writable) {
+  constructor(to: Writable, around: Around = line) {
     this.#to = to
+    this.around = around
     to.on('drain', () => this.#wake())
     to.once('close', () => this.close())
     // A reader that is gone is told by `close`, too; without a listener the error would end the process.
@@ -24,13 +31,23 @@ export class LineOut {
   /** One whole message. */
   line(text: string): void {
     if (this.closed) return
-    if (this.#holder) this.#after.push(`${text}\n`)
-    else this.#to.write(`${text}\n`)
+    const { before, after } = this.around
+    if (this.#holder) this.#after.push(`${before}${text}${after}`)
+    else this.#to.write(`${before}${text}${after}`)
   }
 
   /** A message that may be lost, told only while it would be read at once. */
   note(text: string): void {
-    if (!this.closed && !this.#holder && !this.#to.writableNeedDrain) this.#to.write(`${text}\n`)
+    if (this.idle) this.#to.write(`${this.around.before}${text}${this.around.after}`)
+  }
+
+  /** What is no message, e.g. a comment that keeps a connection open; never within one. */
+  aside(text: string): void {
+    if (this.idle) this.#to.write(text)
+  }
+
+  get idle(): boolean {
+    return !this.closed && !this.#holder && !this.#to.writableNeedDrain
   }
 
   reply(): Out {
@@ -85,23 +102,25 @@ class LineReply implements Out {
 
   write(pieces: readonly Piece[]): Promise<void> {
     return this.#next(async () => {
-      await this.#take()
-      await this.#lines.put(pieces)
+      await this.#lines.put(await this.#headed(pieces))
     })
   }
 
   end(pieces: readonly Piece[]): void | Promise<void> {
-    if (!this.#holds && !this.#lines.held) return this.#lines.put([...pieces, '\n'])
+    const { before, after } = this.#lines.around
+    if (!this.#holds && !this.#lines.held) return this.#lines.put([before, ...pieces, after])
     return this.#next(async () => {
-      await this.#take()
-      await this.#lines.put([...pieces, '\n'])
+      await this.#lines.put([...(await this.#headed(pieces)), after])
       this.#lines.release()
     })
   }
 
-  async #take(): Promise<void> {
-    if (!this.#holds) await this.#lines.hold(this)
+  /** Waits for the line; what comes first begins with what stands before a message. */
+  async #headed(pieces: readonly Piece[]): Promise<readonly Piece[]> {
+    if (this.#holds) return pieces
+    await this.#lines.hold(this)
     this.#holds = true
+    return [this.#lines.around.before, ...pieces]
   }
 
   #next(work: () => Promise<void>): Promise<void> {

@@ -1,11 +1,13 @@
-import { type PublicError, publicError } from '../error.ts'
+import { publicError } from '../error.ts'
 import type { Parts, run as runOf } from '../gateway.ts'
 import { limits } from '../limits.ts'
 import { tellUnnamed } from '../log/log.ts'
 import type { Batch, Column, Sink } from '../result.ts'
-import { type Caller, checkFields, type Tool, toolNamed } from '../tools/tools.ts'
-import { errorText, Frame, type Out, type Surround } from './frame.ts'
-import { identity } from './identity.ts'
+import { type Answer, admit, type Caller, type Fields, resolve, type Tool, toolNamed } from '../tools/tools.ts'
+import { Frame, type Out, type Surround } from './frame.ts'
+import type { Asks } from './mcp-asks.ts'
+import { Failed } from './mcp-rpc.ts'
+import type { Progress } from './progress.ts'
 
 export type Run = typeof runOf
 
@@ -18,12 +20,13 @@ let loaded: Run | undefined
 
 export type ToolRequest = Readonly<{ name: string; fields: unknown; caller: Caller }>
 
-/** How a door takes an answer: where it goes, what surrounds it, and who is told of rows before it has begun. */
+/** How a door takes an answer: where it goes, what surrounds it, who is told of rows before it has begun, and who can be asked. */
 export type Taker = Readonly<{
   out: Out
   surround: Surround
   run: Run | undefined
   progress?: Progress | undefined
+  asks?: Asks | undefined
   named?: (name: string) => Tool
 }>
 
@@ -31,20 +34,22 @@ export type Taker = Readonly<{
  * Runs one tool and writes its result. What fails before bytes have left is thrown, with the audit id that it has, for the door has its own
  * form for it; what fails later ends the document as an error.
  */
-export async function callTool({ name, fields, caller }: ToolRequest, taker: Taker, parts: Parts): Promise<void> {
+export async function callTool(request: ToolRequest, taker: Taker, parts: Parts): Promise<void> {
   let frame: Frame | undefined
   let auditId: string | undefined
+  const caller = taker.progress ? { ...request.caller, progress: taker.progress.told } : request.caller
   try {
-    const tool = (taker.named ?? toolNamed)(name)
-    const checked = checkFields(tool.input, fields, tool.also)
+    const resolved = resolve(request.name, request.fields, taker.named ?? toolNamed)
+    auditId = caller.id
+    await admit(resolved, caller, parts)
+    const { tool, fields } = resolved
     if (tool.kind === 'answer') {
-      auditId = caller.id
-      const { structured, text } = await tool.answer(checked, caller, parts)
-      const { before, after } = taker.surround
-      await taker.out.end([before, JSON.stringify(structured), after(JSON.stringify(text), false)])
+      await answered((more) => tool.answer(more ? { ...fields, ...more } : fields, caller, parts), request, taker)
       return
     }
-    const call = await tool.call(checked, caller, parts)
+    // What makes the call leaves no record when it fails.
+    auditId = undefined
+    const call = await tool.call(fields, caller, parts)
     auditId = caller.id
     frame = new Frame(taker.out, taker.surround, taker.progress ? PROGRESS_HOLD_BYTES : limits.batchBytes)
     const run = taker.run ?? loaded ?? (await gateway())
@@ -59,17 +64,15 @@ export async function callTool({ name, fields, caller }: ToolRequest, taker: Tak
   }
 }
 
+/** Answers whole. A change that wants to be confirmed is put to the person behind the client, where there is one who can be asked. */
+async function answered(answer: (more?: Fields) => Promise<Answer>, request: ToolRequest, { out, surround, asks }: Taker): Promise<void> {
+  const settled = asks ? await asks.settle(answer, request) : await answer()
+  if (typeof settled === 'string') return await out.end([settled])
+  await out.end([surround.before, JSON.stringify(settled.structured), surround.after(JSON.stringify(settled.text), false)])
+}
+
 /** An answer is held back this long for progress to be told: an event that has begun cannot be interrupted by another. */
 const PROGRESS_HOLD_BYTES = 4 * limits.batchBytes
-
-/** A call that failed before anything was answered. */
-export class Failed extends Error {
-  readonly error: PublicError
-  constructor(error: PublicError) {
-    super(error.message)
-    this.error = error
-  }
-}
 
 /** Rows on their way to the frame, counted for those who wait. */
 class Watched implements Sink {
@@ -89,72 +92,3 @@ class Watched implements Sink {
     return waits
   }
 }
-
-const TOLD_EVERY_MS = 1_000
-const TOLD_AT_MOST_EVERY_MS = 100
-
-/**
- * MCP progress of one call: the rows so far, at most ten times a second, at least once a second, so that a client which waits as long as it
- * hears something keeps waiting. The number must grow each time, so silence adds a thousandth.
- */
-export class Progress {
-  readonly #token: string
-  readonly #send: (notification: string) => void
-  readonly #timer: NodeJS.Timeout
-  #rows = 0
-  #told = 0
-  #toldAt = 0
-
-  constructor(token: string | number, send: (notification: string) => void) {
-    this.#token = JSON.stringify(token)
-    this.#send = send
-    this.#timer = setInterval(() => this.#tell(), TOLD_EVERY_MS)
-    this.#timer.unref()
-  }
-
-  rows(rows: number): void {
-    this.#rows = rows
-    if (performance.now() - this.#toldAt >= TOLD_AT_MOST_EVERY_MS) this.#tell()
-  }
-
-  stop(): void {
-    clearInterval(this.#timer)
-  }
-
-  #tell(): void {
-    this.#toldAt = performance.now()
-    this.#told = Math.max(this.#rows, this.#told + 0.001)
-    const params = `{"progressToken":${this.#token},"progress":${this.#told},"message":"${this.#rows} rows so far"}`
-    this.#send(`{"jsonrpc":"2.0","method":"notifications/progress","params":${params}}`)
-  }
-}
-
-/** What every result of revision 2026-07-28 carries. */
-export const modernMarks = `,"resultType":"complete","_meta":{"io.modelcontextprotocol/serverInfo":${JSON.stringify(identity)}}`
-
-/** What surrounds a tool's result in a JSON-RPC response. */
-export function surroundOf(id: string | number, modern: boolean): Surround {
-  const marks = modern ? modernMarks : ''
-  return {
-    before: `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":{"structuredContent":`,
-    text: true,
-    after: (text, failed) => `,"content":[{"type":"text","text":${text}}]${failed ? ',"isError":true' : ''}${marks}}}`,
-  }
-}
-
-/** A tool's failure as its result; a model reads it and mends its call. */
-const failedResult = (error: PublicError, surround: Surround): string =>
-  `${surround.before}{"error":${JSON.stringify(error)}}${surround.after(JSON.stringify(errorText(error)), true)}`
-
-/** A failure of the protocol, told by its own number. */
-export const rpcError = (id: string | number | null, code: number, message: string, data?: unknown): string =>
-  JSON.stringify({ jsonrpc: '2.0', id, error: { code, message, ...(data === undefined ? {} : { data }) } })
-
-/** The JSON-RPC answer to a call that failed before anything was answered. An unknown tool is a failure of the protocol by its own rule. */
-export function failedAnswer(caught: unknown, id: string | number, surround: Surround): string {
-  const error = caught instanceof Failed ? caught.error : publicError(caught)
-  return error.code === 'tool_unknown' ? rpcError(id, -32602, error.message, error) : failedResult(error, surround)
-}
-
-/** True for what a missing or wrong credential causes; HTTP then answers 401, so that clients ask for one. */
-export const isCredentialError = (caught: unknown): caught is Failed => caught instanceof Failed && caught.error.status === 401

@@ -39,8 +39,12 @@ async function useAll(using: Client): Promise<void> {
   const failed = await using.callTool({ name: 'execute_sql', arguments: { source: 'shop', sql: 'fail table_unknown' } })
   expect(failed).toMatchObject({ isError: true, structuredContent: { error: { code: 'table_unknown' } } })
   await expect(using.callTool({ name: 'no_such', arguments: {} })).rejects.toMatchObject({ code: -32602 })
-  expect((await using.listResources()).resources).toEqual([])
-  expect((await using.listPrompts()).prompts).toEqual([])
+  const { resources } = await using.listResources()
+  expect(resources.map(({ uri }) => uri)).toContain('table://shop/orders')
+  const { contents } = await using.readResource({ uri: 'schema://database/table/orders' })
+  expect(JSON.parse((contents[0] as { text: string }).text)).toMatchObject({ source: 'shop', table: 'orders' })
+  const { prompts } = await using.listPrompts()
+  expect(prompts.map(({ name }) => name)).toEqual(['explore_schema', 'write_query', 'review_query', 'explain_result'])
 }
 
 test.each(modes)('over HTTP, %s: every tool answers', async (mode) => {

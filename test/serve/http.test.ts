@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import type { Parts } from '../../src/gateway.ts'
 import { openLog } from '../../src/log/log.ts'
 import { serveHttp } from '../../src/serve/serve.ts'
 import { hands } from './doubles.ts'
@@ -290,7 +291,7 @@ test('a failure of our own says nothing to the client and where it happened to t
     () => (at += 60_000),
   )
   const own = hands()
-  const parts = { ...own, log, policy: { ...own.policy, sources: failing } }
+  const parts: Parts = { ...own, log, policy: { ...own.policy, sources: failing }, now: () => parts }
   const server = await serveHttp(parts, { host: '127.0.0.1', port: 0, run: async () => failing() })
   try {
     const answers = [

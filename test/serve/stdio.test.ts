@@ -49,7 +49,7 @@ test('the handshake, the tools and a call are answered', async () => {
   const { send, answer, done, input } = connection()
   send(initialize(), initialized, { jsonrpc: '2.0', id: 1, method: 'tools/list' }, toolCall('rows 2', {}, 2))
   expect(await answer(0)).toMatchObject({ result: { protocolVersion: '2025-06-18', serverInfo: { name: 'sluice' } } })
-  expect(((await answer(1)).result as unknown as { tools: unknown[] }).tools).toHaveLength(5)
+  expect(((await answer(1)).result as unknown as { tools: unknown[] }).tools).toHaveLength(7)
   expect(await answer(2)).toMatchObject({ result: { structuredContent: { receipt: { rows: 2 } } } })
   input.end()
   await done
@@ -69,16 +69,16 @@ test.each([
   expect(await answer(id)).toMatchObject({ error: { code: -32600, data: { code: 'body_too_large' } } })
 })
 
-test('the tools are listed before the parts are opened, and the parts once', async () => {
+test('hands are shaken before the parts are opened, and these once', async () => {
   let opened = 0
   const { send, answer } = connection(async () => {
     opened++
     return hands()
   })
-  send(initialize(), initialized, { jsonrpc: '2.0', id: 1, method: 'tools/list' })
+  send(initialize(), initialized, { jsonrpc: '2.0', id: 1, method: 'ping' })
   await answer(1)
   expect(opened).toBe(0)
-  send(toolCall('rows 1', {}, 2), toolCall('rows 1', {}, 3))
+  send({ jsonrpc: '2.0', id: 4, method: 'tools/list' }, toolCall('rows 1', {}, 2), toolCall('rows 1', {}, 3))
   await answer(2)
   await answer(3)
   expect(opened).toBe(1)
@@ -110,7 +110,7 @@ test('what is seldom asked goes to the SDK, which is told the handshake and says
   const { send, answer, messages } = connection()
   send(initialize(), initialized)
   await answer(0)
-  send({ jsonrpc: '2.0', id: 1, method: 'completion/complete', params: {} }, { jsonrpc: '2.0', id: 2, method: 'no/such' })
+  send({ jsonrpc: '2.0', id: 1, method: 'other/method', params: {} }, { jsonrpc: '2.0', id: 2, method: 'no/such' })
   expect(await answer(1)).toMatchObject({ error: { code: -32601 } })
   expect(await answer(2)).toMatchObject({ error: { code: -32601 } })
   send({ jsonrpc: '2.0', id: 3, method: 'resources/read', params: { uri: 'a://b' } }, { jsonrpc: '2.0', id: 4, method: 'ping' })

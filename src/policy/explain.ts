@@ -1,4 +1,4 @@
-import type { GrantLimits, Mask } from '../grant.ts'
+import type { Confirm, GrantLimits, Mask } from '../grant.ts'
 import type { Schema, Table } from '../schema.ts'
 import type { OpenGrant } from './open-policy.ts'
 import { matchesTable, type Pattern } from './pattern.ts'
@@ -12,6 +12,9 @@ export type ExplainedTable = Readonly<{
   why: readonly string[]
   columns: readonly ExplainedColumn[]
   rows: readonly string[]
+  /** Whether its rows may be changed, and by which roles' leave or why not. */
+  writable: boolean
+  write_why: string
 }>
 
 /** What a principal gets of one source and why, as data for `sluice policy explain`. */
@@ -22,6 +25,8 @@ export type Explained = Readonly<{
   actions: readonly string[]
   limits: GrantLimits
   restricted: boolean
+  /** How often a change must be confirmed. */
+  confirm: Confirm
   tables: readonly ExplainedTable[]
   /** Patterns of the roles that match no table or column of the source; a mistyped mask protects nothing. */
   unmatched: readonly string[]
@@ -37,6 +42,7 @@ export function explainGrant(grant: OpenGrant, schema: Schema): Explained {
     actions: [...grant.actions],
     limits: grant.limits,
     restricted: grant.restricted,
+    confirm: grant.confirm,
     tables: tables.map((table) => explainTable(grant, table)),
     unmatched: unmatched(grant, tables),
   }
@@ -57,7 +63,18 @@ function explainTable(grant: OpenGrant, { schema, name, columns }: Table): Expla
     return `role ${one.role} gives it ${limits.length === 0 ? 'as it is' : `with ${limits.join(', ')}`}`
   })
   const told = united === undefined ? [] : asked.names.map((column) => explainColumn(column, united, judged))
-  return { table: `${schema}.${name}`, visible: united !== undefined, why, columns: told, rows: united?.rows ?? [] }
+  const writable = grant.actions.has('write') && (united?.writable ?? false)
+  const visible = united !== undefined
+  const write_why = visible ? whyWritable(grant, judged, writable) : 'it is not visible'
+  return { table: `${schema}.${name}`, visible, why, columns: told, rows: united?.rows ?? [], writable, write_why }
+}
+
+function whyWritable(grant: OpenGrant, judged: ReturnType<OpenGrant['judge']>, writable: boolean): string {
+  const writing = judged.flatMap((one) => ('refused' in one || !one.writes ? [] : [one.role]))
+  if (writable) return `role ${writing.join(', ') || grant.roles.join(', ')} may change its rows`
+  if (!grant.actions.has('write')) return 'no role has the action write'
+  if (writing.length === 0) return 'no role that has the action write gives it for writing'
+  return `role ${writing.join(', ')} alone does not show all that the roles together show`
 }
 
 function explainColumn(
@@ -86,6 +103,7 @@ function unmatched({ ready }: OpenGrant, tables: readonly Table[]): string[] {
   const matching = (text: Pattern) => tables.filter((table) => matchesTable(text, table))
   for (const role of ready) {
     for (const text of role.allow) if (text.exact) check(role.name, 'tables.allow', text, matching(text))
+    for (const text of role.write ?? []) if (text.exact) check(role.name, 'tables.write', text, matching(text))
     for (const text of role.deny) check(role.name, 'tables.deny', text, matching(text))
     for (const { table } of role.rows) check(role.name, 'rows', table, matching(table))
     for (const { table, allow, deny, masks } of role.columns) {

@@ -1,4 +1,4 @@
-import type { Action, GrantLimits } from '../grant.ts'
+import type { Action, Confirm, GrantLimits } from '../grant.ts'
 import { matchesSource } from './pattern.ts'
 import { predefined } from './predefined.ts'
 import { emptySource, type Role, type RoleColumns, type RoleSource } from './role.ts'
@@ -25,14 +25,17 @@ const breadth = (text: string): number => (text === '*' ? 2 : text.includes('*')
 /** `over` applied to `base`, both of one role. */
 function narrow(base: RoleSource, over: RoleSource): RoleSource {
   const allow = over.tables.allow ?? base.tables.allow
+  const write = over.tables.write ?? base.tables.write
   const actions = over.actions ?? base.actions
+  const confirm = over.confirm ?? base.confirm
   return {
-    tables: { ...(allow ? { allow } : {}), deny: [...base.tables.deny, ...over.tables.deny] },
+    tables: { ...(allow ? { allow } : {}), ...(write ? { write } : {}), deny: [...base.tables.deny, ...over.tables.deny] },
     columns: merged(base.columns, over.columns, (a, b) => columnsOf(b.allow ?? a.allow, a, b)),
     rows: merged(base.rows, over.rows, (a, b) => [...a, ...b]),
     functions: [...base.functions, ...over.functions],
     ...(actions ? { actions } : {}),
     limits: { ...base.limits, ...over.limits },
+    ...(confirm ? { confirm } : {}),
   }
 }
 
@@ -40,14 +43,29 @@ function narrow(base: RoleSource, over: RoleSource): RoleSource {
 function join(a: RoleSource, b: RoleSource): RoleSource {
   const allow = added(a.tables.allow, b.tables.allow)
   const actions: readonly Action[] | undefined = added(a.actions, b.actions)
+  const write = writeOf(a, b)
+  const confirm = a.confirm && b.confirm ? strictest([a.confirm, b.confirm]) : (a.confirm ?? b.confirm)
   return {
     ...narrow(a, b),
-    tables: { ...(allow ? { allow } : {}), deny: [...a.tables.deny, ...b.tables.deny] },
+    tables: { ...(allow ? { allow } : {}), ...(write ? { write } : {}), deny: [...a.tables.deny, ...b.tables.deny] },
     columns: merged(a.columns, b.columns, (x, y) => columnsOf(added(x.allow, y.allow), x, y)),
     ...(actions ? { actions } : {}),
     limits: mostGenerous([a.limits, b.limits]),
+    ...(confirm ? { confirm } : {}),
   }
 }
+
+/** Which tables two roles let be changed. One that cannot write at all says nothing; what one restricts the other does not open. */
+function writeOf(a: RoleSource, b: RoleSource): readonly string[] | undefined {
+  const writing = [a, b].filter(({ actions }) => actions?.includes('write'))
+  const said = (writing.length > 0 ? writing : [a, b]).flatMap(({ tables }) => (tables.write ? [tables.write] : []))
+  return said.length === 0 ? undefined : [...new Set(said.flat())]
+}
+
+const strictness = { never: 0, once: 1, twice: 2 } as const
+
+/** The most careful of several ways to confirm. */
+export const strictest = (all: readonly Confirm[]): Confirm => all.reduce((a, b) => (strictness[b] > strictness[a] ? b : a))
 
 const columnsOf = (allow: readonly string[] | undefined, a: RoleColumns, b: RoleColumns): RoleColumns => ({
   ...(allow ? { allow } : {}),

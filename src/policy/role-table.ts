@@ -15,6 +15,8 @@ export type RoleTable = Readonly<{
   rows: readonly string[]
   /** The role hides or masks columns of such a table, perhaps none that it has today. */
   guarded: boolean
+  /** The role may change the rows that it gives. */
+  writes: boolean
 }>
 
 /** What a role makes of a table, or in one sentence why it gives nothing of it. */
@@ -33,6 +35,8 @@ export type ReadyRole = Readonly<{
   source: RoleSource
   allow: readonly Pattern[]
   deny: readonly Pattern[]
+  /** Tables whose rows may be changed; undefined for all that are allowed. */
+  write: readonly Pattern[] | undefined
   /** The most particular table pattern first. */
   columns: readonly ColumnRule[]
   rows: readonly Readonly<{ table: Pattern; rules: readonly RowRule[] }>[]
@@ -48,6 +52,7 @@ export function readyRole(name: string, source: RoleSource, principal: Principal
     source,
     allow: (source.tables.allow ?? []).map((text) => pattern(text, giving)),
     deny: taking(source.tables.deny),
+    write: source.tables.write?.map((text) => pattern(text, giving)),
     columns: byParticular(
       Object.entries(source.columns).map(([table, { allow, deny, mask }]) => ({
         table: pattern(table, 'loosely'),
@@ -92,7 +97,9 @@ export function judge(role: ReadyRole, table: TableName): Judged {
   if (table.names.length > 0 && hidden.size === table.names.length) return refuse(`role ${role.name} hides all its columns`)
   const explicit = [...allowed, ...rules.map((rule) => rule.table), ...columns.map((rule) => rule.table)].some((text) => text.exact)
   const guarded = columns.some(({ allow, deny, masks }) => allow !== undefined || deny.length > 0 || masks.length > 0)
-  return { role: role.name, explicit, hidden, masks, rows, guarded }
+  const named = role.write === undefined || role.write.some((text) => matchesTable(text, table))
+  const writes = named && (role.source.actions?.includes('write') ?? false)
+  return { role: role.name, explicit, hidden, masks, rows, guarded, writes }
 }
 
 function judgeColumns(role: string, rules: readonly ColumnRule[], table: TableName): Pick<RoleTable, 'hidden' | 'masks'> {

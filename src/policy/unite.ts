@@ -9,9 +9,15 @@ const isGiven = (judged: Judged): judged is RoleTable => !('refused' in judged)
  * What several roles of one principal come to on one table. The rule: nothing is shown that no single role shows. A row rule falls
  * away only when some role gives the table without one. A column is then shown, or shown unmasked, when a role without row rules
  * does that; when every role has row rules and they differ, when all of them do, for no row may show by one role's leave what
- * only another role may see of other rows. Undefined when no role gives the table.
+ * only another role may see of other rows. Undefined when no role gives the table. `writing` are the roles that may write: what they
+ * give decides what may be changed.
  */
-export function unite(names: readonly string[], all: readonly Judged[], label: string): United | undefined {
+export function unite(
+  names: readonly string[],
+  all: readonly Judged[],
+  label: string,
+  writing: readonly Judged[] = all,
+): United | undefined {
   const given = all.filter(isGiven)
   if (given.length === 0) return undefined
   const unfiltered = given.filter(({ rows }) => rows.length === 0)
@@ -38,7 +44,18 @@ export function unite(names: readonly string[], all: readonly Judged[], label: s
   const restricted = masks.size > 0 || rows.length > 0 || columns.length < names.length
   // A column that is not known yet is shown as one of `names` would be of which the rules say nothing.
   const guarded = sameRows ? everyRow.every((role) => role.guarded) : everyRow.some((role) => role.guarded)
-  return { columns, masks, rows, restricted, guarded, writable: false, reasons, explicit: given.every(({ explicit }) => explicit) }
+  const shown = { columns, masks, rows }
+  const writable = given.every(({ writes }) => writes) || writing.some((one) => isGiven(one) && one.writes && givesAll(one, shown))
+  return { ...shown, restricted, guarded, writable, reasons, explicit: given.every(({ explicit }) => explicit) }
+}
+
+/**
+ * True when one role alone shows every row and every column that all together show. Only then may it write what they show: a role that may
+ * not write must not lend its rows and columns to one that may.
+ */
+function givesAll({ hidden, masks, rows }: RoleTable, shown: Pick<United, 'columns' | 'masks' | 'rows'>): boolean {
+  const sameRows = rows.length === 0 || (rows.length === shown.rows.length && rows.every((rule) => shown.rows.includes(rule)))
+  return sameRows && shown.columns.every((name) => !hidden.has(name) && (!masks.has(name) || shown.masks.has(name)))
 }
 
 /** Rules of one role must all hold; of several roles, those of one of them. */

@@ -9,7 +9,7 @@ import { alreadyThere, folding, unseen } from './table.ts'
 import type { Ddl } from './wanted.ts'
 
 /** The text that `prepare` makes is thrown away, and with it its row limit; every dialect can write this one. */
-const ROWS_MAX = 2_147_483_647
+const ROWS_MAX = 1_000_000
 
 type Wanted = Extract<Ddl, { kind: 'create_view' }>
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { describeTable, type TableAbout } from '../explore.ts'
-import { askingCall, reads, type Tool } from './tool.ts'
+import { schemaCall, tableAlso, tableOf } from './schema/listing.ts'
+import { reads, type Tool } from './tool.ts'
 
 export const describeTableTool: Tool = {
   kind: 'answer',
@@ -8,12 +9,13 @@ export const describeTableTool: Tool = {
   name: 'describe_table',
   title: 'Describe a table',
   description: 'Columns, types, keys, masks and row rules of one table.',
-  input: z.strictObject({ source: z.string(), table: z.string() }),
+  input: z.strictObject({ table: z.string(), source: z.string().optional(), schema: z.string().optional() }),
+  also: tableAlso,
   output: { type: 'object', properties: { table: { type: 'string' }, columns: { type: 'array' } } },
   annotations: reads,
   async answer(fields, caller, parts) {
-    const { source, table } = fields as { source: string; table: string }
-    const found = await describeTable(askingCall(caller, source, `describe_table ${table.slice(0, 200)}`), table, parts)
+    const table = tableOf(fields)
+    const found = await describeTable(await schemaCall('describe_table', table, fields, caller, parts), table, parts)
     return { structured: { ...found }, text: textOf(found) }
   },
 }

@@ -1,3 +1,14 @@
+import { listColumnsTool, listIndexesTool, listTablesTool, listViewsTool, searchTablesTool } from './schema/lists.ts'
+import { getForeignKeysTool, getTableStatsTool } from './schema/tables.ts'
 import type { Tool } from './tool.ts'
 
-export const schemaTools: readonly Tool[] = []
+/** What there is and how it hangs together; describe_table belongs to the core. */
+export const schemaTools: readonly Tool[] = [
+  listTablesTool,
+  searchTablesTool,
+  listColumnsTool,
+  listIndexesTool,
+  getForeignKeysTool,
+  listViewsTool,
+  getTableStatsTool,
+]

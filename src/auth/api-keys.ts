@@ -83,6 +83,7 @@ export function openAuth(setting: AuthSetting): OpenAuth {
     },
     until: (principal) =>
       principal.via === 'local' ? undefined : (endings.get(principal)?.signal ?? store?.until(principal) ?? tokens?.until(principal)),
+    provider: tokens?.provider,
     keys: keysOf(
       setting,
       () => keys.map((key) => knownOf(key, now())),

@@ -17,6 +17,8 @@ export interface Auth {
   /** Aborted with `credential_revoked` or `credential_expired` when the credential ends; undefined for one that does not while this process lives. */
   until(principal: Principal): AbortSignal | undefined
   readonly keys: Keys
+  /** The OpenID provider whose tokens are accepted, where there is one: clients are sent to it. */
+  readonly provider: Readonly<{ issuer: string; audiences: readonly string[]; scopes: readonly string[] }> | undefined
 }
 
 /** What a key is to be. `expires` in milliseconds since 1970; `sources` and `groups` narrow what the roles give, `limits` lower what they allow. */

@@ -3,6 +3,7 @@ import type { JWTPayload, JWTVerifyResult } from 'jose'
 import { LRUCache } from 'lru-cache'
 import { SluiceError } from '../error.ts'
 import type { Principal } from '../principal.ts'
+import type { Auth } from './auth.ts'
 import { attributesOf, type ClaimRules, nameOf, rolesOf, scopesOf } from './claims.ts'
 import { type Ending, ending } from './ending.ts'
 import { issuerKeys } from './issuer-keys.ts'
@@ -30,6 +31,7 @@ export interface Tokens {
   /** At once for a token that was seen before. Throws `credential_unknown`, `_expired`, `_audience`, `_scope`, `issuer_unavailable`. */
   identify(token: string): Principal | Promise<Principal>
   until(principal: Principal): AbortSignal | undefined
+  readonly provider: Auth['provider']
 }
 
 /** Tokens remembered at most; those that were used longest ago are checked again. */
@@ -74,6 +76,7 @@ export function openOidc(setting: OidcSetting, now: () => number = Date.now): To
       return running.then(({ principal }) => principal)
     },
     until: (principal) => endings.get(principal)?.signal,
+    provider: { issuer: setting.issuer, audiences: setting.audiences, scopes: setting.scopes },
   }
 }
 

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Credential } from '../call.ts'
+import type { Call, Credential } from '../call.ts'
 import { type PublicError, publicError, SluiceError } from '../error.ts'
+import type { Parts } from '../gateway.ts'
+import { type Challenger, headersOf, rateHeaders } from './authorization.ts'
 import { joined, type Out, type Piece } from './frame.ts'
 
 /** One request and its response. A client that leaves aborts the call at once, also while the call waits for it to read. */
@@ -19,6 +21,9 @@ export class Exchange implements Out {
   /** What stands around the document when it is one event of a stream. */
   prefix = ''
   suffix = ''
+  /** Tells how to authenticate, where there is more to tell than that one must. */
+  challenger: Challenger | undefined
+  #called: Readonly<{ call: Call; parts: Parts }> | undefined
   #controller: AbortController | undefined
   #released: (() => void) | undefined
   #written = false
@@ -66,8 +71,19 @@ export class Exchange implements Out {
     released?.()
   }
 
+  /** Says which call is answered, so that the answer tells what its caller has left. */
+  called(call: Call, parts: Parts): void {
+    this.#called = { call, parts }
+  }
+
   begin(status: number, more: readonly string[] = []): void {
-    this.response.writeHead(status, ['Content-Type', this.contentType, ...more, ...this.headers])
+    const rate = this.#called ? rateHeaders(this.#called.call, this.#called.parts) : []
+    this.response.writeHead(status, ['Content-Type', this.contentType, ...more, ...rate, ...this.headers])
+  }
+
+  /** Headers that belong to an error, in whatever form a door tells it. */
+  headersFor(error: PublicError): readonly string[] {
+    return headersOf(error, this.challenger?.(this.request))
   }
 
   /** Resolves when the client has taken what was written, or has left. */
@@ -118,7 +134,7 @@ export class Exchange implements Out {
 
   /** The same for an error that is public already. */
   refuse(error: PublicError): void {
-    this.json(error.status, { error }, headersOf(error))
+    this.json(error.status, { error }, this.headersFor(error))
   }
 }
 
@@ -135,6 +151,3 @@ function asText(pieces: readonly Piece[]): string {
 
 /** Small batches are joined rather than sent as many chunks. */
 const PIECES_APART = 4
-
-/** RFC 9110 wants to know how to authenticate with every 401. */
-export const headersOf = (error: PublicError): readonly string[] => (error.status === 401 ? ['WWW-Authenticate', 'Bearer'] : [])

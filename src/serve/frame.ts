@@ -1,4 +1,6 @@
+import type { Call } from '../call.ts'
 import type { PublicError } from '../error.ts'
+import type { Parts } from '../gateway.ts'
 import { limits } from '../limits.ts'
 import type { Receipt } from '../receipt.ts'
 import type { Batch, Column, ColumnType, Sink } from '../result.ts'
@@ -12,6 +14,8 @@ export interface Out {
   write(pieces: readonly Piece[]): void | Promise<void>
   /** The last of the reply; the whole of it when nothing was written before. */
   end(pieces: readonly Piece[]): void | Promise<void>
+  /** Which call is answered, told before it runs, for doors whose answers have headers. */
+  called?(call: Call, parts: Parts): void
 }
 
 /** What stands around `{"columns":…}` in a protocol. `after` gets the text as JSON when `text` is true. */

@@ -9,6 +9,7 @@ export type GateOptions = Readonly<{ host: string; allowedHosts: readonly string
 export type Gate = Readonly<{
   /** Throws `host_refused` or `origin_refused`; answers the headers that an allowed origin needs. */
   check(request: IncomingMessage): readonly string[]
+  /** Throws `credential_missing` for a token in the address. */
   credential(request: IncomingMessage): Credential
 }>
 
@@ -56,9 +57,19 @@ export function gate(options: GateOptions): Gate {
       if (!origins.has(origin.toLowerCase()) && !isLoopbackOrigin(origin)) {
         throw new SluiceError('origin_refused', 'Pages of this origin may not use this server.')
       }
-      return ['Access-Control-Allow-Origin', origin, 'Vary', 'Origin', 'Access-Control-Expose-Headers', 'WWW-Authenticate, Mcp-Session-Id']
+      return [
+        'Access-Control-Allow-Origin',
+        origin,
+        'Vary',
+        'Origin',
+        'Access-Control-Expose-Headers',
+        'WWW-Authenticate, Mcp-Session-Id, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset',
+      ]
     },
     credential(request) {
+      if (QUERY_TOKEN.test(request.url ?? '')) {
+        throw new SluiceError('credential_missing', 'A token in an address ends up in logs and histories, so none is accepted there.')
+      }
       const header = request.headers.authorization
       if (header !== undefined) {
         const token = /^bearer +(\S+) *$/i.exec(header)?.[1]
@@ -71,6 +82,9 @@ export function gate(options: GateOptions): Gate {
   }
 }
 const KNOWN_MAX = 1_000
+
+/** The name by which RFC 6750 lets a token stand in an address, and the ways to hide it. */
+const QUERY_TOKEN = /[?&](a|%61)ccess(_|%5f)token=/i
 
 /** Without its port: `[::1]:8000` is `[::1]`. */
 const hostName = (host: string) => host.replace(/:\d+$/, '')

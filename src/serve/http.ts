@@ -4,6 +4,7 @@ import { errorTable, publicError, SluiceError } from '../error.ts'
 import type { Parts } from '../gateway.ts'
 import { limits } from '../limits.ts'
 import { type Log, tellUnnamed } from '../log/log.ts'
+import { type Challenger, challenger } from './authorization.ts'
 import { Exchange } from './exchange.ts'
 import { type Gate, gate } from './gate.ts'
 import { type McpOptions, mcp } from './mcp.ts'
@@ -22,8 +23,12 @@ export type HttpOptions = Readonly<{
   /** How long a request may take to arrive; `limits.bodyMsMax` unless said otherwise. */
   bodyMsMax?: number
   conformance?: boolean
+  /** Address by which callers reach the server, where it is another than the one it listens on; without a slash at its end. */
+  publicUrl?: string | undefined
+  /** Path of MCP's older transport; `/sse` unless said otherwise. */
+  ssePath?: string
 }> &
-  Pick<McpOptions, 'run' | 'sdkOnly'>
+  Pick<McpOptions, 'run' | 'sdkOnly' | 'groups' | 'taskAfterMs' | 'lookMs' | 'messagesPath' | 'beatMs' | 'sessionsMax'>
 
 export type HttpServer = Readonly<{
   url: string
@@ -35,11 +40,13 @@ export type HttpServer = Readonly<{
 export async function serveHttp(parts: Parts, options: HttpOptions): Promise<HttpServer> {
   const door = gate({ host: options.host, allowedHosts: options.allowedHosts ?? [], allowedOrigins: options.allowedOrigins ?? [] })
   const fixtures = options.conformance ? (await import('./conformance-fixtures.ts')).fixtures(parts, options.run) : undefined
-  const protocol = mcp(parts, { run: options.run, sdkOnly: options.sdkOnly, fixtures })
+  const paths = { sse: options.ssePath ?? '/sse', messages: options.messagesPath ?? '/messages/' }
+  const protocol = mcp(parts, { ...options, messagesPath: paths.messages, fixtures })
   const running = new Set<Exchange>()
-  const routes = router(routeTable({ parts, run: options.run, protocol: protocol.handle, running }))
+  const routes = router(routeTable({ parts, publicUrl: options.publicUrl, run: options.run, protocol, paths, running }))
   const bodyBytesMax = options.bodyBytesMax ?? limits.bodyBytesMax
   const requestTimeout = options.bodyMsMax ?? limits.bodyMsMax
+  const challenge = challenger(parts, options.publicUrl)
   let stopping = false
 
   const server = createServer(
@@ -51,7 +58,7 @@ export async function serveHttp(parts: Parts, options: HttpOptions): Promise<Htt
     },
     (request, response) => {
       if (stopping) response.shouldKeepAlive = false
-      void handle(request, response, { door, routes, running, stopping, bodyBytesMax, log: parts.log })
+      void handle(request, response, { door, routes, running, stopping, bodyBytesMax, log: parts.log, challenge })
     },
   )
   server.on('clientError', (error, socket) => refuseMalformed(error, socket as Socket, running))
@@ -80,6 +87,7 @@ type Standing = Readonly<{
   stopping: boolean
   bodyBytesMax: number
   log: Log
+  challenge: Challenger
 }>
 
 async function handle(request: IncomingMessage, response: ServerResponse, standing: Standing): Promise<void> {
@@ -88,6 +96,7 @@ async function handle(request: IncomingMessage, response: ServerResponse, standi
   try {
     const headers = door.check(request)
     exchange = new Exchange(request, response, door.credential(request), headers, standing.bodyBytesMax)
+    exchange.challenger = standing.challenge
     if (standing.stopping) throw new SluiceError('stopping', 'The gateway is stopping.')
     running.add(exchange)
     await routed(request, routes, exchange)

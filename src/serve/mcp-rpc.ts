@@ -55,5 +55,6 @@ export function refusedAnswer(caught: unknown, id: string | number | null): stri
 export const numberOf = ({ code }: PublicError): number =>
   code === 'resource_unknown' || code === 'prompt_unknown' || code.startsWith('field_') ? -32602 : code === 'internal' ? -32603 : -32000
 
-/** True for what a missing or wrong credential causes; HTTP then answers 401, so that clients ask for one. */
-export const isCredentialError = (caught: unknown): caught is Failed => caught instanceof Failed && caught.error.status === 401
+/** True for what a missing or wrong credential causes; HTTP then answers 401, or 403 for want of a scope, so that clients ask for another. */
+export const isCredentialError = (caught: unknown): caught is Failed =>
+  caught instanceof Failed && (caught.error.status === 401 || caught.error.code === 'credential_scope')

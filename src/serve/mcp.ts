@@ -4,7 +4,7 @@ import type { Parts } from '../gateway.ts'
 import { tellUnnamed } from '../log/log.ts'
 import type { Group } from '../tools/declared.ts'
 import { isJson, parseJson, readBody } from './body.ts'
-import { type Exchange, headersOf } from './exchange.ts'
+import type { Exchange } from './exchange.ts'
 import { isList, listAnswer, sourceWatched } from './mcp-answers.ts'
 import { type Asks, asksLater, asksNow, canBeAsked, type Seal, seal } from './mcp-asks.ts'
 import { answerCall, ownerOf } from './mcp-calls.ts'
@@ -16,6 +16,7 @@ import { RpcRefusal } from './mcp-refusal.ts'
 import { fixedAnswers, isFixed, type Offer, offer } from './mcp-results.ts'
 import { failedAnswer, isCredentialError, refusedAnswer, rpcError, surroundOf } from './mcp-rpc.ts'
 import { isResponse, type Session, Sessions, takeAnswer } from './mcp-sessions.ts'
+import { Sse, type SseSetting } from './mcp-sse.ts'
 import { Tasks, taskAnswer } from './mcp-tasks.ts'
 import { Progress } from './progress.ts'
 import type { Client } from './sdk.ts'
@@ -38,13 +39,16 @@ export type McpOptions = Readonly<{
   groups?: readonly Group[] | undefined
   taskAfterMs?: number | undefined
   lookMs?: number | undefined
-}>
+  /** Where clients of the older transport send to; `/messages/` unless said otherwise. */
+  messagesPath?: string | undefined
+}> &
+  Pick<SseSetting, 'beatMs' | 'sessionsMax'>
 
 /**
  * MCP's streamable HTTP transport at one path. A call needs nothing that was kept from an earlier request. What `initialize` said is
  * remembered for a while, so that a client can be asked and told, and its `notifications/cancelled` finds the call it means in this process.
  */
-export type Mcp = Readonly<{ handle(exchange: Exchange): Promise<void>; close(): Promise<void> }>
+export type Mcp = Readonly<{ handle(exchange: Exchange): Promise<void>; sse: Pick<Sse, 'listen' | 'post'>; close(): Promise<void> }>
 
 /** Answers MCP's messages over HTTP: the plain ones itself; whatever else comes goes to the SDK, which is loaded for the first of them. */
 export const mcp = (parts: Parts, options: McpOptions): Mcp => new Protocol(parts, options)
@@ -63,6 +67,7 @@ class Protocol implements Mcp {
   readonly #running = new Map<string, Exchange>()
   readonly #sessions = new Sessions()
   readonly #tasks = new Tasks()
+  readonly sse: Sse
   readonly #seal: Seal = seal()
   readonly #changes: Changes
   /** Addresses that clients of revision 2026-07-28 want to hear of, with their sources, by the request that said so. */
@@ -75,6 +80,8 @@ class Protocol implements Mcp {
     this.#offered = options.fixtures?.offer ?? offer
     this.#fixed = fixedAnswers(this.#offered)
     this.#changes = new Changes(parts, options.lookMs)
+    const { run, groups, taskAfterMs, lookMs, beatMs, sessionsMax, messagesPath = '/messages/' } = options
+    this.sse = new Sse(parts, { run, groups, taskAfterMs, lookMs, beatMs, sessionsMax, messagesPath, tasks: this.#tasks })
   }
 
   readonly handle = async (exchange: Exchange): Promise<void> => {
@@ -102,6 +109,7 @@ class Protocol implements Mcp {
 
   async close(): Promise<void> {
     this.#sessions.closeAll()
+    this.sse.close()
     this.#tasks.close()
     await this.#options.fixtures?.close()
     await (await this.#sdk)?.close()
@@ -323,5 +331,5 @@ function refuse(exchange: Exchange, caught: unknown, id: string | number | null)
   }
   const error = isCredentialError(caught) ? caught.error : publicError(caught)
   const code = caught instanceof SluiceError || isCredentialError(caught) ? -32000 : -32603
-  exchange.json(error.status, rpcError(id, code, error.message, error), headersOf(error))
+  exchange.json(error.status, rpcError(id, code, error.message, error), exchange.headersFor(error))
 }

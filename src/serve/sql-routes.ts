@@ -25,6 +25,7 @@ export async function execute(exchange: Exchange, parts: Parts, run: Run | undef
     async (asked) => {
       const call = await sqlCall(await readFields(exchange), 'query', caller, parts)
       asked()
+      exchange.called(call, parts)
       const receipt = await (run ?? (await gateway()))(call, frame, parts)
       await frame.ended(receipt)
     },
@@ -44,6 +45,7 @@ export async function stream(exchange: Exchange, parts: Parts, run: Run | undefi
     async (asked) => {
       const call = await sqlCall(await readFields(exchange), 'query', caller, parts)
       asked()
+      exchange.called(call, parts)
       const receipt = await (run ?? (await gateway()))(call, sink, parts)
       exchange.end([sink.last('done', 'receipt', receipt)])
     },

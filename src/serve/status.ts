@@ -19,7 +19,7 @@ export function health(parts: Parts): () => Promise<Health> {
   return () => {
     if (last && performance.now() < until) return last
     until = Number.POSITIVE_INFINITY
-    last = askAll(parts).finally(() => {
+    last = askAll(parts.now()).finally(() => {
       until = performance.now() + KEPT_MS
     })
     return last

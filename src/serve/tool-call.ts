@@ -51,6 +51,7 @@ export async function callTool(request: ToolRequest, taker: Taker, parts: Parts)
     auditId = undefined
     const call = await tool.call(fields, caller, parts)
     auditId = caller.id
+    taker.out.called?.(call, parts)
     frame = new Frame(taker.out, taker.surround, taker.progress ? PROGRESS_HOLD_BYTES : limits.batchBytes)
     const run = taker.run ?? loaded ?? (await gateway())
     const receipt = await run(call, taker.progress ? new Watched(frame, taker.progress) : frame, parts)

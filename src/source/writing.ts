@@ -196,6 +196,8 @@ class Session<W extends Wire<Exchange>> {
   async #exchange(sql: string, params: readonly Value[], rowsMax: number, sink: Sink): Promise<Answer> {
     if (this.#over) throw this.#over.error
     const wire = this.#wire!
+    // One that has died while nothing ran on it would never answer.
+    if (!wire.alive) throw lost(this.#server.title, undefined)
     const rows = new Rows(wire.slab, sink, rowsMax, answerBytesMax)
     try {
       const ended = await wire.run(sql, params, rows, false)
@@ -203,13 +205,12 @@ class Session<W extends Wire<Exchange>> {
     } catch (error) {
       if (!(error instanceof Lost)) throw error
       if (!this.#setting.transaction) throw uncertain(this.#server.title, error)
-      throw new SluiceError('source_unavailable', `The connection to ${this.#server.title} was lost; nothing was changed.`, {
-        cause: error,
-      })
+      throw lost(this.#server.title, error)
     }
   }
 
   async #commit(): Promise<void> {
+    if (!this.#wire!.alive) throw lost(this.#server.title, undefined)
     this.#committing = true
     try {
       await this.#bounded('COMMIT', commitMsMax)
@@ -244,6 +245,9 @@ type Answer = Readonly<{ ended: Ended; changed: number }>
 const nowhere: Sink = { columns: () => undefined, batch: () => undefined }
 
 const timeout = (ms: number): SluiceError => new SluiceError('query_timeout', `The change was stopped after ${ms} ms.`)
+
+const lost = (title: string, cause: unknown): SluiceError =>
+  new SluiceError('source_unavailable', `The connection to ${title} was lost; nothing was changed.`, { cause })
 
 const uncertain = (title: string, cause: unknown): SluiceError =>
   new SluiceError('change_uncertain', `The connection to ${title} was lost before it said whether the change is there.`, { cause })

@@ -5,6 +5,7 @@ import type { Connection } from '../../src/source/source.ts'
 import { type Server, startMariadb } from '../servers/servers.ts'
 import { Collected, fails } from './ask.ts'
 import { keep, never, setting, writesToServer } from './served-write.ts'
+import { conformsWriting } from './write-conformance.ts'
 
 let server: Server
 let admin: Driver
@@ -38,6 +39,11 @@ const query = async (sql: string): Promise<readonly (readonly unknown[])[]> => (
 const one = async (sql: string): Promise<number> => Number((await query(sql))[0]![0])
 const others = 'ID <> CONNECTION_ID()'
 
+const kill = async (): Promise<void> => {
+  const found = await query(`SELECT ID FROM information_schema.PROCESSLIST WHERE ${others} AND COMMAND <> 'Daemon'`)
+  for (const [id] of found) await admin.query(`KILL ${id}`).catch(() => undefined)
+}
+
 writesToServer({
   connector: mysql,
   url: () => server.url,
@@ -46,11 +52,57 @@ writesToServer({
   sleeps: 'SELECT SLEEP(60)',
   running: () => one(`SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE INFO LIKE 'SELECT SLEEP(60)%'`),
   sessions: () => one(`SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE ${others} AND COMMAND <> 'Daemon'`),
-  kick: async () => {
-    const found = await query(`SELECT ID FROM information_schema.PROCESSLIST WHERE ${others} AND COMMAND <> 'Daemon'`)
-    for (const [id] of found) await admin.query(`KILL ${id}`).catch(() => undefined)
-  },
+  kick: kill,
   reader: { user: 'reader', password: 'reading' },
+})
+
+conformsWriting({
+  connector: mysql,
+  config: () => ({ url: server.url }),
+  placeholder: () => '?',
+  text: { short: 'varchar(40)', long: 'text' },
+  survive: [
+    { column: 'bigint', value: 9223372036854775807n, json: '9223372036854775807', type: 'int' },
+    { column: 'bigint unsigned', value: 18446744073709551615n, json: '18446744073709551615', type: 'int' },
+    { column: 'bigint', value: '-9223372036854775808', json: '-9223372036854775808', type: 'int' },
+    { column: 'int', value: 42, json: 42, type: 'int' },
+    { column: 'decimal(30,4)', value: '12345678901234567890.1200', json: '12345678901234567890.1200', type: 'decimal' },
+    { column: 'double', value: 0.1, json: 0.1, type: 'float' },
+    { column: 'date', value: '2024-02-29', json: '2024-02-29', type: 'date' },
+    { column: 'time(6)', value: '-01:02:03.000004', json: '-01:02:03.000004', type: 'time' },
+    { column: 'datetime(6)', value: '2024-01-02 03:04:05.123456', json: '2024-01-02 03:04:05.123456', type: 'timestamp' },
+    { column: 'uuid', value: '123e4567-e89b-12d3-a456-426614174000', json: '123e4567-e89b-12d3-a456-426614174000', type: 'uuid' },
+    { column: 'blob', value: new Uint8Array([0, 255, 16]), json: 'AP8Q', type: 'binary' },
+    { column: 'json', value: '{"a": 9007199254740993}', json: '{"a": 9007199254740993}', type: 'json' },
+    { column: 'boolean', value: true, json: 1, type: 'int' },
+  ],
+  invalid: [
+    { column: 'int', value: 'confidential', code: 'value_invalid' },
+    { column: 'int', value: 99999999999n, code: 'value_invalid' },
+    { column: 'varchar(3)', value: 'confidential', code: 'value_invalid' },
+    { column: 'decimal(4,2)', value: '12345.6', code: 'value_invalid' },
+    { column: 'date', value: '2023-02-29', code: 'value_invalid' },
+    { column: 'tinyint unsigned', value: -1, code: 'value_invalid' },
+    { column: "enum('glad')", value: 'confidential', code: 'value_invalid' },
+    { column: 'json', value: '{confidential', code: 'constraint_violated' },
+  ],
+  endless: 'INSERT INTO wc_items (id) SELECT SLEEP(60)',
+  running: () => one(`SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE INFO LIKE 'INSERT%SLEEP(60)%'`),
+  kill,
+  readsWhileWriting: true,
+  refused: [
+    'COMMIT',
+    'ROLLBACK',
+    'BEGIN',
+    'START TRANSACTION',
+    "XA START 'x'",
+    'SET SESSION TRANSACTION READ ONLY',
+    'CREATE TABLE written (i int)',
+    'LOAD DATA LOCAL INFILE "/etc/passwd" INTO TABLE wc_items',
+  ],
+  untouched: async () => {
+    expect(await one(`SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_NAME = 'written'`)).toBe(0)
+  },
 })
 
 it('types survive in rows that a change answers', async () => {

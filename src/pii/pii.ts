@@ -1,0 +1,107 @@
+import type { Mask } from '../grant.ts'
+import { wordsFrom } from './bloom.ts'
+import { type Kind, kinds } from './kinds.ts'
+import { isAbout, type Named, named } from './names.ts'
+import { soft } from './soft.ts'
+import { type Lists, tests, type Valued } from './values.ts'
+
+export { type Kind, kinds } from './kinds.ts'
+
+/** A column as it is looked at. `values` is a sample without NULLs, as text; none is fine, then only the name speaks. */
+export type Looked = Readonly<{ name: string; type: string; values: readonly string[] }>
+
+/** What a column seems to hold. `confidence` is from 0 to 1; `reason` is one sentence without a value in it. */
+export type Finding = Readonly<{ kind: Kind; title: string; confidence: number; reason: string; mask: Mask }>
+
+export type Detector = Readonly<{ detect(column: Looked): Finding | undefined }>
+
+/** Below this a column is left alone. */
+const CONFIDENCE_MIN = 0.5
+const VALUES_MAX = 200
+const VALUE_CHARS_MAX = 2_000
+
+let loading: Promise<Detector> | undefined
+
+/** The detector of personal data; its word lists are loaded when it is first asked for. Pure: it looks at what it is given. */
+export function detector(): Promise<Detector> {
+  loading ??= import('./words.json', { with: { type: 'json' } }).then(({ default: raw }) => {
+    const lists = Object.fromEntries(Object.entries(raw).map(([name, text]) => [name, wordsFrom(text)])) as unknown as Lists
+    return { detect: (column: Looked) => detect(column, lists) }
+  })
+  return loading
+}
+
+function detect({ name, type, values }: Looked, lists: Lists): Finding | undefined {
+  if (type === 'bool') return undefined
+  const sample = values.slice(0, VALUES_MAX).map((value) => value.slice(0, VALUE_CHARS_MAX).trim())
+  const filled = sample.filter((value) => value !== '')
+  const said = named(name)
+  const judged = filled.length === 0 ? said && byName(said, name) : decided(said, filled, isAbout(name), name, lists)
+  return judged && judged.confidence >= CONFIDENCE_MIN ? judged : undefined
+}
+
+function finding(kind: Kind, confidence: number, reason: string): Finding {
+  const { title, mask } = kinds[kind]
+  return { kind, title, confidence: Math.round(confidence * 100) / 100, reason, mask }
+}
+
+const byName = ({ kind, sure }: Named, name: string): Finding =>
+  finding(kind, sure * 0.95, `the name ${JSON.stringify(name.slice(0, 100))} says so`)
+
+/** Name and values together: values that prove it need no name, a name needs values that do not deny it. */
+function decided(said: Named | undefined, values: readonly string[], about: boolean, name: string, lists: Lists): Finding | undefined {
+  const shown = hard(values) ?? (about ? undefined : soft(values, lists))
+  if (shown && about && shown.sure < 0.95) return undefined
+  if (!shown) return said && !denies(said.kind, values) ? byName(said, name) : undefined
+  const reason = `${Math.round(shown.share * 100)} % of the values looked at ${shown.why}`
+  if (!said) return finding(shown.kind, shown.sure * (0.85 + 0.15 * shown.share), reason)
+  // A name that says something else is right only where the values prove nothing by check digits or form.
+  const kind = shown.kind === said.kind || shown.sure >= 0.9 ? shown.kind : said.kind
+  const agree = shown.kind === said.kind
+  return finding(
+    kind,
+    agree ? Math.min(0.99, Math.max(shown.sure, said.sure) + 0.05) : Math.max(shown.sure, said.sure) * 0.95,
+    `${reason}; the name ${JSON.stringify(name.slice(0, 100))}`,
+  )
+}
+
+/** The first test that enough values pass. */
+function hard(values: readonly string[]): Valued | undefined {
+  for (const { kind, sure, least, why, passes } of tests) {
+    const share = values.filter(passes).length / values.length
+    if (share < least) continue
+    // A handful of values may fit by chance.
+    const few = values.length < 5 ? 0.8 : 1
+    return { kind, share, sure: sure * few, why }
+  }
+  return undefined
+}
+
+/** Values that cannot be what the name says. */
+function denies(kind: Kind, values: readonly string[]): boolean {
+  const share = (fits: RegExp) => values.filter((value) => fits.test(value)).length / values.length
+  if (share(/^(true|false|t|f|y|n|yes|no|0|1)$/i) > 0.95 && kind !== 'demographic') return true
+  if (share(/^\d{4}-\d\d-\d\d[ T]\d\d:\d\d/) > 0.9) return true
+  switch (kind) {
+    case 'email':
+      return share(/@/) < 0.2
+    case 'phone':
+    case 'bank_account':
+    case 'card':
+      return share(/\d.*\d.*\d.*\d.*\d/) < 0.5
+    case 'person_name':
+    case 'location':
+    case 'occupation':
+    case 'company':
+      return share(/\d/) > 0.6 || new Set(values).size < Math.min(4, values.length)
+    case 'secret':
+    case 'password':
+      return share(/^\d{1,9}$/) > 0.9 || new Set(values).size < Math.min(4, values.length)
+    case 'ip_address':
+      return share(/[.:].*[.:]/) < 0.5
+    case 'coordinates':
+      return share(/\./) < 0.3
+    default:
+      return false
+  }
+}

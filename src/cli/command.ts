@@ -3,6 +3,7 @@ import type { Credential } from '../call.ts'
 import type { Config } from '../config/config.ts'
 import { SluiceError } from '../error.ts'
 import type { Parts } from '../gateway.ts'
+import type { Group } from '../tools/declared.ts'
 
 /** One flag of a command. `value` names what follows it, e.g. `FILE`; without it the flag is a switch. */
 export type Flag = Readonly<{ doc: string; value?: string; many?: boolean; short?: string; choices?: readonly string[] }>
@@ -49,7 +50,10 @@ export type House = Readonly<{
   openParts(config: Config, log?: (line: string) => void): Opened | Promise<Opened>
   serveHttp(parts: Parts, options: HttpSetting): Promise<Running & Readonly<{ url: string }>>
   /** Serves until the input ends. The parts are opened when a client first needs them. */
-  serveStdio(parts: () => Promise<Parts>, options: Readonly<{ credential: Credential; input: Readable; output: Writable }>): Promise<void>
+  serveStdio(
+    parts: () => Promise<Parts>,
+    options: Readonly<{ credential: Credential; input: Readable; output: Writable; groups: () => readonly Group[] | undefined }>,
+  ): Promise<void>
   demo(): Promise<Demo>
 }>
 export type Opened = Readonly<{ parts: Parts; close(): Promise<void> }>
@@ -59,7 +63,11 @@ export type HttpSetting = Readonly<{
   allowedHosts: readonly string[]
   allowedOrigins: readonly string[]
   bodyBytesMax: number
+  publicUrl?: string | undefined
   conformance: boolean
+  groups: readonly Group[] | undefined
+  ssePath: string
+  messagesPath: string
 }>
 export type Demo = Readonly<{
   demoFolder(env: Readonly<Record<string, string | undefined>>): string

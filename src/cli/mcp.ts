@@ -1,5 +1,6 @@
 import { type Command, type Context, exits, type Opened } from './command.ts'
 import { credentialOf } from './context.ts'
+import { groupsFlag, groupsOf } from './groups.ts'
 
 /** How long a client may list tools before the parts are opened anyway, so that a wrong configuration shows at once. */
 const openAfterMs = 250
@@ -8,23 +9,29 @@ export const mcp: Command = {
   name: 'mcp',
   doc: 'Serve MCP on standard input and output, as desktop clients start it.',
   wordsMax: 0,
-  flags: {},
+  flags: { groups: groupsFlag },
   configured: true,
   examples: [
     ['sluice mcp --config sluice.yaml', 'What an MCP client is configured to run'],
     ['sluice mcp --demo', 'The same over the demo data'],
+    ['sluice mcp --groups core,schema', 'The same with the tools of two groups'],
   ],
-  async run(_given, context) {
+  async run(given, context) {
     const { house, terminal } = context
     let opened: Promise<Opened> | undefined
-    const open = () => (opened ??= context.config().then((config) => house.openParts(config, (line) => context.terminal.err.write(line))))
+    let groups = groupsOf(given, undefined)
+    const open = () =>
+      (opened ??= context.config().then((config) => {
+        groups ??= groupsOf(given, config)
+        return house.openParts(config, (line) => context.terminal.err.write(line))
+      }))
     const failed = Promise.withResolvers<never>()
     const timer = setTimeout(() => open().catch(failed.reject), openAfterMs)
     const stop = () => terminal.in.destroy()
     terminal.signal.addEventListener('abort', stop, { once: true })
     if (terminal.in.isTTY) terminal.err.write('sluice mcp is started by an MCP client and speaks to it here; Ctrl-D ends it.\n')
     try {
-      const options = { credential: credentialOf(terminal), input: terminal.in, output: terminal.out }
+      const options = { credential: credentialOf(terminal), input: terminal.in, output: terminal.out, groups: () => groups }
       await Promise.race([house.serveStdio(async () => (await open()).parts, options), failed.promise])
       return exits.ok.code
     } finally {

@@ -58,6 +58,7 @@ const limitKeys = (prefix: string): Readonly<Record<string, Key>> => ({
   },
 })
 
+const toolGroups = ['core', 'query', 'schema', 'dml', 'ddl', 'chat2sql', 'security', 'admin'] as const
 const actions = ['read', 'explain', 'write', 'ddl', 'admin'] as const
 
 /**
@@ -83,6 +84,12 @@ export const keys: Readonly<Record<string, Key>> = {
   'server.public_url': {
     type: 'string',
     doc: 'Address by which callers reach the gateway, e.g. `https://data.example.com`, where that is another than the one it listens on. MCP clients are told it.',
+  },
+  'server.groups': {
+    type: 'enums',
+    values: [...toolGroups, 'all'],
+    default: ['core'],
+    doc: 'Groups of tools that an MCP client sees which chooses none by `/mcp/GROUPS`, `?groups=` or `--groups`. The others are found by `find_tools`.',
   },
   'server.sse_path': { type: 'string', default: '/sse', doc: 'Path of the older MCP transport: where its clients listen.' },
   'server.messages_path': { type: 'string', default: '/messages/', doc: 'Path of the older MCP transport: where its clients send to.' },

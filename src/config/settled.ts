@@ -22,6 +22,8 @@ export type Config = Readonly<{
     bodyBytesMax: number
     /** Without a slash at its end. */
     publicUrl?: string
+    /** Groups of tools that are listed; undefined where those are that everybody sees. */
+    groups?: readonly string[]
     ssePath: string
     messagesPath: string
     reload: boolean
@@ -66,6 +68,7 @@ export type Raw = Readonly<{
     body_bytes_max: number
     public_url?: string
     sse_path: string
+    groups: readonly string[]
     messages_path: string
     reload: boolean
   }>
@@ -107,6 +110,8 @@ export const serverOf = (raw: Raw['server']): Config['server'] => ({
   ...(raw.public_url === undefined ? {} : { publicUrl: raw.public_url.replace(/\/+$/, '') }),
   ssePath: raw.sse_path,
   messagesPath: raw.messages_path,
+  // Said outright it would hide the tools of a credential that is narrowed to other groups.
+  ...(raw.groups.join() === 'core' ? {} : { groups: raw.groups }),
   reload: raw.reload,
 })
 

@@ -155,6 +155,10 @@ class Deferred implements Out {
     this.#head = this.#tail = ''
   }
 
+  called(...about: Parameters<NonNullable<Out['called']>>): void {
+    this.#to.called?.(...about)
+  }
+
   write(pieces: readonly Piece[]): void | Promise<void> {
     return this.#to.write(this.#headed(pieces))
   }

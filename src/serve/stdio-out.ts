@@ -46,6 +46,11 @@ export class LineOut {
     if (this.idle) this.#to.write(text)
   }
 
+  /** Bytes, or characters where they have not become bytes yet, that the reader has not taken. */
+  get backlog(): number {
+    return this.#to.writableLength + this.#after.reduce((sum, piece) => sum + piece.length, 0)
+  }
+
   get idle(): boolean {
     return !this.closed && !this.#holder && !this.#to.writableNeedDrain
   }

@@ -6,6 +6,7 @@ import type { Batch, Column, Sink } from '../result.ts'
 import { type Answer, admit, type Caller, type Fields, resolve, type Tool, toolNamed } from '../tools/tools.ts'
 import { Frame, type Out, type Surround } from './frame.ts'
 import type { Asks } from './mcp-asks.ts'
+import { RpcRefusal } from './mcp-refusal.ts'
 import { Failed } from './mcp-rpc.ts'
 import type { Progress } from './progress.ts'
 
@@ -57,6 +58,7 @@ export async function callTool(request: ToolRequest, taker: Taker, parts: Parts)
     const receipt = await run(call, taker.progress ? new Watched(frame, taker.progress) : frame, parts)
     await frame.ended(receipt)
   } catch (error) {
+    if (error instanceof RpcRefusal) throw error
     tellUnnamed(parts.log, caller.id, error)
     if (!frame?.begun) throw new Failed(publicError(error, auditId))
     await frame.failed(publicError(error, auditId))

@@ -165,13 +165,22 @@ export type HandsOptions = Readonly<{
   sources?: readonly string[]
   broken?: readonly string[]
   key?: string
+  /** Names of principals by their keys, where there are several. */
+  keys?: Readonly<Record<string, string>>
   seen?: Seen
   /** The audit log cannot be written. */
   unwritten?: boolean
 }>
 
 /** Hands whose audit is remembered in `seen`; `key` is the API key that is asked of everyone who is not local. */
-export function hands({ sources = ['shop'], broken = [], key, seen = nothingSeen(), unwritten = false }: HandsOptions = {}): Parts {
+export function hands({
+  sources = ['shop'],
+  broken = [],
+  key,
+  keys = {},
+  seen = nothingSeen(),
+  unwritten = false,
+}: HandsOptions = {}): Parts {
   const principal: Principal = { name: 'tester', via: 'local', roles: ['reader'], attributes: {} }
   const sourceOf = (name: string) => ({
     name,
@@ -197,6 +206,8 @@ export function hands({ sources = ['shop'], broken = [], key, seen = nothingSeen
         if (credential.kind === 'local') return principal
         if (credential.kind === 'none') throw new SluiceError('credential_missing', 'No credential was sent.')
         if (key !== undefined && credential.token === key) return principal
+        const name = keys[credential.token]
+        if (name !== undefined) return { ...principal, name }
         throw new SluiceError('credential_unknown', 'This API key is not known.')
       },
     },

@@ -2,6 +2,7 @@ import { Validator } from '@seriousme/openapi-schema-validator'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { codes } from '../../src/error.ts'
+import { mcp } from '../../src/serve/mcp.ts'
 import { operations } from '../../src/serve/openapi/paths.ts'
 import { routeTable } from '../../src/serve/route-table.ts'
 import { tools } from '../../src/tools/tools.ts'
@@ -28,8 +29,10 @@ test('the document is OpenAPI 3.1, and every operation has a name of its own', a
 })
 
 test('it tells every route that there is, and none that is not', () => {
-  const table = routeTable({ parts: hands(), run: undefined, protocol: () => undefined, running: new Set() })
-  const silent = new Set(['/mcp', '/docs/page.js', '/docs/page.css', '/tools/:name'])
+  const parts = hands()
+  const paths = { sse: '/sse', messages: '/messages/' }
+  const table = routeTable({ parts, publicUrl: undefined, run: undefined, protocol: mcp(parts, {}), paths, running: new Set() })
+  const silent = new Set(['/mcp', '/sse', '/messages/', '/docs/page.js', '/docs/page.css', '/tools/:name'])
   const there = Object.entries(table)
     .filter(([path]) => !silent.has(path) && !path.startsWith('/mcp/:') && !path.startsWith('/.well-known'))
     .flatMap(([path, route]) => Object.keys(route).flatMap((method) => (method === 'HEAD' ? [] : [`${method.toLowerCase()} ${path}`])))

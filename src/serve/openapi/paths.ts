@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { keyBody, rotateBody } from '../keys-routes.ts'
 import { sqlBody } from '../sql-routes.ts'
 import { questionBody, toolCallBody } from '../tool-routes.ts'
 import { failedAnswer, rowsAnswer, toolAnswer } from './answers.ts'
@@ -55,7 +56,35 @@ export const operations: Readonly<Record<string, Readonly<Record<string, Operati
     post: { tag: 'Questions', summary: 'Ask in plain language and get the answer as it comes', body: questionBody, answerTypes: events },
   },
   '/query/intelligent': { post: { tag: 'Questions', summary: 'The same as /database/question', body: questionBody, answer: someObject } },
+  '/api/keys': {
+    get: { tag: 'Keys', summary: 'The API keys that you may reach', answer: z.object({ keys: z.array(someObject) }) },
+    post: {
+      tag: 'Keys',
+      summary: 'Make an API key',
+      description:
+        'Needs the action `admin`. The key is told once. It has at most the rights of its maker, unless that is a holder of the role `admin`.',
+      body: keyBody,
+      answer: z.object({ key: z.string(), known: someObject }),
+      status: 201,
+    },
+  },
+  '/api/keys/:id': { delete: { tag: 'Keys', summary: 'Revoke an API key', description: 'What runs by it is ended.', answer: someObject } },
+  '/api/keys/:id/rotate': {
+    post: {
+      tag: 'Keys',
+      summary: 'Give an API key a new secret',
+      body: rotateBody,
+      answer: z.object({ key: z.string(), known: someObject }),
+    },
+  },
   '/tools': { get: { tag: 'Tools', summary: 'Every tool that you may use', answer: z.object({ tools: z.array(someObject) }) } },
+  '/mcp/resources': {
+    get: {
+      tag: 'Tools',
+      summary: 'Every MCP resource that you may read',
+      answer: z.object({ resources: z.array(someObject), resourceTemplates: z.array(someObject) }),
+    },
+  },
   '/mcp/tools/call': { post: { tag: 'Tools', summary: 'Call a tool by name', body: toolCallBody, answer: toolAnswer } },
 }
 

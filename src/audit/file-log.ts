@@ -183,7 +183,7 @@ class Entry implements AuditEntry {
 
   async intend(principal: Principal, intent: Intent): Promise<void> {
     this.#principal = principal
-    const durable = intent.kind === 'write' || intent.kind === 'ddl'
+    const durable = intent.kind === 'write' || intent.kind === 'ddl' || intent.kind === 'keys'
     await this.#log.intend(intentPart(this.#call, principal, intent), durable)
     this.#intended = true
   }

@@ -14,6 +14,8 @@ import { init } from './init.ts'
 import { install } from './install.ts'
 import { keyCreate } from './key-create.ts'
 import { keyList } from './key-list.ts'
+import { keyRevoke } from './key-revoke.ts'
+import { keyRotate } from './key-rotate.ts'
 import { mcp } from './mcp.ts'
 import { policyExplain } from './policy-explain.ts'
 import { policyList } from './policy-list.ts'
@@ -44,6 +46,8 @@ export const commands: readonly Command[] = [
   install,
   keyCreate,
   keyList,
+  keyRotate,
+  keyRevoke,
   demo,
 ]
 

@@ -2,6 +2,8 @@ import { relative } from 'node:path'
 import type { Config } from '../config/config.ts'
 import { type Command, type Context, exits, type Given, Trouble } from './command.ts'
 import { wholeNumber } from './given.ts'
+import { groupsFlag, groupsOf } from './groups.ts'
+import { reloading } from './reloading.ts'
 
 export const serve: Command = {
   name: 'serve',
@@ -10,6 +12,7 @@ export const serve: Command = {
   flags: {
     host: { doc: 'Address to listen on instead of the configured one.', value: 'HOST' },
     port: { doc: 'Port to listen on instead of the configured one; 0 takes a free one.', value: 'PORT' },
+    groups: groupsFlag,
     quiet: { doc: 'Print the address only.', short: 'q' },
     conformance: { doc: "Serve the fixtures of MCP's conformance suites as well; for tests only." },
   },
@@ -23,14 +26,28 @@ export const serve: Command = {
     return context.withParts(
       config,
       async (parts) => {
-        const { host, port, allowedHosts, allowedOrigins, bodyBytesMax } = config.server
+        const { host, port, allowedHosts, allowedOrigins, bodyBytesMax, publicUrl, ssePath, messagesPath } = config.server
+        const groups = groupsOf(given, config)
         const wanted = { host: given.text('host') ?? host, port: wholeNumber(given, 'port', 0, 65_535) ?? port }
-        const setting = { ...wanted, allowedHosts, allowedOrigins, bodyBytesMax, conformance: given.on('conformance') }
+        const setting = {
+          ...wanted,
+          allowedHosts,
+          allowedOrigins,
+          bodyBytesMax,
+          publicUrl,
+          ssePath,
+          messagesPath,
+          groups,
+          conformance: given.on('conformance'),
+        }
         const server = await context.house.serveHttp(parts, setting).catch((error: unknown) => {
           throw addressError(error, wanted)
         })
+        for (const warning of config.warnings) context.terminal.err.write(`${warning}\n`)
+        const stop = reloading(parts, config, context.terminal)
         context.terminal.out.write(given.on('quiet') ? `${server.url}\n` : welcome(server.url, config, given, context))
         await ended(context.terminal.signal)
+        stop()
         context.terminal.err.write('Stopping.\n')
         await server.close()
         return exits.ok.code

@@ -16,6 +16,7 @@ import { isShort, shortPolicy, shortRole } from './short-policy.ts'
 import { told } from './told.ts'
 
 export { type Key, type KeyType, keys } from './keys.ts'
+export { fromLimits, type RawLimits, toLimits } from './roles.ts'
 export type { Config, Llm } from './settled.ts'
 export type { Told } from './told.ts'
 
@@ -58,6 +59,7 @@ export async function configOf(file: string | undefined, text: string, env: Envi
     local: raw.local,
     oidc: toOidc(raw.oidc),
     llm: llmOf(raw.llm),
+    changes: { keepDays: raw.changes.keep_days },
     masks: { keyFile: raw.masks.key_file ?? join(raw.state, 'mask.key') },
     audit: { path: raw.audit.path ?? join(raw.state, 'audit') },
     watch: { slowMs: raw.watch.slow_ms },

@@ -228,6 +228,13 @@ export const keys: Readonly<Record<string, Key>> = {
     max: 3600,
     doc: 'Seconds that one question may take. `LLM_TIMEOUT` overrides it.',
   },
+  'changes.keep_days': {
+    type: 'int',
+    default: 30,
+    min: 1,
+    max: 3650,
+    doc: 'Days for which an applied change can be undone. The rows as they were are kept for so long in the state folder, encrypted with ENCRYPTION_KEY or the key in `change.key`.',
+  },
   'masks.key_file': {
     type: 'path',
     doc: 'File with the key of hash masks (64 hexadecimal digits). Made when first needed, as `mask.key` in the state folder.',

@@ -51,6 +51,23 @@ export function toLimits(raw: RawLimits): Partial<GrantLimits> {
   return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined))
 }
 
+/** The same with the names of the file again. */
+export function fromLimits(limits: Readonly<Partial<GrantLimits>>): RawLimits {
+  const { rows, rowsDefault, bytes, ms, concurrent, perMinute, burst, rowsPerMinute, bytesPerMinute } = limits
+  const named = {
+    rows,
+    rows_default: rowsDefault,
+    bytes,
+    seconds: ms === undefined ? undefined : ms / 1000,
+    concurrent,
+    per_minute: perMinute,
+    burst,
+    rows_per_minute: rowsPerMinute,
+    bytes_per_minute: bytesPerMinute,
+  }
+  return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined))
+}
+
 /** The role as policy wants it: milliseconds and the names of `GrantLimits`. */
 export function toRole(raw: RawRole): Role {
   const sources = Object.entries(raw.sources).map(([name, source]): [string, RoleSource] => {

@@ -36,6 +36,7 @@ export type Config = Readonly<{
   llm: Llm
   keys: readonly ApiKey[]
   local: Readonly<{ roles: readonly string[]; attributes: Readonly<Record<string, Attribute>> }>
+  changes: Readonly<{ keepDays: number }>
   masks: Readonly<{ keyFile: string }>
   audit: Readonly<{ path: string }>
   watch: Readonly<{ slowMs: number }>
@@ -67,8 +68,8 @@ export type Raw = Readonly<{
     allowed_origins: string[]
     body_bytes_max: number
     public_url?: string
-    sse_path: string
     groups: readonly string[]
+    sse_path: string
     messages_path: string
     reload: boolean
   }>
@@ -88,6 +89,7 @@ export type Raw = Readonly<{
     max_tokens: number
     timeout_s: number
   }>
+  changes: Readonly<{ keep_days: number }>
   masks: Readonly<{ key_file?: string }>
   audit: Readonly<{ path?: string }>
   watch: Readonly<{ slow_ms: number }>
@@ -108,10 +110,10 @@ export const serverOf = (raw: Raw['server']): Config['server'] => ({
   allowedOrigins: raw.allowed_origins,
   bodyBytesMax: raw.body_bytes_max,
   ...(raw.public_url === undefined ? {} : { publicUrl: raw.public_url.replace(/\/+$/, '') }),
-  ssePath: raw.sse_path,
-  messagesPath: raw.messages_path,
   // Said outright it would hide the tools of a credential that is narrowed to other groups.
   ...(raw.groups.join() === 'core' ? {} : { groups: raw.groups }),
+  ssePath: raw.sse_path,
+  messagesPath: raw.messages_path,
   reload: raw.reload,
 })
 

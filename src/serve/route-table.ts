@@ -2,6 +2,7 @@ import type { Parts } from '../gateway.ts'
 import { authorizationRoutes } from './authorization.ts'
 import { docsFile, docsRoute, openapiRoute } from './docs.ts'
 import type { Exchange } from './exchange.ts'
+import { keysRoutes } from './keys-routes.ts'
 import type { Mcp } from './mcp.ts'
 import { listResourcesRoute } from './resource-routes.ts'
 import type { Handler, Route, RouteTable } from './routes.ts'
@@ -57,6 +58,7 @@ export function routeTable({ parts, publicUrl, run, protocol, paths, running }: 
     '/docs/page.js': reading(docsFile('page.js')),
     '/docs/page.css': reading(docsFile('page.css')),
     '/mcp/resources': reading((exchange) => listResourcesRoute(exchange, parts.now())),
+    ...keysRoutes(parts),
     ...authorizationRoutes(parts, publicUrl),
     '/mcp': anyMethod,
     // The groups of tools that the client wants to see, e.g. `/mcp/schema,dml`.

@@ -1,0 +1,47 @@
+import { statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Config } from '../config/config.ts'
+import { publicError } from '../error.ts'
+import type { Parts } from '../gateway.ts'
+import type { Terminal } from './command.ts'
+
+const LOOK_MS = 1_000
+
+/** Reads the configuration again on SIGHUP and, where `server.reload` says so, when its file or `.env` changes. Answers what ends that. */
+export function reloading({ control }: Parts, { file, server }: Config, { err }: Terminal): () => void {
+  const reload = () => {
+    control.reload().then(
+      ({ changed, needs_restart: waiting }) => {
+        const what = changed.length === 0 ? 'nothing has changed' : changed.join(', ')
+        err.write(
+          `The configuration was read again: ${what}.${waiting.length > 0 ? ` Only a restart changes ${waiting.join(', ')}.` : ''}\n`,
+        )
+      },
+      (error: unknown) => err.write(`The configuration stays as it was:\n${publicError(error).message}\n`),
+    )
+  }
+  process.on('SIGHUP', reload)
+  const watched = [...(file === undefined ? [] : [file]), resolve('.env')]
+  let seen = stateOf(watched)
+  // Asked, not told of: editors and mounted volumes replace files, and telling of that differs by system.
+  const look = () => {
+    const state = stateOf(watched)
+    if (state === seen) return
+    seen = state
+    reload()
+  }
+  const timer = server.reload ? setInterval(look, LOOK_MS).unref() : undefined
+  return () => {
+    process.off('SIGHUP', reload)
+    clearInterval(timer)
+  }
+}
+
+function stateOf(files: readonly string[]): string {
+  return files
+    .map((file) => {
+      const stat = statSync(file, { throwIfNoEntry: false, bigint: true })
+      return stat ? `${stat.ino} ${stat.mtimeNs} ${stat.size}` : ''
+    })
+    .join('\n')
+}

@@ -1,0 +1,196 @@
+-- # a table with everything
+CREATE SEQUENCE "main"."products_id_seq";
+CREATE TABLE "main"."products" (
+  "id" bigint DEFAULT nextval('"main"."products_id_seq"') PRIMARY KEY,
+  "Order" varchar(20) NOT NULL DEFAULT 'it''s "x"; --' UNIQUE,
+  "price" numeric(12, 2) DEFAULT (-1.5) CHECK ((price >= -1.5) AND (price < 1000)),
+  "made" timestamp DEFAULT now(),
+  "gone" boolean DEFAULT NULL,
+  "order_id" integer,
+  CONSTRAINT "two" UNIQUE ("price", "made"),
+  CONSTRAINT "short" CHECK (length("Order") BETWEEN 1 AND 20),
+  FOREIGN KEY ("order_id") REFERENCES "main"."orders" ("id") ON DELETE RESTRICT
+);
+COMMENT ON TABLE "main"."products" IS 'what we ''sell''';
+COMMENT ON COLUMN "main"."products"."price" IS 'net';
+
+-- # a key of two columns, and a table that references itself
+CREATE TABLE IF NOT EXISTS "main"."tree" (
+  "id" integer,
+  "part" integer,
+  PRIMARY KEY ("id", "part"),
+  CONSTRAINT "up" FOREIGN KEY ("id", "part") REFERENCES "main"."tree" ("id", "part")
+);
+
+-- # a table whose name is SQL
+CREATE TABLE "main"."x"" (id int); DROP TABLE orders; --" (
+  "id" integer
+);
+
+-- # a table in a schema
+CREATE TABLE "other"."things" (
+  "id" integer
+);
+
+-- # a table that will not be seen
+CREATE TABLE "main"."hidden_copy" (
+  "id" integer
+);
+-- warning: Your roles do not show you main.hidden_copy: once it is made you will not see it.
+
+-- # a table that is there
+-- refused change_conflict: There is a table or view named main.orders already.
+
+-- # a table that is there, which is fine
+-- warning: There is a table or view named main.orders already, so no table is made.
+
+-- # a table
+DROP TABLE "main"."items";
+
+-- # a table on which a foreign key depends
+-- refused change_refused: On main.orders depend: trigger main.orders_log, foreign key of main.items.
+
+-- # a table with its foreign key
+-- refused not_supported: This kind of source drops no foreign keys of other tables with a table. On main.orders depend: foreign key of main.items.
+
+-- # a table on which views depend
+-- refused change_refused: On main.notes depend: view main.bigger_notes, view main.big_notes.
+
+-- # a table with its views
+DROP VIEW "main"."bigger_notes";
+DROP VIEW "main"."big_notes";
+DROP TABLE "main"."notes";
+-- depends: view main.bigger_notes
+-- depends: view main.big_notes
+-- warning: With it go: view main.bigger_notes, view main.big_notes.
+
+-- # a table on which depends what may not be seen
+-- refused change_refused: Something depends on it that you may not change: a table or view that you may not see.
+
+-- # a hidden table, which might be missing
+-- warning: There is no table salaries, so nothing is to be done.
+
+-- # add a column
+ALTER TABLE "main"."orders" ADD COLUMN "size" smallint DEFAULT 3;
+ALTER TABLE "main"."orders" ALTER COLUMN "size" SET NOT NULL;
+COMMENT ON COLUMN "main"."orders"."size" IS 'cm';
+-- depends: trigger main.orders_log
+-- depends: foreign key of main.items
+
+-- # add a column that references
+-- refused not_supported: DuckDB adds no column with a constraint; make a new table with create_table, copy the rows with INSERT … SELECT (execute_batch), drop the old one and rename the new one (alter_table).
+
+-- # drop, rename, rename
+ALTER TABLE "main"."orders" DROP COLUMN "note";
+ALTER TABLE "main"."orders" RENAME COLUMN "total" TO "sum";
+ALTER TABLE "main"."orders" RENAME TO "sums";
+-- depends: trigger main.orders_log
+-- depends: foreign key of main.items
+-- warning: All values of main.orders.note will be gone.
+-- warning: Rules of roles that name main.orders.total do not hold for sum.
+-- warning: Rules of roles that name main.orders do not hold for main.sums.
+-- warning: On main.orders depend: trigger main.orders_log, foreign key of main.items; they may break.
+
+-- # another type
+ALTER TABLE "main"."orders" ALTER COLUMN "note" SET DATA TYPE text;
+-- depends: trigger main.orders_log
+-- depends: foreign key of main.items
+-- warning: Values of main.orders.note that do not fit the new type are cut, rounded or make it fail.
+-- warning: On main.orders depend: trigger main.orders_log, foreign key of main.items; they may break.
+
+-- # another type, and a default
+ALTER TABLE "main"."orders" ALTER COLUMN "total" SET DATA TYPE bigint;
+ALTER TABLE "main"."orders" ALTER COLUMN "total" SET DEFAULT 0;
+ALTER TABLE "main"."orders" ALTER COLUMN "note" DROP DEFAULT;
+-- depends: trigger main.orders_log
+-- depends: foreign key of main.items
+-- warning: Values of main.orders.total that do not fit the new type are cut, rounded or make it fail.
+-- warning: On main.orders depend: trigger main.orders_log, foreign key of main.items; they may break.
+
+-- # not null
+ALTER TABLE "main"."orders" ALTER COLUMN "note" SET NOT NULL;
+-- depends: trigger main.orders_log
+-- depends: foreign key of main.items
+
+-- # null again
+ALTER TABLE "main"."orders" ALTER COLUMN "note" DROP NOT NULL;
+-- depends: trigger main.orders_log
+-- depends: foreign key of main.items
+
+-- # a constraint more
+-- refused not_supported: DuckDB adds no constraint but a primary key to a table; make a new table with create_table, copy the rows with INSERT … SELECT (execute_batch), drop the old one and rename the new one (alter_table).
+
+-- # a constraint less
+-- refused not_supported: DuckDB drops no constraint of a table; make a new table with create_table, copy the rows with INSERT … SELECT (execute_batch), drop the old one and rename the new one (alter_table).
+
+-- # an index
+CREATE INDEX "orders_total_note_idx" ON "main"."orders" ("total" DESC, "note");
+
+-- # a unique index that may be there
+CREATE UNIQUE INDEX IF NOT EXISTS "items_order" ON "main"."items" ("order_id");
+-- warning: Rows of main.items that are equal in these columns make it fail.
+
+-- # an index with a method
+-- refused not_supported: This kind of source has only one kind of index; leave the method out.
+
+-- # an index that is there
+-- refused change_conflict: There is an index named orders_total already.
+
+-- # an index less
+DROP INDEX "main"."orders_total";
+-- warning: orders_total is unique: without it equal rows may come into main.orders.
+
+-- # the index of a hidden table
+-- refused change_invalid: There is no index salaries_amount.
+
+-- # a view
+CREATE VIEW "main"."dear" AS SELECT id, (total * 2) AS twice FROM orders WHERE (total > 100);
+
+-- # a view of a table with rules for columns that may come
+CREATE VIEW "main"."all_notes" AS SELECT * FROM (SELECT "text" FROM main.notes) AS notes;
+
+-- # a view instead of one
+CREATE OR REPLACE VIEW "main"."big_notes" AS SELECT id FROM orders;
+-- depends: view main.bigger_notes
+-- warning: On main.big_notes depend: view main.bigger_notes.
+-- warning: The definition of main.big_notes as it is now will be gone.
+
+-- # a view that others read
+-- refused change_refused: On main.big_notes depend: view main.bigger_notes.
+
+-- # a view with those that read it
+DROP VIEW "main"."bigger_notes";
+DROP VIEW "main"."big_notes";
+-- depends: view main.bigger_notes
+-- warning: With it go: view main.bigger_notes.
+
+-- # a copy
+CREATE TABLE "main"."orders_backup_20261120" (
+  "id" integer NOT NULL,
+  "total" decimal(10, 2),
+  "note" varchar(20),
+  PRIMARY KEY ("id")
+);
+INSERT INTO "main"."orders_backup_20261120" ("id", "total", "note") SELECT "id", "total", "note" FROM "main"."orders";
+-- warning: Columns, the primary key and rows are copied: no defaults, other keys or indexes.
+-- warning: Rules of roles that name main.orders do not hold for main.orders_backup_20261120.
+
+-- # a copy with a name
+CREATE TABLE "main"."notes_kept" (
+  "text" text
+);
+INSERT INTO "main"."notes_kept" ("text") SELECT "text" FROM "main"."notes";
+-- warning: Columns, the primary key and rows are copied: no defaults, other keys or indexes.
+-- warning: Rules of roles that name main.notes do not hold for main.notes_kept.
+
+-- # a schema
+CREATE SCHEMA IF NOT EXISTS "sales";
+
+-- # a schema less
+DROP SCHEMA "empty";
+
+-- # a database
+-- refused not_supported: This kind of source has no databases to be made or dropped: a database of DuckDB is a file; add another source to the configuration, or use create_schema.
+
+-- # a database less
+-- refused not_supported: This kind of source has no databases to be made or dropped: a database of DuckDB is a file; add another source to the configuration, or use create_schema.

@@ -6,8 +6,8 @@ import type { Schema } from './schema.ts'
 /** How the engines name a column that they do not find; the first group that took part is the name, perhaps with its table before it. */
 const said = /column[: ]+(?:reference )?["'`]?([\p{L}\p{N}_$]+(?:\.[\p{L}\p{N}_$]+)*)|["'`]([\p{L}\p{N}_$.]+)["'`]/iu
 
-/** The column that the source did not find, without its table. */
-function wantedIn({ message }: SluiceError): string | undefined {
+/** The column that a source says it did not find, without its table. */
+export function wantedIn({ message }: Readonly<{ message: string }>): string | undefined {
   const match = said.exec(message)
   return (match?.[1] ?? match?.[2])?.split('.').at(-1)
 }

@@ -37,6 +37,7 @@ export function openKeyStore(path: string, now: () => number = Date.now): KeySto
   let keys: readonly StoredKey[] = []
   let secrets = new Map<string, Secret>()
   let timer: NodeJS.Timeout | undefined
+  let broken: SluiceError | undefined
   const endings = new WeakMap<Principal, Ending>()
 
   const take = (read: readonly StoredKey[]) => {
@@ -61,11 +62,12 @@ export function openKeyStore(path: string, now: () => number = Date.now): KeySto
       if (current === version) return
       take(file.read())
       version = current
+      broken = undefined
     } catch (error) {
       if (!(error instanceof SluiceError)) return
       version = undefined
+      broken = error
       take([])
-      throw error
     }
   }
   const fresh = () => {
@@ -73,13 +75,7 @@ export function openKeyStore(path: string, now: () => number = Date.now): KeySto
   }
   /** While a call runs by a key nobody else looks whether the key still stands. */
   const watch = () => {
-    timer ??= setInterval(() => {
-      try {
-        look()
-      } catch {
-        // Nobody is let in meanwhile, and the next to call is told why.
-      }
-    }, LOOK_MS).unref()
+    timer ??= setInterval(look, LOOK_MS).unref()
   }
   const changed = async <T>(work: (stored: readonly StoredKey[]) => Readonly<{ keys: readonly StoredKey[]; value: T }>): Promise<T> => {
     const value = await file.change(work)
@@ -91,6 +87,7 @@ export function openKeyStore(path: string, now: () => number = Date.now): KeySto
     find(hash) {
       fresh()
       const secret = secrets.get(hash)
+      if (!secret && broken) throw broken
       if (!secret) return undefined
       if (secret.stored.revoked !== undefined) throw revoked(secret.stored.name)
       const { ended } = secret.ending
@@ -105,6 +102,7 @@ export function openKeyStore(path: string, now: () => number = Date.now): KeySto
     endOf: (principal) => endings.get(principal)?.until,
     list() {
       look()
+      if (broken) throw broken
       return keys
     },
     create(wanted, by) {

@@ -91,7 +91,9 @@ describe('help and mistakes', () => {
 
 describe('keys', () => {
   it('makes a key whose hash is what the configuration needs', async () => {
-    const { code, out, err } = await run(['key', 'create', 'ana', '--role', 'masked', '--attribute', 'tenant=7', '--expires', '2099-01-01'])
+    const { code, out, err } = await run([
+      ...['key', 'create', 'ana', '--role', 'masked', '--attribute', 'tenant=7', '--expires', '2099-01-01', '--print'],
+    ])
     expect(code).toBe(0)
     const key = out.trim()
     expect(key).toMatch(/^slk_/)
@@ -112,7 +114,46 @@ describe('keys', () => {
       other.remove()
     }
   })
+  it('makes, rotates and revokes a key of the state folder, each with its record in the audit log', async () => {
+    const own = place()
+    const ask = async (key: string) =>
+      (await run(['query', 'SELECT 1', '--config', own.config, '-s', 'shop'], { env: { SLUICE_API_KEY: key } })).err
+    try {
+      const made = await run([
+        'key',
+        'create',
+        'bot',
+        '--role',
+        'read_only',
+        '--source',
+        'shop',
+        '--limit',
+        'per_minute=9',
+        '--config',
+        own.config,
+      ])
+      expect([made.code, made.err]).toEqual([0, expect.stringMatching(/shown only now[\s\S]*key_/)])
+      const key = made.out.trim()
+      expect(await ask(key)).not.toContain('credential')
+      const rotated = (await run(['key', 'rotate', 'bot', '--config', own.config])).out.trim()
+      expect(await ask(key)).toContain('credential_unknown')
+      expect(await ask(rotated)).not.toContain('credential')
+      expect((await run(['key', 'list', '--config', own.config])).out).toMatch(/bot +read_only +valid +never +shop +key_/)
+      expect((await run(['key', 'revoke', 'bot', '--config', own.config])).out).toContain('"bot" is revoked')
+      expect(await ask(rotated)).toContain('credential_revoked')
+      expect((await run(['key', 'revoke', 'nobody', '--config', own.config])).err).toContain('key_unknown')
+      const log = (await run(['audit', 'list', '--config', own.config])).out
+      for (const text of ['create key bot', 'rotate key bot', 'revoke key bot']) expect(log).toContain(text)
+      expect(log).not.toContain(key)
+    } finally {
+      own.remove()
+    }
+  })
   it.each([
+    [['key', 'create', 'a', '--group', 'sql'], '--group is one of'],
+    [['key', 'create', 'a', '--limit', 'speed=3'], '--limit is NAME=NUMBER'],
+    [['key', 'rotate'], 'needs the id or the name'],
+    [['key', 'revoke'], 'needs the id or the name'],
     [['key', 'create'], 'needs a name'],
     [['key', 'create', 'a', '--expires', 'soon'], '--expires is a date'],
     [['key', 'create', 'a', '--attribute', 'tenant'], 'NAME=VALUE'],

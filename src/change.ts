@@ -1,9 +1,22 @@
+import type { AuditEntry } from './audit/audit.ts'
+import { whileGood } from './auth/auth.ts'
+import { blot } from './blot.ts'
 import type { Call, Value } from './call.ts'
+import { type Asked, checkToken, type Mode, modeOf, newToken, takeToken } from './change/confirming.ts'
+import { Outcome } from './change/outcome.ts'
+import { type Plan, planOf } from './change/plan.ts'
+import { undoPlan } from './change/put-back.ts'
+import type { Scene, Step } from './change/scene.ts'
 import type { Ddl } from './ddl/ddl.ts'
 import type { Dml } from './dml/dml.ts'
-import { SluiceError } from './error.ts'
+import { named, SluiceError } from './error.ts'
 import type { Parts } from './gateway.ts'
+import type { Action, Grant } from './grant.ts'
+import type { ChangeRecord, Image } from './journal/journal.ts'
+import type { Principal } from './principal.ts'
 import type { Cell } from './result.ts'
+import type { Source } from './source/sources.ts'
+import { withNearColumns } from './unknown-column.ts'
 
 /** What a caller wants changed. `sql` is one or more statements in the source's dialect, in one transaction: all or nothing. */
 export type Wanted = Readonly<
@@ -51,15 +64,326 @@ export type Applied = Readonly<{
   ms: number
 }>
 
+/** What is to be done, once it is known who asks for it: where, by which action, and how it is planned. */
+type Aim = Readonly<{
+  source: string
+  action: Action
+  /** As the audit calls the applying of it. */
+  as: Call['action']
+  plan(scene: Scene, source: Source): Promise<Plan>
+  /** The change that this one undoes. */
+  undoes?: string
+}>
+
 /**
- * The way of one write, top to bottom: without a token a preview in a transaction that is rolled back, with the token of that preview the
- * change itself. `call.text` is what the audit keeps of it. Throws SluiceError; nothing is half done.
+ * The way of one write: without a token a preview in a transaction that is rolled back, with the token of that preview the change itself.
+ * `call.text` is what the audit keeps of it. Throws SluiceError; nothing is half done.
  */
-export async function change(_call: Call, _wanted: Wanted, _token: string | undefined, _parts: Parts): Promise<Previewed | Applied> {
-  throw new SluiceError('not_supported', 'Changes are not built yet.')
+export function change(call: Call, wanted: Wanted, token: string | undefined, parts: Parts): Promise<Previewed | Applied> {
+  const aim: Aim = {
+    source: call.source,
+    action: wanted.kind === 'ddl' ? 'ddl' : 'write',
+    as: 'apply',
+    plan: (scene, source) => planOf(wanted, scene, source.can),
+  }
+  return walk(call, () => aim, token, parts)
 }
 
 /** Puts the rows of an applied change back, when they are still as the change left them; throws `change_unknown`, `change_conflict`. */
-export async function undo(_call: Call, _changeId: string, _token: string | undefined, _parts: Parts): Promise<Previewed | Applied> {
-  throw new SluiceError('not_supported', 'Changes are not built yet.')
+export function undo(call: Call, changeId: string, token: string | undefined, parts: Parts): Promise<Previewed | Applied> {
+  const aimOf = async (principal: Principal): Promise<Aim> => {
+    const { record, images } = await findChange(changeId, principal, parts)
+    const source = record.source
+    return { source, action: 'write', as: 'undo', undoes: changeId, plan: async (scene) => undoPlan(record, images, scene) }
+  }
+  return walk(call, aimOf, token, parts)
 }
+
+/** The newest changes that the caller has applied, or that an administrator of their sources may see. */
+export async function changes(call: Call, last: number, parts: Parts): Promise<readonly ChangeRecord[]> {
+  const principal = await parts.auth.identify(call.credential)
+  const filter = { last, ...(call.source === '' ? {} : { source: call.source }) }
+  const all = await parts.journal.list({ ...filter, last: Math.max(last, listedMax) })
+  const own = await Promise.all(all.map((record) => mayKnow(record, principal, parts)))
+  return all.filter((_, i) => own[i]).slice(0, last)
+}
+
+const listedMax = 1_000
+
+/** The walk, top to bottom, for a change as for an undo. A straight line on purpose, as `run` is. */
+async function walk(
+  asked: Call,
+  aimOf: (principal: Principal) => Aim | Promise<Aim>,
+  token: string | undefined,
+  parts: Parts,
+): Promise<Previewed | Applied> {
+  const started = performance.now()
+  // The entry is told what the call turns out to be, before it writes its first record.
+  const told: { -readonly [K in keyof Call]: Call[K] } = { ...asked, action: token === undefined ? 'preview' : 'apply' }
+  const entry = parts.audit.open(told)
+  parts.watch.started()
+  let done: (() => void) | undefined
+  let leave: ReturnType<Parts['quota']['enter']> | undefined
+  let inOurWords = (error: SluiceError): SluiceError => error
+  const seen = { who: '', sql: '', rows: 0, code: undefined as string | undefined }
+  try {
+    const principal = await parts.auth.identify(asked.credential)
+    entry.identified(principal)
+    seen.who = principal.name
+    const good = whileGood(asked, principal, parts.auth)
+    done = good.done
+    const aim = await aimOf(principal)
+    told.source = aim.source
+    const grant = await parts.policy.grant(principal, aim.source)
+    leave = parts.quota.enter(grant)
+    const source = await parts.sources.get(aim.source)
+    mayChange(aim, grant, source)
+    const mode = modeOf(token, grant.confirm)
+    if (mode.apply) told.action = aim.as
+    else told.action = 'preview'
+    const call: Call = { ...told, signal: good.call.signal }
+    const { plan, scene } = await planned(call, aim, grant, source, principal, entry, parts)
+    inOurWords = (error) => wordsOf(error, plan.steps, scene)
+    const statements = plan.steps.flatMap(({ shown }) => shown)
+    const bound: Asked = { principal: nameOf(principal), source: source.name, asked: plan.asked, statements }
+    checkToken(mode, bound, parts.confirmations)
+
+    const [tables, policies] = [distinct(plan.steps.flatMap((step) => step.tables)), distinct(plan.steps.flatMap((step) => step.policies))]
+    seen.sql = statements.join(';\n')
+    await entry.intend(principal, { sql: seen.sql, kind: plan.kind, tables, policies, params: call.params.length })
+    const outcome = await perform(call, plan, mode, bound, grant, source, aim, parts)
+
+    const ms = Math.round((performance.now() - started) * 1000) / 1000
+    seen.rows = outcome.total
+    entry.close({ rows: outcome.total, truncated: false, from: 'live', ms }, undefined)
+    const warnings = distinct([...plan.steps.flatMap((step) => step.warnings), ...outcome.warnings])
+    if (mode.apply) return appliedOf(call, outcome, warnings, ms)
+    const { token: next, expires } = newToken(mode, bound, outcome.digest, parts.confirmations)
+    return previewOf(call, statements, outcome, warnings, next, expires)
+  } catch (caught) {
+    const error = inOurWords(named(caught, asked.signal))
+    seen.code = error.code
+    entry.close(undefined, error)
+    parts.log.failed(asked.id, told.source, error)
+    throw error
+  } finally {
+    done?.()
+    leave?.({ rows: seen.rows, bytes: 0 })
+    const { who: principal, ...rest } = seen
+    parts.watch.ended({ id: asked.id, source: told.source, principal, ms: performance.now() - started, ...rest })
+  }
+}
+
+function mayChange({ action }: Aim, grant: Grant, source: Source): void {
+  if (!grant.actions.has(action)) {
+    throw new SluiceError('action_refused', `Your roles do not allow the action "${action}" on "${source.name}".`)
+  }
+  if (!source.can.write || !source.connection.write) {
+    throw new SluiceError('not_supported', `The source "${source.name}" can only be read.`, {
+      hint: 'Use another source; list_sources shows them.',
+    })
+  }
+}
+
+const STALE: ReadonlySet<string> = new Set(['table_unknown', 'column_unknown', 'function_unknown'])
+
+/** The plan of the change. What the source holds is read for it, so an intent for that is written before. */
+async function planned(
+  call: Call,
+  aim: Aim,
+  grant: Grant,
+  source: Source,
+  principal: Principal,
+  entry: AuditEntry,
+  parts: Parts,
+): Promise<Readonly<{ plan: Plan; scene: Scene }>> {
+  const dialect = await parts.dialects(source.dialect)
+  await entry.intend(principal, { sql: '', kind: 'schema', tables: [], policies: [], params: call.params.length })
+  const look = async (fresh: boolean) => {
+    const schema = await source.schema(call.signal, fresh)
+    const details = await source.details(call.signal, fresh)
+    const returning = dialect.name !== 'mysql' || /mariadb/i.test(source.connection.version ?? '')
+    const scene: Scene = { source: source.name, dialect, grant, schema, details, maskKey: parts.maskKey, returning }
+    return { plan: await aim.plan(scene, source), scene }
+  }
+  try {
+    return await look(false)
+  } catch (error) {
+    // A name that is not known may be newer than the schema.
+    if (!(error instanceof SluiceError) || !STALE.has(error.code)) throw error
+    return look(true)
+  }
+}
+
+/** Runs the steps in one transaction: rolled back for a preview, kept when what they came to is what was confirmed. */
+async function perform(
+  call: Call,
+  plan: Plan,
+  mode: Mode,
+  bound: Asked,
+  grant: Grant,
+  source: Source,
+  aim: Aim,
+  parts: Parts,
+): Promise<Outcome> {
+  const { id, signal } = call
+  const outcome = new Outcome()
+  const late = plan.transactional ? [] : plan.steps.filter((step) => step !== plan.look)
+  const steps = plan.transactional ? plan.steps : plan.look ? [plan.look] : []
+  const timeoutMs = Math.min(call.timeoutMs ?? grant.limits.ms, grant.limits.ms)
+  const setting = {
+    timeoutMs,
+    transaction: mode.apply ? plan.inTransaction : true,
+    ...(grant.identity ? { identity: grant.identity } : {}),
+  }
+  let begun = false
+  signal.throwIfAborted()
+  try {
+    await source.connection.write!(
+      setting,
+      async (session) => {
+        for (const step of steps) {
+          signal.throwIfAborted()
+          await step.run(session, outcome)
+        }
+        if (!mode.apply) {
+          takeToken(mode, bound, outcome.digest, parts.confirmations)
+          return { keep: false, value: undefined }
+        }
+        begun = true
+        await parts.journal.begin(recordOf(call, plan, bound, outcome), outcome.images)
+        takeToken(mode, bound, outcome.digest, parts.confirmations)
+        for (const step of late) await step.run(session, outcome)
+        return { keep: true, value: undefined }
+      },
+      signal,
+    )
+  } catch (error) {
+    // A record that stays pending says that nobody knows.
+    const uncertain = error instanceof SluiceError && error.code === 'change_uncertain'
+    if (begun && !uncertain && plan.transactional) await parts.journal.end(id, 'dropped').catch(() => undefined)
+    if (begun) forget(source, plan, parts)
+    throw error
+  }
+  if (!mode.apply) return outcome
+  forget(source, plan, parts)
+  await parts.journal.end(id, outcome.undoReason === undefined ? 'applied' : 'not_undoable').catch((error) => told(error, call, parts))
+  if (aim.undoes !== undefined) await parts.journal.end(aim.undoes, 'undone').catch((error) => told(error, call, parts))
+  return outcome
+}
+
+/** What is applied stays applied, also when the journal cannot say so any more. */
+const told = (error: unknown, { id, source }: Call, { log }: Parts): void =>
+  log.failed(
+    id,
+    source,
+    error instanceof SluiceError ? error : new SluiceError('internal', 'The journal of changes could not be written.', { cause: error }),
+  )
+
+/** Results that were kept may be others now, and after a change of structure so is the schema. */
+function forget(source: Source, { kind }: Plan, parts: Parts): void {
+  parts.cache.forget(source.name)
+  parts.now().cache.forget(source.name)
+  if (kind === 'ddl') source.schemaChanged()
+}
+
+const recordOf = ({ id }: Call, { what, steps }: Plan, { principal, source }: Asked, outcome: Outcome): ChangeRecord => ({
+  id,
+  principal,
+  source,
+  kind: what,
+  tables: distinct(steps.flatMap(({ tables }) => tables)),
+  changed: outcome.total,
+  at: new Date().toISOString(),
+  state: 'pending',
+})
+
+function appliedOf({ id, source }: Call, { changed, results, undoReason }: Outcome, warnings: readonly string[], ms: number): Applied {
+  const undoable = undoReason === undefined
+  return {
+    status: 'applied',
+    source,
+    change_id: id,
+    changed: { ...changed },
+    results,
+    warnings,
+    undoable,
+    ...(undoable ? {} : { undo_reason: undoReason }),
+    ms,
+  }
+}
+
+function previewOf(
+  { id, source }: Call,
+  statements: readonly string[],
+  outcome: Outcome,
+  warnings: readonly string[],
+  token: string,
+  expires: string,
+): Previewed {
+  const { changed, samples, undoReason } = outcome
+  const lasting = undoReason === undefined ? [] : [`This cannot be undone: ${undoReason}.`]
+  return {
+    status: 'confirmation_required',
+    source,
+    statements,
+    changed: { ...changed },
+    samples,
+    warnings: [...warnings, ...lasting],
+    confirm_token: token,
+    expires,
+    audit_id: id,
+  }
+}
+
+/** A caller as confirmations and the journal know them: a key and a signed-in user may bear the same name. */
+const nameOf = ({ via, name }: Principal): string => `${via}:${name}`
+
+async function mayKnow({ principal: owner, source }: ChangeRecord, principal: Principal, parts: Parts): Promise<boolean> {
+  try {
+    const { actions } = await parts.policy.grant(principal, source)
+    return owner === nameOf(principal) || actions.has('admin')
+  } catch {
+    return false
+  }
+}
+
+async function findChange(
+  id: string,
+  principal: Principal,
+  parts: Parts,
+): Promise<Readonly<{ record: ChangeRecord; images: readonly Image[] }>> {
+  const found = await parts.journal.find(id)
+  // Another's change is as unknown as one that never was.
+  if (!found || !(await mayKnow(found.record, principal, parts)))
+    throw new SluiceError('change_unknown', 'There is no change with this id that you may undo.')
+  const { state } = found.record
+  if (state === 'undone')
+    throw new SluiceError('change_conflict', 'This change was undone already.', { hint: 'list_changes shows which changes can be undone.' })
+  if (state === 'not_undoable' || found.images.length === 0) {
+    throw new SluiceError('change_conflict', 'This change cannot be undone: its rows were not kept.', {
+      hint: 'Write the rows back with update_rows or insert_rows.',
+    })
+  }
+  return found
+}
+
+/** No message names a hidden column or shows the key of a hash mask, and one about a column names those that are near. */
+function wordsOf(error: SluiceError, steps: readonly Step[], { schema, grant }: Scene): SluiceError {
+  const tables = distinct(steps.flatMap((step) => step.tables))
+  const near = withNearColumns(error, tables, schema, grant)
+  const hidden = schema.tables
+    .filter(({ schema: place, name }) => tables.includes(`${place}.${name}`) || tables.includes(name))
+    .flatMap(({ schema: place, name, columns }) => {
+      const names = columns.map((column) => column.name)
+      const shown = grant.table({ schema: place, name, names })?.columns ?? []
+      return names.filter((column) => !shown.includes(column))
+    })
+  const blotted = blot(
+    hidden.reduce((text, name) => text.replaceAll(new RegExp(`\\b${RegExp.escape(name)}\\b`, 'gi'), '…'), near.message),
+    steps.flatMap(({ secrets }) => secrets),
+  )
+  return blotted === near.message ? near : new SluiceError(near.code, blotted, { cause: error, hint: near.hint })
+}
+
+const distinct = (texts: readonly string[]): readonly string[] => [...new Set(texts)]

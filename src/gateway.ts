@@ -188,7 +188,9 @@ async function answer(
   signal.throwIfAborted()
   const ttlMs = cache.ttlMs(source.name)
   if (ttlMs === 0 || plan.kind !== 'read') return { ended: await source.connection.query(query, out, signal), from: 'live' }
-  const key = cacheKey({ source: source.name, sql, params, schemaVersion, rowsMax, bytesMax: query.bytesMax, identity: grant.identity })
+  const generation = cache.generation(source.name)
+  const bounds = { rowsMax, bytesMax: query.bytesMax }
+  const key = cacheKey({ source: source.name, sql, params, schemaVersion, ...bounds, identity: grant.identity, generation })
   const kept = cache.get(key)
   if (kept) return { ended: await replay(kept, out), from: 'cache' }
   const keeping = keep(out, cache, key, ttlMs, limits.cacheEntryBytesMax)

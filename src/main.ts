@@ -4,9 +4,8 @@ import { openKeyStore } from './auth/auth.ts'
 import { type Config, configOf, loadConfig } from './config/config.ts'
 import { openConfirmations } from './confirm/confirm.ts'
 import { demoFolder, demoText } from './demo/demo.ts'
-import { SluiceError } from './error.ts'
 import type { Parts } from './gateway.ts'
-import type { Journal } from './journal/journal.ts'
+import { openJournal } from './journal/journal.ts'
 import { openLog } from './log/log.ts'
 import { openControl } from './main/control.ts'
 import { type Hands, handsOf } from './main/hands.ts'
@@ -48,7 +47,12 @@ export function openParts(config: Config, log: (line: string) => void = () => {}
     plans: remembered,
     quota: openQuota(),
     confirmations: openConfirmations(),
-    journal: noJournal,
+    journal: openJournal({
+      folder: join(config.state, 'changes'),
+      keyFile: join(config.state, 'change.key'),
+      key: process.env.ENCRYPTION_KEY,
+      keepDays: config.changes.keepDays,
+    }),
     trail: openTrail(config.audit.path),
     watch: openWatch({ slowMs: config.watch.slowMs, folder: config.audit.path }),
     control: openControl({ plans: remembered, store, current: () => hands, read, use }),
@@ -77,8 +81,3 @@ const partsOf = (lasting: Lasting, { auth, cache, policy, sources }: Hands): Par
 
 /** The same configuration as it is now: the file, `.env` and the environment. */
 const configAgain = ({ file }: Config): Promise<Config> => loadConfig(file, process.env)
-
-const none = (): never => {
-  throw new SluiceError('not_supported', 'This is not built yet.')
-}
-const noJournal: Journal = { begin: none, end: none, find: none, list: none }

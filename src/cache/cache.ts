@@ -13,6 +13,10 @@ export interface Cache {
   ttlMs(source: string): number
   get(key: string): Kept | undefined
   set(key: string, kept: Kept, ttlMs: number): void
+  /** Changes whenever results of this source are forgotten; a part of every key, so that what is on its way is not kept either. */
+  generation(source: string): number
+  /** Forgets all results of a source, because its data has changed. */
+  forget(source: string): void
 }
 
 /** What the answer depends on. `sql` is the rewritten text, in which the grant is, so two grants never share rows. */
@@ -25,17 +29,20 @@ export type CacheKeyParts = Readonly<{
   bytesMax: number
   /** As whom the source answers: its own rules may show each of them other rows. */
   identity?: Identity | undefined
+  /** As the cache says it when the query begins. */
+  generation: number
 }>
 
 /** A key in which no part can run into the next and no two kinds of value look alike. Hashed, so that parameter values are not kept. */
-export function cacheKey({ source, sql, params, schemaVersion, rowsMax, bytesMax, identity }: CacheKeyParts): string {
+export function cacheKey({ source, sql, params, schemaVersion, rowsMax, bytesMax, identity, generation }: CacheKeyParts): string {
   const values = params.map((value) => {
     if (typeof value === 'bigint') return ['int', value.toString()]
     if (value instanceof Uint8Array) return ['bytes', Buffer.from(value).toString('base64')]
     if (typeof value === 'number') return ['number', Object.is(value, -0) ? '-0' : String(value)]
     return value
   })
-  return hash('sha256', JSON.stringify([source, sql, schemaVersion, rowsMax, bytesMax, values, identity ?? null]), 'base64url')
+  const parts = [source, generation, sql, schemaVersion, rowsMax, bytesMax, values, identity ?? null]
+  return hash('sha256', JSON.stringify(parts), 'base64url')
 }
 
 export type Keeping = Readonly<{

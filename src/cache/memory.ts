@@ -20,11 +20,17 @@ export function openCache(options: CacheOptions): OpenCache {
         ttlResolution: 0,
         perf: { now: options.nowMs ?? (() => performance.now()) },
       })
+  // By number, not by looking through all entries: those of an earlier number are asked for no more and are the next to go.
+  const generations = new Map<string, number>()
   return {
     ttlMs: (source) => (off ? 0 : (options.ttlMs.get(source) ?? 0)),
     get: (key) => results?.get(key),
     set(key, kept, ttlMs) {
       if (ttlMs > 0) results?.set(key, kept, { ttl: ttlMs })
+    },
+    generation: (source) => generations.get(source) ?? 0,
+    forget(source) {
+      generations.set(source, (generations.get(source) ?? 0) + 1)
     },
     clear() {
       const held = results?.size ?? 0

@@ -11,6 +11,8 @@ export interface Confirmations {
   issue(bound: Bound): Issued
   /** Takes the token; throws `confirmation_invalid`, `confirmation_expired` or `confirmation_used`. A token that does not fit stays good for its owner. */
   redeem(token: string, bound: Bound): void
+  /** Throws as `redeem` does, but leaves the token good: nothing is to be run for one that would be refused in the end. */
+  check(token: string, bound: Bound): void
 }
 
 const GOOD_MS = 5 * 60_000
@@ -30,6 +32,17 @@ export function openConfirmations(now: () => number = Date.now): Confirmations {
       kept.delete(key)
     }
   }
+  const good = (token: string, bound: Bound): Kept => {
+    const found = token.startsWith(PREFIX) && token.length < 100 ? kept.get(digestOf(token)) : undefined
+    // Another caller's token is as unknown as an invented one.
+    if (!found || found.bound.principal !== bound.principal) throw invalid('The confirmation token is not known.')
+    if (found.used) throw new SluiceError('confirmation_used', 'This confirmation token was used already.')
+    if (found.until <= now()) throw new SluiceError('confirmation_expired', 'This confirmation token has expired.')
+    if (found.bound.source !== bound.source || found.bound.digest !== bound.digest) {
+      throw invalid('The confirmation token was given for another change, or what the change would do is not what its preview showed.')
+    }
+    return found
+  }
   return {
     issue(bound) {
       const at = now()
@@ -39,15 +52,10 @@ export function openConfirmations(now: () => number = Date.now): Confirmations {
       return { token, expires: new Date(at + GOOD_MS).toISOString() }
     },
     redeem(token, bound) {
-      const found = token.startsWith(PREFIX) && token.length < 100 ? kept.get(digestOf(token)) : undefined
-      // Another caller's token is as unknown as an invented one.
-      if (!found || found.bound.principal !== bound.principal) throw invalid('The confirmation token is not known.')
-      if (found.used) throw new SluiceError('confirmation_used', 'This confirmation token was used already.')
-      if (found.until <= now()) throw new SluiceError('confirmation_expired', 'This confirmation token has expired.')
-      if (found.bound.source !== bound.source || found.bound.digest !== bound.digest) {
-        throw invalid('The confirmation token was given for another change, or what the change would do is not what its preview showed.')
-      }
-      found.used = true
+      good(token, bound).used = true
+    },
+    check(token, bound) {
+      good(token, bound)
     },
   }
 }

@@ -26,7 +26,7 @@ export function imageOf(column: string, { type, nativeType }: TableColumn, diale
 
 /** Adds the place of a value that `imageOf` has shown. */
 export function addImage(text: SqlText, { type, nativeType }: TableColumn, cell: Cell, dialect: Dialect['name']): void {
-  const value = valueOf(cell, dialect)
+  const value = valueIn(cell, dialect)
   if (dialect === 'duckdb' && value !== null) text.add('CAST(').value(value).add(` AS ${nativeType})`)
   else if (dialect === 'mysql' && isBytes(type, nativeType)) text.add('UNHEX(').value(value).add(')')
   else text.value(value)
@@ -36,7 +36,7 @@ const isBytes = (type: TableColumn['type'], nativeType: string): boolean =>
   type === 'binary' || /^(geometry|point|linestring|polygon|multi|geom)/i.test(nativeType)
 
 /** What an image shows, as the value that it is an image of. */
-export function valueOf(cell: Cell, dialect: Dialect['name']): Value {
+export function valueIn(cell: Cell, dialect: Dialect['name']): Value {
   if (dialect !== 'sqlite' || typeof cell !== 'string') return cell as Value
   const colon = cell.indexOf(':')
   const text = cell.slice(colon + 1)

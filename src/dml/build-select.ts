@@ -11,7 +11,13 @@ import { numbered } from './read-params.ts'
 export type Computed = Readonly<{ column: TableColumn; expression: string; params: readonly Value[] }>
 
 /** A SELECT that `prepare` has let through: text that may stand in a statement of ours. */
-export type CheckedSelect = Statement & Readonly<{ tables: readonly string[]; policies: readonly string[] }>
+export type CheckedSelect = Statement &
+  Readonly<{
+    tables: readonly string[]
+    policies: readonly string[]
+    /** Keys of hash masks that the text holds, to be blotted out of whatever quotes it. */
+    secrets: readonly string[]
+  }>
 
 /** Names under which a selection shows the key of a row, and what its columns become. */
 export const keyName = (i: number): string => `sluice_k${i + 1}`
@@ -140,15 +146,15 @@ function readPiece(sql: string, params: readonly Value[], what: string, { dialec
 const escapes = (what: string, how: string, position: number): SluiceError =>
   new SluiceError('change_refused', `${what} ${how}.`, { position, hint: 'Send one expression, as it would stand in a SELECT.' })
 
-/** More rows than any table has: a change is about all rows that its predicate finds. */
-const everyRow = 1_000_000_000_000
+/** Rows that a predicate may find; the row limit of the SELECT is one more, and must be a number that every parser takes for an integer. */
+export const everyRow = 2_147_483_646
 
 async function checked(statement: Statement, { dialect, grant, schema, maskKey }: BuildSetting): Promise<CheckedSelect> {
   const plan = await prepare(statement.sql, { dialect, grant, schema, maskKey, rowsMax: everyRow })
   if (plan.kind !== 'read') throw new SluiceError('statement_refused', 'Only a SELECT can choose what is changed.')
   if (plan.params !== statement.params.length) throw new SluiceError('parameter_count', 'The values do not fit the placeholders.')
-  const { sql, shown, tables, policies } = plan
-  return { sql, shown, params: statement.params, tables, policies }
+  const { sql, shown, tables, policies, secrets } = plan
+  return { sql, shown, params: statement.params, tables, policies, secrets }
 }
 
 /** PostgreSQL would take a literal in a subselect for text and refuse to assign it. A length is left out, or a cast would cut a text off silently. */

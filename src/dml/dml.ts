@@ -1,11 +1,12 @@
 import type { Value } from '../call.ts'
 
-export { addImage, bytesOf, imageOf, valueOf } from './build-image.ts'
-export { type CheckedSelect, type Computed, countSeen, selectOf, selectRows } from './build-select.ts'
+export { addImage, bytesOf, imageOf, valueIn } from './build-image.ts'
+export { type CheckedSelect, type Computed, countSeen, everyRow, selectOf, selectRows } from './build-select.ts'
 export type { Given } from './build-statements.ts'
 export * as statements from './build-statements.ts'
 export { type BuildSetting, columnOf, type Key, keyOf, type Target, targetOf, uniqueKeys, writtenColumn } from './build-target.ts'
 export { SqlText, type Statement } from './build-text.ts'
+export { readStatement } from './read.ts'
 
 /** Which rows of a table: by values of columns that must all be equal (null means IS NULL), or by a predicate in the source's dialect. */
 export type Where = Readonly<{ equal: Readonly<Record<string, Value>> } | { predicate: string; params: readonly Value[] }>

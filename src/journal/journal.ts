@@ -1,5 +1,7 @@
 import type { Cell } from '../result.ts'
 
+export { openJournal } from './open-journal.ts'
+
 /** A change that was applied: who, where, what, and how it can be undone. Values of rows are kept apart, encrypted, and never here. */
 export type ChangeRecord = Readonly<{
   /** Also the audit id of the call that applied it. */

@@ -112,7 +112,7 @@ it('stays within its bytes and lets the least recently used go first', () => {
 })
 
 it('gives different keys to whatever could answer differently', () => {
-  const base = { source: 'shop', sql: 'SELECT $1', params: [] as Value[], schemaVersion: '1', rowsMax: 10, bytesMax: 100 }
+  const base = { source: 'shop', sql: 'SELECT $1', params: [] as Value[], schemaVersion: '1', rowsMax: 10, bytesMax: 100, generation: 0 }
   const params: Value[][] = [
     [],
     [null],

@@ -1,0 +1,19 @@
+import type { Value } from '../call.ts'
+import { SluiceError } from '../error.ts'
+import type { TableColumn } from '../schema.ts'
+import type { Scene } from './scene.ts'
+
+const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
+
+/** A value as it is sent to its column: bytes come as base64, as they are answered; the source makes the rest of what is text. */
+export function asValue(value: Value, { name, type }: TableColumn, { dialect }: Scene): Value {
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new SluiceError('change_invalid', `The value of ${name} is not a number.`)
+  if (typeof value === 'string' && value.includes('\0') && dialect.name === 'postgres') {
+    throw new SluiceError('change_invalid', `The value of ${name} holds a NUL, which PostgreSQL does not keep.`)
+  }
+  if (type !== 'binary' || typeof value !== 'string') return value
+  if (!base64.test(value)) {
+    throw new SluiceError('change_invalid', `The value of ${name} must be base64, because the column holds bytes.`)
+  }
+  return new Uint8Array(Buffer.from(value, 'base64'))
+}

@@ -1,0 +1,155 @@
+import type { Value } from '../call.ts'
+import { type BuildSetting, statements, type Target, targetOf, valueIn } from '../dml/dml.ts'
+import { SluiceError } from '../error.ts'
+import type { ChangeRecord, Image } from '../journal/journal.ts'
+import type { Cell } from '../result.ts'
+import type { TableColumn } from '../schema.ts'
+import type { WriteSession } from '../source/source.ts'
+import { type Outcome, textOf } from './outcome.ts'
+import type { Plan } from './plan.ts'
+import { addSample, byKeys, counted, keyIn, mustSee, type Scene, type Step, sample } from './scene.ts'
+import { triggersOf } from './triggers.ts'
+
+type Row = Image['rows'][number]
+type Put = Readonly<{ target: Target; key: readonly TableColumn[]; columns: readonly TableColumn[]; image: Image }>
+
+/** The steps that put back what a change has done, the last one first. Throws where the caller may not write the tables any more. */
+export function undoPlan(record: ChangeRecord, images: readonly Image[], scene: Scene): Plan {
+  const steps = images.toReversed().map((image) => putBack(image, scene))
+  return { kind: 'write', what: 'undo', steps, asked: `undo ${record.id}`, transactional: true, inTransaction: true }
+}
+
+function putBack(image: Image, scene: Scene): Step {
+  const target = targetOf(quoted(image.table), scene)
+  const columnOf = (name: string): TableColumn => {
+    const column = target.table.columns.find((one) => one.name === name)
+    if (column) return column
+    throw new SluiceError('change_conflict', `${target.label} no longer has all the columns that it had.`)
+  }
+  const put: Put = { target, key: image.key.map(columnOf), columns: image.columns.map(columnOf), image }
+  return {
+    shown: shownOf(put, scene),
+    tables: [image.table],
+    policies: target.granted.reasons,
+    secrets: [],
+    warnings: triggersOf(target, 'these statements', scene),
+    run: (session, out) => run(session, out, put, scene),
+  }
+}
+
+const quoted = (table: string): string =>
+  table
+    .split('.', 2)
+    .map((part, i) => `"${(i === 0 ? part : table.slice(table.indexOf('.') + 1)).replaceAll('"', '""')}"`)
+    .join('.')
+
+async function run(session: WriteSession, out: Outcome, put: Put, scene: Scene): Promise<void> {
+  const { target, key, columns, image } = put
+  const valuesOf = (row: Row): readonly Value[] =>
+    keyIn(columns, key, row.after ?? row.before!).map((cell) => valueIn(cell, scene.dialect.name))
+  const keys = image.rows.map(valuesOf)
+  await mustBeAsLeft(session, put, keys, scene)
+  const left = image.rows.filter(({ after }) => after).map(valuesOf)
+  await mustSee(session, target, key, left, scene)
+  const shownBefore = await sample(session, target, key, keys, scene)
+  const gone = image.rows.filter(({ before }) => !before)
+  for (let at = 0; at < gone.length; at += rowsAtOnce) {
+    const { sql, params } = statements.deleteByKey(target, key, gone.slice(at, at + rowsAtOnce).map(valuesOf), scene)
+    await session.run(sql, params)
+  }
+  for (const row of image.rows) {
+    const statement = row.before && statementOf(put, row, row.before, valuesOf(row), scene)
+    if (statement) await session.run(statement.sql, statement.params)
+  }
+  out.count(target.label, image.rows.length)
+  const back = image.rows.filter(({ before }) => before).map(valuesOf)
+  await mustSee(session, target, key, back, scene)
+  addSample(out, target, shownBefore, await sample(session, target, key, keys, scene))
+  await keep(session, out, put, back, scene)
+}
+
+const rowsAtOnce = 200
+
+/** What puts one row back: an INSERT where it is gone, an UPDATE of what differs where it is there. */
+function statementOf({ target, key, columns }: Put, row: Row, before: readonly Cell[], keys: readonly Value[], scene: BuildSetting) {
+  const writable = (column: TableColumn) => column.generated !== 'always'
+  const { after } = row
+  if (!after) {
+    const kept = columns.filter(writable)
+    return statements.insertImage(
+      target,
+      kept,
+      kept.map((column) => before[columns.indexOf(column)]!),
+      scene,
+    )
+  }
+  const other = columns.filter((column, i) => writable(column) && JSON.stringify(before[i], textOf) !== JSON.stringify(after[i], textOf))
+  if (other.length === 0) return undefined
+  return statements.updateImage(
+    target,
+    other,
+    other.map((column) => before[columns.indexOf(column)]!),
+    key,
+    keys,
+    scene,
+  )
+}
+
+/** Compares every row with what the change has left; locked, so that it stays so. */
+async function mustBeAsLeft(
+  session: WriteSession,
+  { target, key, columns, image }: Put,
+  keys: readonly (readonly Value[])[],
+  scene: Scene,
+): Promise<void> {
+  const now = await byKeys(session, keys, (some) => statements.readByKey(target, columns, key, some, scene, true))
+  const text = (row: readonly Cell[] | undefined) => (row ? JSON.stringify(row, textOf) : '')
+  const keyText = (row: readonly Cell[]) => JSON.stringify(keyIn(columns, key, row), textOf)
+  const byKey = new Map(now.map((row) => [keyText(row), row]))
+  const other = image.rows.filter(({ before, after }) => text(after) !== text(byKey.get(keyText(after ?? before!))))
+  if (other.length === 0) return
+  throw new SluiceError(
+    'change_conflict',
+    `${counted(other.length, 'row')} of ${target.label} ${other.length === 1 ? 'is' : 'are'} not as the change left ${other.length === 1 ? 'it' : 'them'}. Nothing was undone.`,
+  )
+}
+
+/** What the undo itself has changed, so that it can be undone. */
+async function keep(
+  session: WriteSession,
+  out: Outcome,
+  { target, key, columns, image }: Put,
+  back: readonly (readonly Value[])[],
+  scene: Scene,
+): Promise<void> {
+  const rows = await byKeys(session, back, (some) => statements.readByKey(target, columns, key, some, scene))
+  const keyText = (row: readonly Cell[]) => JSON.stringify(keyIn(columns, key, row), textOf)
+  const byKey = new Map(rows.map((row) => [keyText(row), row]))
+  out.keep({
+    ...image,
+    rows: image.rows.map(({ before, after }): Row => {
+      const now = before && byKey.get(keyText(before))
+      return { ...(after ? { before: after } : {}), ...(now ? { after: now } : {}) }
+    }),
+  })
+}
+
+/** One statement of each kind that the undo needs, with how often. */
+function shownOf(put: Put, scene: Scene): readonly string[] {
+  const { target, key, columns, image } = put
+  const told = (count: number, shown: string) => (count === 1 ? shown : `${shown} /* ${count} rows */`)
+  const valuesOf = (row: Row) => keyIn(columns, key, row.after ?? row.before!) as readonly Value[]
+  const groups = [
+    image.rows.filter(({ before }) => !before),
+    image.rows.filter(({ before, after }) => before && after),
+    image.rows.filter(({ after }) => !after),
+  ] as const
+  const [gone, changed, deleted] = groups
+  const shown: string[] = []
+  if (gone.length > 0) shown.push(told(gone.length, statements.deleteByKey(target, key, [valuesOf(gone[0]!)], scene).shown))
+  for (const some of [changed, deleted]) {
+    const row = some.find((one) => statementOf(put, one, one.before!, valuesOf(one), scene))
+    if (row) shown.push(told(some.length, statementOf(put, row, row.before!, valuesOf(row), scene)!.shown))
+  }
+  return shown
+}

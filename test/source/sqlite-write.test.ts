@@ -1,9 +1,13 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterAll, beforeAll, expect } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { EngineError } from '../../src/source/embedded/engine.ts'
+import { whyNotWritable } from '../../src/source/embedded/sqlite-errors.ts'
+import type { Connection } from '../../src/source/source.ts'
 import sqlite from '../../src/source/sqlite.ts'
+import { ask, fails, rejection } from './ask.ts'
 import { computing, enginesOf } from './engines.ts'
 import { conformsWriting } from './write-conformance.ts'
 
@@ -81,4 +85,315 @@ conformsWriting({
     })
     db.close()
   },
+})
+
+describe('writing to SQLite', () => {
+  const signal = new AbortController().signal
+  const setting = { timeoutMs: 30_000, transaction: true }
+  const made = (name: string, sql: string): string => {
+    const file = join(folder, name)
+    const db = new DatabaseSync(file)
+    db.exec(sql)
+    db.close()
+    return file
+  }
+  const opened = async (file: string, use: (connection: Connection) => Promise<void>, more = {}) => {
+    const connection = await sqlite.open('own', { ...config, path: file, ...more })
+    await use(connection).finally(() => connection.close())
+  }
+  const insert = (connection: Connection, sql = 'INSERT INTO t VALUES (1)') =>
+    connection.write!(setting, async (session) => ({ keep: true, value: await session.run(sql, []) }), signal)
+  const rows = async (connection: Connection) => (await ask(connection, 'SELECT count(*) FROM t')).values[0]![0]
+
+  it.each(['DELETE', 'WAL', 'TRUNCATE'])(
+    'a writer that is killed with much in its journal leaves the file as it was, in journal mode %s',
+    async (mode) => {
+      const file = made(
+        `hot-${mode}.db`,
+        `PRAGMA journal_mode = ${mode}; CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT);
+       WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 20000) INSERT INTO t SELECT n, hex(zeroblob(100)) FROM r`,
+      )
+      await opened(file, async (connection) => {
+        const killed = connection.write!(
+          setting,
+          async (session) => {
+            await session.run("UPDATE t SET b = b || 'changed'", [])
+            await session.run('DELETE FROM t WHERE a > 10', [])
+            for (const pid of engines()) process.kill(pid, 'SIGKILL')
+            return { keep: true, value: undefined }
+          },
+          signal,
+        )
+        await rejection(killed)
+        expect((await ask(connection, "SELECT count(*), sum(b LIKE '%changed') FROM t")).values).toEqual([[20_000, 0]])
+        expect((await connection.describe(signal)).tables.map(({ name }) => name)).toContain('t')
+        expect((await insert(connection, 'DELETE FROM t WHERE a > 5')).changed).toBe(19_995)
+        expect(await rows(connection)).toBe(5)
+      })
+      const db = new DatabaseSync(file)
+      expect(db.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' })
+      db.close()
+    },
+  )
+  it('a commit whose answer is lost is change_uncertain', async () => {
+    await opened(made('lost.db', 'CREATE TABLE t (a)'), async (connection) => {
+      const lost = connection.write!(
+        setting,
+        async (session) => {
+          await session.run('INSERT INTO t VALUES (1)', [])
+          const [writer] = engines()
+          process.kill(writer!, 'SIGSTOP')
+          setTimeout(() => process.kill(writer!, 'SIGKILL'), 200)
+          return { keep: true, value: undefined }
+        },
+        signal,
+      )
+      await fails(lost, 'change_uncertain')
+      expect(await rows(connection)).toBe(0)
+    })
+  })
+  it('says that another program writes, and works when it has ended', async () => {
+    const file = made('held.db', 'CREATE TABLE t (a)')
+    const other = new DatabaseSync(file)
+    other.exec('BEGIN IMMEDIATE')
+    await opened(
+      file,
+      async (connection) => {
+        expect((await fails(insert(connection), 'source_busy')).message).toContain('Another program')
+        other.exec('COMMIT')
+        expect((await insert(connection)).changed).toBe(1)
+      },
+      { busy_ms: 100 },
+    )
+    other.close()
+  })
+  it('changes nothing when others read for too long, and can be aborted while it waits for them', async () => {
+    const file = made('read.db', 'CREATE TABLE t (a); INSERT INTO t VALUES (5), (6)')
+    const other = new DatabaseSync(file)
+    const reading = other.prepare('SELECT a FROM t').iterate()
+    reading.next()
+    await opened(
+      file,
+      async (connection) => {
+        const error = await fails(insert(connection), 'source_busy')
+        expect(error.message).toContain('nothing was changed')
+        expect(await rows(connection)).toBe(2)
+      },
+      { busy_ms: 100 },
+    )
+    await opened(
+      file,
+      async (connection) => {
+        const stop = new AbortController()
+        const reason = new Error('no longer wanted')
+        const waits = connection.write!(
+          setting,
+          async (session) => {
+            await session.run('INSERT INTO t VALUES (7)', [])
+            setTimeout(() => stop.abort(reason), 150)
+            return { keep: true, value: undefined }
+          },
+          stop.signal,
+        )
+        expect(await rejection(waits)).toBe(reason)
+        expect(await rows(connection)).toBe(2)
+        reading.return!()
+        expect((await insert(connection)).changed).toBe(1)
+        expect(await rows(connection)).toBe(3)
+      },
+      { busy_ms: 30_000 },
+    )
+    other.close()
+  })
+  it('a deferred reference to nothing fails with the commit, and nothing is kept', async () => {
+    const file = made('deferred.db', 'CREATE TABLE p (a PRIMARY KEY); CREATE TABLE t (a REFERENCES p DEFERRABLE INITIALLY DEFERRED)')
+    await opened(file, async (connection) => {
+      await fails(insert(connection), 'constraint_violated')
+      expect(await rows(connection)).toBe(0)
+    })
+  })
+  it('an error that ends the transaction ends the session', async () => {
+    await opened(made('ended.db', 'CREATE TABLE t (a UNIQUE)'), async (connection) => {
+      const ended = connection.write!(
+        setting,
+        async (session) => {
+          await session.run('INSERT INTO t VALUES (1)', [])
+          await rejection(session.run('INSERT OR ROLLBACK INTO t VALUES (1)', []))
+          await rejection(session.run('INSERT INTO t VALUES (2)', []))
+          return { keep: true, value: undefined }
+        },
+        signal,
+      )
+      await fails(ended, 'constraint_violated')
+      expect(await rows(connection)).toBe(0)
+    })
+  })
+  it('what a trigger says stays out of the message', async () => {
+    const file = made(
+      'trigger.db',
+      "CREATE TABLE t (a); CREATE TRIGGER no BEFORE INSERT ON t BEGIN SELECT RAISE(ABORT, 'secret 4711'); END",
+    )
+    await opened(file, async (connection) => {
+      expect((await fails(insert(connection), 'constraint_violated')).message).not.toContain('4711')
+    })
+  })
+  it('a STRICT table refuses a value of another type', async () => {
+    await opened(made('strict.db', 'CREATE TABLE t (a INTEGER) STRICT'), async (connection) => {
+      const error = await fails(insert(connection, "INSERT INTO t VALUES ('confidential')"), 'value_invalid')
+      expect(error.message).not.toContain('confidential')
+    })
+  })
+  it('names what keeps it from writing, and not the folder', async () => {
+    expect(whyNotWritable(new EngineError({ message: 'attempt to write a readonly database', code: '8 run 8' }), 'a.db')).toMatchObject({
+      code: 'source_denied',
+    })
+    await opened(join(folder, 'gone.db'), async (connection) => {
+      const error = await fails(insert(connection), 'source_unavailable')
+      expect(error.message).toContain('gone.db')
+      expect(error.message).not.toContain(folder)
+    })
+    expect(() => statSync(join(folder, 'gone.db')), 'no file is made').toThrow()
+  })
+  it('alters what SQLite can alter', async () => {
+    const file = made(
+      'alter.db',
+      'CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT, c INT); CREATE INDEX i ON t (b); CREATE VIEW v AS SELECT a, b FROM t',
+    )
+    await opened(file, async (connection) => {
+      await connection.write!(
+        setting,
+        async (session) => {
+          for (const sql of [
+            'ALTER TABLE t ADD COLUMN d INTEGER NOT NULL DEFAULT 5',
+            'ALTER TABLE t RENAME COLUMN b TO e',
+            'ALTER TABLE t DROP COLUMN c',
+            'ALTER TABLE t RENAME TO u',
+            'CREATE TABLE w AS SELECT * FROM u',
+            'DROP INDEX i',
+            'REINDEX',
+            'ANALYZE',
+            'CREATE TRIGGER g AFTER INSERT ON u BEGIN DELETE FROM w; END',
+          ])
+            await session.run(sql, [])
+          return { keep: true, value: undefined }
+        },
+        signal,
+      )
+      const { tables } = await connection.describe(signal)
+      const columns = (name: string) => tables.find((table) => table.name === name)?.columns.map((column) => column.name)
+      expect([columns('t'), columns('u'), columns('w'), columns('v')]).toEqual([undefined, ['a', 'e', 'd'], ['a', 'e', 'd'], ['a', 'e']])
+      for (const [sql, code] of [
+        ['CREATE TABLE u (a)', 'change_invalid'],
+        ['ALTER TABLE u ADD COLUMN e INT', 'change_invalid'],
+        ['ALTER TABLE u DROP COLUMN a', 'change_invalid'],
+        ['INSERT INTO v VALUES (1, 2)', 'change_invalid'],
+        ['INSERT INTO u VALUES (1)', 'change_invalid'],
+        ['INSERT INTO u (nope) VALUES (1)', 'column_unknown'],
+        ['DROP TABLE nope', 'table_unknown'],
+        ['INSERT INTO u VALUES (1, 2, 3', 'sql_syntax'],
+      ] as const)
+        await fails(insert(connection, sql), code)
+    })
+  })
+})
+
+describe('what SQLite tells beside rows', () => {
+  const signal = new AbortController().signal
+  const file = join(folder, 'told.db')
+  let connection: Connection
+  beforeAll(async () => {
+    const db = new DatabaseSync(file)
+    db.exec(`
+      CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL DEFAULT 'nobody, really', upper TEXT AS (upper(name)), at TEXT DEFAULT CURRENT_TIMESTAMP);
+      CREATE TABLE keyed (id TEXT PRIMARY KEY, n INTEGER UNIQUE) WITHOUT ROWID;
+      CREATE TABLE pairs (a INTEGER, b INTEGER, PRIMARY KEY (a, b));
+      CREATE TABLE orders (id INTEGER PRIMARY KEY, user_id INTEGER REFERENCES users(id), body TEXT);
+      CREATE INDEX odd ON orders (lower(body || '(,)'), user_id DESC) WHERE user_id > 1;
+      CREATE VIEW names AS SELECT id, name FROM users;
+      CREATE VIEW both AS SELECT o.id, n.name FROM orders o JOIN names n ON n.id = o.user_id;
+      CREATE VIEW broken AS SELECT * FROM gone;
+      CREATE TRIGGER kept AFTER INSERT ON orders BEGIN UPDATE users SET name = name; END;
+      INSERT INTO users (name) VALUES ('Ada'), ('Bob'); ANALYZE;`)
+    db.close()
+    connection = await sqlite.open('told', { ...config, path: file })
+  })
+  afterAll(() => connection.close())
+
+  it('defaults, and columns that nobody writes', async () => {
+    const { tables } = await connection.describe(signal)
+    const columns = (name: string) =>
+      tables.find((table) => table.name === name)!.columns.map(({ name, default: preset, generated }) => [name, preset, generated])
+    expect(columns('users')).toEqual([
+      ['id', undefined, 'identity'],
+      ['name', "'nobody, really'", undefined],
+      ['upper', undefined, 'always'],
+      ['at', 'CURRENT_TIMESTAMP', undefined],
+    ])
+    expect(columns('broken')).toEqual([])
+    expect(columns('keyed').map(([, , generated]) => generated)).toEqual([undefined, undefined])
+    expect(columns('pairs').map(([, , generated]) => generated)).toEqual([undefined, undefined])
+  })
+  it('indexes, sizes, what depends on what, the file itself', async () => {
+    const { indexes, sizes, dependents, database } = await connection.details!(signal)
+    const index = (name: string) => indexes.find((one) => one.name === name)
+    expect(index('odd')).toMatchObject({ table: 'orders', columns: ["lower(body || '(,)')", 'user_id'], unique: false, primary: false })
+    expect(index('odd')!.definition).toContain('WHERE user_id > 1')
+    expect(index('sqlite_autoindex_keyed_1')).toMatchObject({ columns: ['id'], unique: true, primary: true })
+    expect(index('sqlite_autoindex_keyed_2')).toMatchObject({ columns: ['n'], unique: true, primary: false })
+    expect(sizes.find(({ table }) => table === 'users')).toMatchObject({ schema: 'main', rowsEstimate: 2, bytes: 4096 })
+    expect(dependents).toHaveLength(5)
+    expect(dependents).toEqual(
+      expect.arrayContaining([
+        { on: 'main.users', kind: 'view', name: 'main.names' },
+        { on: 'main.orders', kind: 'view', name: 'main.both' },
+        { on: 'main.names', kind: 'view', name: 'main.both' },
+        { on: 'main.users', kind: 'foreign_key', name: 'main.orders' },
+        { on: 'main.orders', kind: 'trigger', name: 'main.kept' },
+      ]),
+    )
+    expect(database).toMatchObject({ product: 'SQLite', database: 'told.db', encoding: 'UTF-8', bytes: statSync(file).size })
+    expect(JSON.stringify(database)).not.toContain(folder)
+  })
+  it('how busy it is', async () => {
+    const load = () => connection.load!
+    await ask(connection, 'SELECT 1')
+    expect(load()).toMatchObject({ busy: 0, waiting: 0, max: 3 })
+    expect(load().idle).toBeGreaterThan(0)
+    await connection.write!(
+      { timeoutMs: 5_000, transaction: true },
+      async () => {
+        expect(load().busy).toBe(1)
+        return { keep: false, value: undefined }
+      },
+      signal,
+    )
+    expect(load().busy).toBe(0)
+  })
+  it('why it does not answer, step by step', async () => {
+    const steps = await connection.diagnose!(signal)
+    expect(steps.map(({ step, ok }) => [step, ok])).toEqual([
+      ['find the file', true],
+      ['read the file', true],
+      ['open the database', true],
+      ['list the tables', true],
+      ['rights', true],
+    ])
+    expect(steps[3]!.text).toContain('7 tables and views')
+    const last = async (path: string) => {
+      const other = await sqlite.open('other', { ...config, path })
+      const found = await other.diagnose!(signal)
+      await other.close()
+      expect(JSON.stringify(found)).not.toContain(folder)
+      expect(found.slice(0, -1).every(({ ok }) => ok)).toBe(true)
+      expect(found.at(-1)).toMatchObject({ ok: false, mend: expect.stringMatching(/\S/) })
+      return found.at(-1)!.step
+    }
+    writeFileSync(join(folder, 'text.db'), 'this is no database at all')
+    writeFileSync(join(folder, 'damaged.db'), Buffer.concat([Buffer.from('SQLite format 3\0'), Buffer.alloc(4080, 7)]))
+    expect(await last(join(folder, 'gone.db'))).toBe('find the file')
+    expect(await last(folder)).toBe('find the file')
+    expect(await last(join(folder, 'text.db'))).toBe('read the file')
+    expect(await last(join(folder, 'damaged.db'))).toBe('open the database')
+    expect((await connection.diagnose!(AbortSignal.abort())).at(-1)).toMatchObject({ ok: false })
+  })
 })

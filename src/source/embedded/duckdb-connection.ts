@@ -1,10 +1,13 @@
+import { basename } from 'node:path'
+import type { Details } from '../../details.ts'
 import { SluiceError } from '../../error.ts'
 import { limits } from '../../limits.ts'
 import type { Ended, Sink } from '../../result.ts'
 import type { Schema } from '../../schema.ts'
-import type { Advice, Connection, SourceQuery, WriteSession, WriteSetting, Written } from '../source.ts'
+import type { Advice, Connection, PoolLoad, SourceQuery, Step, WriteSession, WriteSetting, Written } from '../source.ts'
+import { diagnoseEmbedded } from './diagnose.ts'
 import { DuckdbEngines, type DuckdbPlace, type Served } from './duckdb-engines.ts'
-import { duckdbCodeOf, duckdbMessageOf } from './duckdb-errors.ts'
+import { duckdbCodeOf, duckdbMessageOf, whyNotOpened } from './duckdb-errors.ts'
 import { EngineGone } from './engine.ts'
 import { Gate } from './gate.ts'
 import { deadlined, named, runOn, unlessAborted } from './run.ts'
@@ -36,6 +39,11 @@ export class DuckdbConnection implements Connection {
     if (config.path !== undefined) this.write = (setting, work, signal) => this.#write(setting, work, signal)
   }
 
+  /** The file or the folder, without where it lies. */
+  get #name(): string {
+    return basename(this.#config.path ?? this.#config.folder!)
+  }
+
   get version(): string | undefined {
     return this.#engines.version
   }
@@ -50,8 +58,43 @@ export class DuckdbConnection implements Connection {
     return this.#with(
       signal,
       limits.schemaMsMax,
-      ({ engine, mark }, until) => engine.ask('describe', { mark, folder }, until, graceMs),
+      ({ engine, mark }, until) => engine.ask('describe', { mark, folder, database: this.#name }, until, graceMs),
       true,
+    )
+  }
+
+  details(signal: AbortSignal): Promise<Details> {
+    const about = { folder: this.#config.folder !== undefined, database: this.#name, mark: '' }
+    return this.#with(signal, limits.schemaMsMax, ({ engine }, until) => engine.ask('details', about, until, graceMs))
+  }
+
+  /** Queries and changes that run at once in the processes of the source. */
+  get load(): PoolLoad {
+    const busy = this.#slots.busy + this.#writers.busy
+    return { open: busy, busy, idle: 0, waiting: this.#slots.waiting + this.#writers.waiting, max: this.#config.connections + 1 }
+  }
+
+  async diagnose(signal: AbortSignal): Promise<readonly Step[]> {
+    const { path, folder } = this.#config
+    const isFolder = folder !== undefined
+    const name = this.#name
+    return diagnoseEmbedded(
+      {
+        title: 'DuckDB',
+        engine: 'duckdb',
+        path: path ?? folder!,
+        folder: isFolder,
+        ...(isFolder ? {} : { mark: { at: 8, text: 'DUCK' } }),
+        open: async () => this.#engines.openingArgs(),
+        describe: { mark: '', folder: isFolder, database: name },
+        why: (error) => {
+          const { code, message } = whyNotOpened(error, name)
+          return code === 'source_busy'
+            ? { text: message, mend: 'Close the other program; while it writes, nobody else can read.' }
+            : undefined
+        },
+      },
+      signal,
     )
   }
 

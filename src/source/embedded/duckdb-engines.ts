@@ -43,6 +43,12 @@ export class DuckdbEngines {
     return served
   }
 
+  /** What an engine of somebody else's would be opened with; it keeps nothing in temporary files. */
+  async openingArgs(): Promise<DuckdbOpen> {
+    const { tables } = await this.#look()
+    return { ...this.#args(undefined), ...(this.#place.path === undefined && { tables }) }
+  }
+
   /** Must be called once by each user that was counted in `users`. */
   left(served: Served): void {
     served.users--
@@ -144,9 +150,9 @@ export class DuckdbEngines {
     }
   }
 
-  #args(temp: string): DuckdbOpen {
+  #args(temp: string | undefined): DuckdbOpen {
     const { path, memory_mb, threads } = this.#place
-    return { temp, memoryMb: memory_mb, threads, ...(path !== undefined && { path }) }
+    return { ...(temp !== undefined && { temp }), memoryMb: memory_mb, threads, ...(path !== undefined && { path }) }
   }
 
   async #start(): Promise<Started> {

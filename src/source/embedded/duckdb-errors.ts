@@ -5,7 +5,7 @@ import { EngineError } from './engine.ts'
 const said: readonly (readonly [RegExp, Code])[] = [
   [/^Only /, 'statement_refused'],
   [/^The statement has \d+ parameters/, 'parameter_count'],
-  [/^Catalog Error: .*already exists|^Catalog Error: (Cannot|Could not) (drop|alter|rename)|^Dependency Error/, 'change_invalid'],
+  [/^Catalog Error: .*already exists|^Catalog Error: (Cannot|Could not)|^Dependency Error/, 'change_invalid'],
   [/^Catalog Error: (Scalar |Aggregate |Table |Macro |Window )*Function with name/, 'function_unknown'],
   [/^Catalog Error: (Table|View|Schema|Index|Sequence) with name|^Catalog Error: .*does not exist/, 'table_unknown'],
   [/^Binder Error: Referenced table|^Binder Error: Catalog "/, 'table_unknown'],

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { ColumnType } from '../../result.ts'
-import type { ForeignKey, Schema, SourceFunction, Table } from '../../schema.ts'
+import type { ForeignKey, Schema, SourceFunction, Table, TableColumn } from '../../schema.ts'
+import { bracketed, wordsOf } from './create-text.ts'
 
 type TableRow = [
   schema: string,
@@ -12,7 +13,15 @@ type TableRow = [
   comment: string | null,
   sql: string | null,
 ]
-type ColumnRow = [schema: string, table: string, name: string, type: string, nullable: boolean, comment: string | null]
+type ColumnRow = [
+  schema: string,
+  table: string,
+  name: string,
+  type: string,
+  nullable: boolean,
+  comment: string | null,
+  preset: string | null,
+]
 type KeyRow = [schema: string, table: string, kind: string, columns: string[], parent: string | null, references: string[] | null]
 type FunctionRow = [
   schema: string,
@@ -36,7 +45,7 @@ export async function readDuckdbSchema(
   const rows = async <Row>(sql: string): Promise<Row[]> => (await connection.runAndReadAll(sql)).getRowsJson() as Row[]
   const columns = grouped(
     await rows<ColumnRow>(
-      `SELECT schema_name, table_name, column_name, data_type, is_nullable, comment FROM duckdb_columns()
+      `SELECT schema_name, table_name, column_name, data_type, is_nullable, comment, column_default FROM duckdb_columns()
        WHERE database_name IN (current_database(), 'system') ORDER BY schema_name, table_name, column_index`,
     ),
   )
@@ -48,7 +57,7 @@ export async function readDuckdbSchema(
     ),
   )
   const tables = await rows<TableRow>(
-    `SELECT schema_name, table_name, 'table', internal, estimated_size, comment, NULL FROM duckdb_tables() WHERE database_name = current_database()
+    `SELECT schema_name, table_name, 'table', internal, estimated_size, comment, sql FROM duckdb_tables() WHERE database_name = current_database()
      UNION ALL SELECT schema_name, view_name, 'view', internal, NULL, comment, sql FROM duckdb_views()
      WHERE database_name = current_database() AND NOT internal OR database_name = 'system' ORDER BY 1, 2`,
   )
@@ -88,6 +97,7 @@ function tableOf(
   const folder = files !== undefined
   const rows = size ?? files?.get(name) ?? null
   const definition = kind === 'view' && !internal && !folder && sql !== null ? selectOf(sql) : undefined
+  const computed = kind === 'table' && sql !== null ? computedIn(sql) : new Set<string>()
   const primaryKey = keys.find(([, , type]) => type === 'PRIMARY KEY')?.[3]
   const foreignKeys = keys
     .filter(([, , type]) => type === 'FOREIGN KEY')
@@ -96,13 +106,7 @@ function tableOf(
     schema,
     name,
     kind: folder && !internal ? 'table' : kind,
-    columns: uniqueColumns(columns).map(([, , column, type, nullable, note]) => ({
-      name: column,
-      type: typeOfName(type),
-      nativeType: type,
-      nullable,
-      ...(note !== null && { comment: note }),
-    })),
+    columns: uniqueColumns(columns).map((column) => columnOf(column, computed)),
     ...(definition !== undefined && { definition }),
     ...(rows !== null && { rowsEstimate: Number(rows) }),
     ...(comment !== null && { comment }),
@@ -110,6 +114,24 @@ function tableOf(
     ...(foreignKeys.length > 0 && { foreignKeys }),
     ...(internal && { system: true }),
   }
+}
+
+function columnOf([, , name, type, nullable, comment, preset]: ColumnRow, computed: ReadonlySet<string>): TableColumn {
+  return {
+    name,
+    type: typeOfName(type),
+    nativeType: type,
+    nullable,
+    ...(comment !== null && { comment }),
+    // What computes a column stands where others have their default.
+    ...(computed.has(name) ? { generated: 'always' } : preset !== null ? { default: preset } : {}),
+  }
+}
+
+/** The columns that a CREATE TABLE as DuckDB writes it computes by itself; nothing else tells them. */
+function computedIn(create: string): ReadonlySet<string> {
+  const parts = bracketed(create).filter((part) => /\bGENERATED ALWAYS AS\b/.test(wordsOf(part)))
+  return new Set(parts.map((part) => /^"((?:[^"]|"")*)"/.exec(part)?.[1]?.replaceAll('""', '"') ?? part.split(/\s/)[0]!))
 }
 
 const uniqueColumns = (columns: readonly ColumnRow[]): ColumnRow[] => [...new Map(columns.map((column) => [column[2], column])).values()]

@@ -1,4 +1,7 @@
 import { type DuckDBConnection, type DuckDBInstance, type DuckDBPreparedStatement, StatementType } from '@duckdb/node-api'
+import type { Details } from '../../details.ts'
+import type { Schema } from '../../schema.ts'
+import { readDuckdbDetails } from './duckdb-details.ts'
 import { type DuckdbOpen, type DuckdbOpened, openDuckdb } from './duckdb-open.ts'
 import { closeIdle, Refused, runQuery } from './duckdb-query.ts'
 import { readDuckdbSchema } from './duckdb-schema.ts'
@@ -33,11 +36,20 @@ function shut(): void {
 const memory = new MemoryGuard()
 const query = (args: EngineQuery, work: Work): Promise<EngineEnded> => memory.during(work, () => runQuery(opened(), args, work))
 
-async function describe({ mark, folder }: { mark: string; folder: boolean }, work: Work) {
+type About = Readonly<{ mark: string; folder: boolean; database: string }>
+
+const describe = ({ mark, folder }: About, work: Work): Promise<Schema> =>
+  alone(work, (connection) => readDuckdbSchema(connection, mark, folder ? rowsOfFiles : undefined))
+
+const details = ({ database, folder }: About, work: Work): Promise<Details> =>
+  alone(work, (connection) => readDuckdbDetails(connection, database, folder ? rowsOfFiles : undefined))
+
+/** On a connection of its own, which a stop interrupts. */
+async function alone<T>(work: Work, act: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
   const connection = await opened().connect()
   work.onStop(() => connection.interrupt())
   try {
-    return await readDuckdbSchema(connection, mark, folder ? rowsOfFiles : undefined)
+    return await act(connection)
   } finally {
     work.onStop(undefined)
     connection.closeSync()
@@ -109,4 +121,4 @@ const writing = {
   rollback,
 }
 
-serve({ open, query, describe, shut, serialize, deserialize, kinds, ...writing }, failureOf)
+serve({ open, query, describe, details, shut, serialize, deserialize, kinds, ...writing }, failureOf)

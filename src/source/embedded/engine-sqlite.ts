@@ -1,8 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { Worker } from 'node:worker_threads'
+import type { Details } from '../../details.ts'
 import type { Schema } from '../../schema.ts'
 import type { EngineEnded, EngineQuery } from './messages.ts'
 import { serve, type Work } from './serve.ts'
+import { readDetails } from './sqlite-details.ts'
 import { lock } from './sqlite-lock.ts'
 import { openForReading, openForWriting, type SqliteOpen, versionOf } from './sqlite-open.ts'
 import { failureOf, runQuery } from './sqlite-query.ts'
@@ -33,12 +35,14 @@ function describe(): Schema {
   }
 }
 
+const details = ({ database }: { database: string }): Details => readDetails(opened(), database)
+
 /** Rolls back what a killed writer has left: a reader may not. */
 function recover(args: SqliteOpen): void {
   openForWriting(args).close()
 }
 
-serve({ open, query, describe, recover, begin, run, rows, commit, rollback }, failureOf)
+serve({ open, query, describe, details, recover, begin, run, rows, commit, rollback }, failureOf)
 
 /** While SQLite computes, this thread hears nothing; another one ends the process when the gateway is gone. */
 const watch = `const parent = process.ppid; setInterval(() => process.ppid === parent || process.kill(process.pid, 'SIGKILL'), 500)`

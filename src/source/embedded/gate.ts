@@ -21,6 +21,7 @@ export class Gate {
       this.#inside++
       return undefined
     }
+    signal.throwIfAborted()
     if (this.#waiting.size >= limits.poolQueueMax) throw writing()
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const end = () => {
@@ -53,6 +54,7 @@ export class Gate {
 
   /** Waits until nobody is inside and keeps it so until `open`; one writer at a time. Throws `source_busy`, or the reason of the signal. */
   async shut(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted()
     this.#shut = true
     if (this.#inside === 0) return
     const { promise, resolve, reject } = Promise.withResolvers<void>()

@@ -5,14 +5,24 @@ type Waiter = Readonly<{ take: () => void; refuse: (error: unknown) => void }>
 
 /** How many tasks may run at once; the rest wait in a bounded queue, in order, for a bounded time. */
 export class Slots {
+  readonly #count: number
   #free: number
   readonly #waitMsMax: number
   readonly #waiting = new Set<Waiter>()
   #closed = false
 
   constructor(count: number, waitMsMax: number) {
+    this.#count = count
     this.#free = count
     this.#waitMsMax = waitMsMax
+  }
+
+  get busy(): number {
+    return this.#count - this.#free
+  }
+
+  get waiting(): number {
+    return this.#waiting.size
   }
 
   /** Resolves when it is our turn; throws `source_busy`, or the reason of the signal. Whoever got a turn must `release`. */

@@ -1,10 +1,12 @@
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
+import type { Details } from '../../details.ts'
 import { SluiceError } from '../../error.ts'
 import { limits } from '../../limits.ts'
 import type { Ended, Sink } from '../../result.ts'
 import type { Schema } from '../../schema.ts'
-import type { Advice, Connection, SourceQuery, WriteSession, WriteSetting, Written } from '../source.ts'
+import type { Advice, Connection, PoolLoad, SourceQuery, Step, WriteSession, WriteSetting, Written } from '../source.ts'
+import { diagnoseEmbedded } from './diagnose.ts'
 import { Engine, EngineError, EngineGone } from './engine.ts'
 import type { EngineBegin } from './messages.ts'
 import { deadlined, named, runOn, unlessAborted } from './run.ts'
@@ -45,6 +47,30 @@ export class SqliteConnection implements Connection {
   async describe(signal: AbortSignal): Promise<Schema> {
     await this.#forgetReplaced()
     return this.#withEngine(signal, limits.schemaMsMax, (engine, until) => engine.ask('describe', {}, until, graceMs))
+  }
+
+  async details(signal: AbortSignal): Promise<Details> {
+    await this.#forgetReplaced()
+    const database = basename(this.#config.path)
+    return this.#withEngine(signal, limits.schemaMsMax, (engine, until) => engine.ask('details', { database }, until, graceMs))
+  }
+
+  /** Reading processes; the one that writes is counted among those that wait or work. */
+  get load(): PoolLoad {
+    const idle = this.#idle.filter(({ alive }) => alive).length
+    const busy = this.#slots.busy + this.#writers.busy
+    const { processes } = this.#config
+    return { open: this.#all.size, busy, idle, waiting: this.#slots.waiting + this.#writers.waiting, max: processes + 1 }
+  }
+
+  diagnose(signal: AbortSignal): Promise<readonly Step[]> {
+    const { path } = this.#config
+    const mark = { at: 0, text: 'SQLite format 3\0' }
+    const why = (error: unknown) => (journalLeft(error) ? journalAdvice : undefined)
+    return diagnoseEmbedded(
+      { title: 'SQLite', engine: 'sqlite', path, folder: false, mark, open: async () => this.#open, describe: {}, why },
+      signal,
+    )
   }
 
   async write<T>(setting: WriteSetting, work: (session: WriteSession) => Promise<Written<T>>, caller: AbortSignal): Promise<T> {
@@ -185,6 +211,11 @@ export class SqliteConnection implements Connection {
     if (inode !== this.#inode) for (const engine of this.#idle.splice(0)) void engine.kill()
     this.#inode = inode
   }
+}
+
+const journalAdvice = {
+  text: 'A program that wrote to the database has ended in the middle of a change, which must be rolled back first.',
+  mend: 'Let the user that Sluice runs as write to the file and its folder, or open it once with another program.',
 }
 
 const ours = (error: unknown): unknown => named(error, sqliteCodeOf, sqliteMessageOf)

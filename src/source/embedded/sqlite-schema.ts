@@ -4,18 +4,42 @@ import type { ForeignKey, Schema, SourceFunction, Table, TableColumn, TableKind 
 import { declaredType } from './sqlite-rows.ts'
 
 type TableRow = { name: string; type: 'table' | 'view' | 'virtual' | 'shadow'; sql: string | null }
-type ColumnRow = { tab: string; name: string; type: string; required: number; pk: number; hidden: number }
+/** Views whose table is gone: asking for their columns is an error. They are listed without any. */
+function brokenViews(db: DatabaseSync): string[] {
+  const views = db.prepare(`SELECT name FROM sqlite_schema WHERE type = 'view'`).all() as { name: string }[]
+  return views.flatMap(({ name }) => {
+    try {
+      db.prepare(`SELECT * FROM main."${name.replaceAll('"', '""')}"`)
+      return []
+    } catch {
+      return [name]
+    }
+  })
+}
+
+type ColumnRow = {
+  tab: string
+  name: string
+  type: string
+  required: number
+  preset: string | null
+  pk: number
+  hidden: number
+  wr: number
+}
 type KeyRow = { tab: string; id: number; parent: string; child: string; to: string | null }
 
 /** Reads everything in a fixed number of statements, however many tables there are. */
 export function readSchema(db: DatabaseSync): Schema {
+  const broken = JSON.stringify(brokenViews(db))
   const columns = grouped(
     db
       .prepare(
-        `SELECT l.name AS tab, c.name, c.type, c."notnull" AS required, c.pk, c.hidden FROM pragma_table_list AS l
-         JOIN pragma_table_xinfo(l.name, l.schema) AS c WHERE l.schema = 'main' ORDER BY l.name, c.cid`,
+        `SELECT l.name AS tab, c.name, c.type, c."notnull" AS required, c.dflt_value AS preset, c.pk, c.hidden, l.wr FROM pragma_table_list AS l
+         JOIN pragma_table_xinfo(l.name, l.schema) AS c WHERE l.schema = 'main' AND l.name NOT IN (SELECT value FROM json_each(?))
+         ORDER BY l.name, c.cid`,
       )
-      .all() as ColumnRow[],
+      .all(broken) as ColumnRow[],
   )
   const keys = grouped(
     db
@@ -48,7 +72,7 @@ function tableOf(row: TableRow, columns: readonly ColumnRow[], keys: readonly Ke
     schema: 'main',
     name: row.name,
     kind: (row.type === 'shadow' ? 'table' : row.type) satisfies TableKind,
-    columns: columns.filter(({ hidden }) => hidden !== 1).map(columnOf),
+    columns: columns.filter(({ hidden }) => hidden !== 1).map((column) => columnOf(column, primaryKey.length === 1)),
     ...(definition !== undefined && { definition }),
     ...(rowsEstimate !== undefined && { rowsEstimate }),
     ...(primaryKey.length > 0 && { primaryKey: primaryKey.map(({ name }) => name) }),
@@ -57,12 +81,21 @@ function tableOf(row: TableRow, columns: readonly ColumnRow[], keys: readonly Ke
   }
 }
 
-const columnOf = ({ name, type, required, pk }: ColumnRow): TableColumn => ({
-  name,
-  type: type === '' ? 'other' : declaredType(type),
-  nativeType: type,
-  nullable: required === 0 && pk === 0,
-})
+/** What SQLite calls hidden: 2 is computed when read, 3 is computed when written. */
+const computed = new Set([2, 3])
+
+/** `alone` when the primary key is one column: if it is an INTEGER, it is the rowid and counts up by itself. */
+function columnOf({ name, type, required, preset, pk, hidden, wr }: ColumnRow, alone: boolean): TableColumn {
+  const counts = pk > 0 && alone && wr === 0 && type.toUpperCase() === 'INTEGER'
+  return {
+    name,
+    type: type === '' ? 'other' : declaredType(type),
+    nativeType: type,
+    nullable: required === 0 && pk === 0,
+    ...(preset !== null && { default: preset }),
+    ...(computed.has(hidden) ? { generated: 'always' } : counts ? { generated: 'identity' } : {}),
+  }
+}
 
 function foreignKeysOf(keys: readonly KeyRow[]): ForeignKey[] {
   const byId = Map.groupBy(keys, ({ id }) => id)
@@ -74,7 +107,7 @@ function foreignKeysOf(keys: readonly KeyRow[]): ForeignKey[] {
 }
 
 /** What ANALYZE has left: the first number of `stat` is the rows of the table. */
-function rowEstimates(db: DatabaseSync): Map<string, number> {
+export function rowEstimates(db: DatabaseSync): Map<string, number> {
   const analyzed = db.prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_stat1'`).get()
   if (!analyzed) return new Map()
   const rows = db.prepare('SELECT tbl, max(CAST(stat AS INTEGER)) AS rows FROM sqlite_stat1 GROUP BY tbl').all()

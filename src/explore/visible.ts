@@ -103,7 +103,9 @@ const nameOf = (table: Table, schema: Schema) =>
 /** A name as a statement may write it: exact first, then without regard to case, when only one fits. */
 export function find(name: string, visible: readonly Visible[]): Visible | undefined {
   const plain = name.replace(/["`[\]]/g, '')
-  const exact = visible.find((one) => one.name === plain) ?? visible.find((one) => fullName(one.table) === plain)
+  // What is written without quotes may hold some as a part of its name.
+  const exactly = (text: string) => visible.find((one) => one.name === text) ?? visible.find((one) => fullName(one.table) === text)
+  const exact = exactly(name) ?? exactly(plain)
   if (exact) return exact
   const lower = plain.toLowerCase()
   const loose = visible.filter((one) => one.name.toLowerCase() === lower || fullName(one.table).toLowerCase() === lower)

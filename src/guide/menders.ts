@@ -144,8 +144,8 @@ const tables: Mender = ({ sql, code, visible }) => {
   if (code !== 'table_unknown') return undefined
   let told = ''
   const next = mapCode(sql, (text) =>
-    text.replaceAll(/(\b(?:from|join)\s+|,\s*)([A-Za-z_][\w.$]*)/gi, (all, before: string, name: string) => {
-      if (told !== '' || find(name, visible) || (before.startsWith(',') && !nearTable(name, visible))) return all
+    text.replaceAll(/(\b(?:from|join)\s+)([A-Za-z_][\w.$]*)/gi, (all, before: string, name: string) => {
+      if (told !== '' || find(name, visible)) return all
       const near = nearTable(name, visible)
       if (near === undefined) return all
       told = `the table ${near} for ${name}`

@@ -3,7 +3,7 @@ import type { Parts, run as runOf } from '../gateway.ts'
 import { limits } from '../limits.ts'
 import { tellUnnamed } from '../log/log.ts'
 import type { Batch, Column, Sink } from '../result.ts'
-import { type Answer, admit, type Caller, type Fields, resolve, type Tool, toolNamed } from '../tools/tools.ts'
+import { type Answer, admit, type Caller, type Fields, resolve, type Tool } from '../tools/declared.ts'
 import { Frame, type Out, type Surround } from './frame.ts'
 import type { Asks } from './mcp-asks.ts'
 import { RpcRefusal } from './mcp-refusal.ts'
@@ -18,6 +18,13 @@ export async function gateway(): Promise<Run> {
   return loaded
 }
 let loaded: Run | undefined
+
+/** The tools by name, loaded by the first call like the gateway: they bring zod and all that they do. */
+async function toolNames(): Promise<(name: string) => Tool> {
+  named ??= (await import('../tools/tools.ts')).toolNamed
+  return named
+}
+let named: ((name: string) => Tool) | undefined
 
 export type ToolRequest = Readonly<{ name: string; fields: unknown; caller: Caller }>
 
@@ -40,7 +47,7 @@ export async function callTool(request: ToolRequest, taker: Taker, parts: Parts)
   let auditId: string | undefined
   const caller = taker.progress ? { ...request.caller, progress: taker.progress.told } : request.caller
   try {
-    const resolved = resolve(request.name, request.fields, taker.named ?? toolNamed)
+    const resolved = resolve(request.name, request.fields, taker.named ?? (await toolNames()))
     auditId = caller.id
     await admit(resolved, caller, parts)
     const { tool, fields } = resolved

@@ -1,7 +1,7 @@
 import { SluiceError } from '../error.ts'
 import type { Parts } from '../gateway.ts'
-import { mayUse } from './declared.ts'
 import { checkFields, type Fields } from './fields.ts'
+import { mayUse } from './may-use.ts'
 import { askingCall, type Caller, type DoingTool, type Tool } from './tool.ts'
 
 /** A tool that is ready to be called, with its checked fields. `asked` are the tools that the caller needs leave for: it, and the one it was reached through. */

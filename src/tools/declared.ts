@@ -4,10 +4,15 @@ import { didYouMean } from '../nearest.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Principal } from '../principal.ts'
 import own from './declared.json' with { type: 'json' }
+import { mayUse } from './may-use.ts'
 import { type Annotations, type Group, groups } from './tool.ts'
 
+export { admit, type Resolved, resolve } from './admit.ts'
 export { newCallId } from './call-id.ts'
-export { type Answer, type Caller, type Confirmation, type Group, groups } from './tool.ts'
+export { checkFields, type Fields } from './fields.ts'
+export { mayUse } from './may-use.ts'
+export { sourceOf, sqlAlso, sqlCall } from './sql-call.ts'
+export { type Answer, type Caller, type Confirmation, type DoingTool, type Group, groups, type Tool } from './tool.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -26,18 +31,6 @@ export type Declaration = Listing & Readonly<{ group: Group; needs?: Action }>
 
 /** Every tool, in the order in which a model needs them; written by `scripts/tools-declared.ts`, so that no list waits for zod. */
 export const declared = own as unknown as readonly Declaration[]
-
-/**
- * Whether a tool exists for a principal: some granted source gives them the action it needs, and their credential is not narrowed to other
- * groups. The same for what is listed and for what is called.
- */
-export function mayUse(
-  { group, needs }: Readonly<{ group: Group; needs?: Action | undefined }>,
-  { scope }: Pick<Principal, 'scope'>,
-  actions: ReadonlySet<Action>,
-): boolean {
-  return (needs === undefined || actions.has(needs)) && (scope?.groups === undefined || scope.groups.includes(group))
-}
 
 const listings = new Map<string, readonly Listing[]>()
 const LISTINGS_MAX = 500

@@ -1,4 +1,5 @@
-import { sqlAlso, sqlCall, sqlFields } from './sql-call.ts'
+import { sqlAlso, sqlCall } from './sql-call.ts'
+import { sqlFields } from './sql-fields.ts'
 import { reads, type Tool } from './tool.ts'
 
 export const rowsOutput = {

@@ -1,5 +1,6 @@
 import { rowsOutput } from './execute-sql.ts'
-import { explainFields, sqlAlso, sqlCall } from './sql-call.ts'
+import { sqlAlso, sqlCall } from './sql-call.ts'
+import { explainFields } from './sql-fields.ts'
 import { reads, type Tool } from './tool.ts'
 
 export const explainQuery: Tool = {

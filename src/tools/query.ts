@@ -1,6 +1,7 @@
 import { rowsOutput } from './execute-sql.ts'
 import { executeBatch } from './query/execute-batch.ts'
-import { sqlCall, sqlFields } from './sql-call.ts'
+import { sqlCall } from './sql-call.ts'
+import { sqlFields } from './sql-fields.ts'
 import { reads, type Tool } from './tool.ts'
 
 const executeQuery: Tool = {

@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import type { Call, Value } from '../call.ts'
 import { SluiceError } from '../error.ts'
 import type { Parts } from '../gateway.ts'
@@ -6,21 +5,7 @@ import { limits } from '../limits.ts'
 import type { Fields } from './fields.ts'
 import type { Caller } from './tool.ts'
 
-/** Values of placeholders; whole numbers beyond 2^53 are strings of digits. */
-export const paramsField = z.array(z.union([z.string(), z.number(), z.boolean(), z.null()])).describe('Values of the placeholders')
-
-/** Fields of a statement to be run. `query` is what clients of the predecessor systems call `sql`. */
-export const sqlFields = z.strictObject({
-  source: z.string().optional(),
-  sql: z.string().describe('One statement in the dialect of the source'),
-  params: paramsField.optional(),
-  limit: z.int().min(1).optional().describe('Most rows'),
-  timeout_ms: z.int().min(1).optional(),
-})
-
-/** Fields of a statement to be explained. */
-export const explainFields = z.strictObject({ source: z.string().optional(), sql: z.string(), params: paramsField.optional() })
-
+/** Other names that the fields of a statement have. `query` is what clients of the predecessor systems call `sql`. */
 export const sqlAlso = { query: 'sql' } as const
 
 /** The call that checked fields ask for. Throws `field_missing` when the source is left out and more than one is granted. */

@@ -20,7 +20,8 @@ export { admit, type Resolved, resolve } from './admit.ts'
 export { newCallId } from './call-id.ts'
 export { declarationOf } from './declaration.ts'
 export { checkFields, type Fields } from './fields.ts'
-export { paramsField, sourceOf, sqlAlso, sqlCall, sqlFields } from './sql-call.ts'
+export { sourceOf, sqlAlso, sqlCall } from './sql-call.ts'
+export { paramsField, sqlFields } from './sql-fields.ts'
 export { type Answer, type Caller, type Confirmation, type DoingTool, type Group, groups, type Tool } from './tool.ts'
 
 /** Every tool, in the order in which a model needs them. */

@@ -4,7 +4,8 @@ import { answering, outputOf } from '../answering.ts'
 import { newCallId } from '../call-id.ts'
 import { rowsOutput } from '../execute-sql.ts'
 import type { Fields } from '../fields.ts'
-import { sourceOf, sqlAlso, sqlCall, sqlFields } from '../sql-call.ts'
+import { sourceOf, sqlAlso, sqlCall } from '../sql-call.ts'
+import { sqlFields } from '../sql-fields.ts'
 import { askingCall, reads, type Tool } from '../tool.ts'
 
 const TOKENS_DEFAULT = 4_000

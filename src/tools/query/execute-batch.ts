@@ -3,7 +3,8 @@ import type { Value } from '../../call.ts'
 import { change } from '../../change.ts'
 import { limits } from '../../limits.ts'
 import { changeAnswer, changeOutput } from '../change-answer.ts'
-import { paramsField, sourceOf, valuesOf } from '../sql-call.ts'
+import { sourceOf, valuesOf } from '../sql-call.ts'
+import { paramsField } from '../sql-fields.ts'
 import { askingCall, type Tool } from '../tool.ts'
 
 const statement = z.union([z.string(), z.strictObject({ sql: z.string(), params: paramsField.optional() })])

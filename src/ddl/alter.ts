@@ -38,7 +38,7 @@ export async function alterTable(ddl: Extract<Ddl, { kind: 'alter_table' }>, set
   }
   const dependents = told(await dependentsOf(known.table, setting))
   const breaking = ddl.actions.some(({ kind }) => kind.startsWith('rename') || kind === 'drop_column' || kind === 'alter_type')
-  if (breaking && dependents.length > 0) warnings.push(`On ${known.full} depend: ${dependents.join(', ')}; they may break.`)
+  if (breaking && dependents.length > 0) warnings.push(`What depends on ${known.full} may break.`)
   return {
     statements,
     tables: table.full === known.full ? [known.full] : [known.full, table.full],

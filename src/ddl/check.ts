@@ -3,7 +3,7 @@ import type { Grant } from '../grant.ts'
 import { prepare } from '../prepare.ts'
 import type { Schema, Table, TableColumn } from '../schema.ts'
 import type { DdlSetting } from './ddl.ts'
-import { invalid } from './names.ts'
+import { homeOf, invalid } from './names.ts'
 
 /** The columns that a check may name. */
 export type CheckedTable = Readonly<{ columns: readonly Readonly<{ name: string; type: string }>[] }>
@@ -80,8 +80,9 @@ function unwrapped(given: string): string {
 const withoutTexts = (text: string): string =>
   text.replace(/'(?:[^'\\]|\\[\s\S]|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`/g, (quote) => ' '.repeat(quote.length))
 
-function alone({ columns }: CheckedTable, { schema, dialect }: DdlSetting): Schema {
-  const place = schema.searchPath[0] ?? (dialect.name === 'postgres' ? 'public' : 'main')
+function alone({ columns }: CheckedTable, setting: DdlSetting): Schema {
+  const { schema } = setting
+  const place = homeOf(setting) || 'main'
   const table: Table = {
     schema: place,
     name: STAND_IN,

@@ -24,7 +24,7 @@ export type DdlPlan = Readonly<{
   tables: readonly string[]
   /** True when something vanishes: rows, a column, a definition. */
   destructive: boolean
-  /** One sentence each. */
+  /** One sentence each; what `dependents` and `transactional` say is not said again. */
   warnings: readonly string[]
   /** What depends on the object, e.g. `view public.totals`; it would break, or vanish with it. */
   dependents: readonly string[]

@@ -78,12 +78,12 @@ async function readers(setting: DdlSetting): Promise<ReadonlyMap<string, readonl
   }
 }
 
-/** One line each; what the caller may not see is counted and not named. */
+/** One line each; what the caller may not see is told and not named. */
 export function told(all: readonly Leaning[]): readonly string[] {
   const named = all.filter((one) => one.table === undefined || one.known !== undefined)
   const hidden = all.length - named.length
   const lines = named.map(({ kind, name }) => `${kind.replace('_', ' ')} ${kind === 'foreign_key' ? `of ${name}` : name}`)
-  return hidden === 0 ? lines : [...lines, `${hidden} that you may not see`]
+  return [...lines, ...Array<string>(hidden).fill('table or view that you may not see')]
 }
 
 /** Refuses to take along what the caller could not drop alone. */

@@ -73,17 +73,22 @@ export function placeOf(schema: string, name: string, { dialect }: DdlSetting): 
   return { schema, name, full: fullName({ schema, name }), sql: sql.join('.') }
 }
 
+const isSystem = (schema: string): boolean => SYSTEM.has(schema.toLowerCase()) || /^pg_/i.test(schema)
+
 /** Refuses what belongs to the engine itself. */
 export function mustNotBeSystem(schema: string, what: string): void {
-  if (!SYSTEM.has(schema.toLowerCase()) && !/^pg_/i.test(schema)) return
+  if (!isSystem(schema)) return
   throw new SluiceError('change_refused', `${what} belongs to the database itself and cannot be changed.`)
 }
 
+/** Where the source puts what has no schema: the first place that is not the engine's own. */
+export const homeOf = ({ schema }: DdlSetting): string => schema.searchPath.find((place) => !isSystem(place)) ?? ''
+
 /** The place of something new, in its own schema or in the one where the source looks first. */
 export function newPlace(text: string, what: string, setting: DdlSetting): Place {
-  const { dialect, schema } = setting
+  const { dialect } = setting
   const { schema: given, name } = parts(text, what)
-  const place = given ?? schema.searchPath[0] ?? ''
+  const place = given ?? homeOf(setting)
   checkName(name, what, dialect.name)
   if (place !== '') checkName(place, `the schema of ${what}`, dialect.name)
   mustNotBeSystem(place, `The schema ${place.slice(0, 64)}`)

@@ -21,23 +21,17 @@ export async function planOf(ddl: Ddl, setting: DdlSetting): Promise<DdlPlan> {
   }
   const part = await partOf(ddl, setting)
   const transactional = part.transactional ?? setting.can.transactionalDdl
-  const warnings = [...(part.warnings ?? [])]
-  if (!transactional && part.statements.length > 0) {
-    warnings.push(`${titles[setting.dialect.name]} cannot roll this back: nothing was tried, and once it is applied it stays.`)
-  }
   return {
     statements: part.statements,
     tables: part.tables,
     destructive: part.destructive ?? false,
-    warnings: [...new Set(warnings)],
+    warnings: [...new Set(part.warnings ?? [])],
     dependents: part.dependents ?? [],
     transactional,
     inTransaction: part.inTransaction ?? true,
     ...(part.counts ? { counts: part.counts } : {}),
   }
 }
-
-const titles = { postgres: 'PostgreSQL', mysql: 'MySQL', sqlite: 'SQLite', duckdb: 'DuckDB' } as const
 
 function partOf(ddl: Ddl, setting: DdlSetting): Part | Promise<Part> {
   switch (ddl.kind) {

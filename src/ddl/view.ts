@@ -27,7 +27,7 @@ export async function createView(ddl: Wanted, setting: DdlSetting): Promise<Part
   const leaning = old ? told(await dependentsOf(old.table, setting)) : []
   const warnings = [...folding([place.name], setting), ...unseen(place, [], setting)]
   if (old) warnings.unshift(`The definition of ${old.full} as it is now will be gone.`)
-  if (leaning.length > 0) warnings.unshift(`On ${place.full} depend: ${leaning.join(', ')}.`)
+  if (leaning.length > 0) warnings.push(`What depends on ${place.full} may break.`)
   return {
     statements: old && dialect.name === 'sqlite' ? [`DROP VIEW ${old.sql}`, create] : [create],
     tables: [place.full, ...reads],

@@ -81,12 +81,13 @@ function visibleTables(schema: Schema, grant: Grant): readonly Visible[] {
   const key = `${grant.source}\n${schema.version}\n${grant.version}`
   const known = seen.get(key)
   if (known?.schema === schema) return known.visible
+  const nameOf = namesIn(schema)
   const visible = schema.tables.flatMap((table): Visible[] => {
     if (table.system || table.kind === 'sequence') return []
     const granted = grant.table({ schema: table.schema, name: table.name, names: table.columns.map((column) => column.name) })
     if (!granted) return []
     const columns = table.columns.filter((column) => granted.columns.includes(column.name))
-    return [{ name: nameOf(table, schema), table: { ...table, columns }, grant: granted }]
+    return [{ name: nameOf(table), table: { ...table, columns }, grant: granted }]
   })
   if (seen.size >= SEEN_MAX) seen.delete(seen.keys().next().value!)
   seen.set(key, { schema, visible })
@@ -96,9 +97,16 @@ const SEEN_MAX = 64
 /** The schema itself is kept too: one that was read again has newer estimates under the same version. */
 const seen = new Map<string, Readonly<{ schema: Schema; visible: readonly Visible[] }>>()
 
-/** Without its schema where the source would find it without. */
-const nameOf = (table: Table, schema: Schema) =>
-  table.schema === '' || schema.searchPath[0] === table.schema ? table.name : `${table.schema}.${table.name}`
+/** Without its schema where the source would find this very table without. */
+function namesIn({ searchPath, tables }: Schema): (table: Table) => string {
+  const places = new Set(searchPath)
+  const first = new Map<string, string>()
+  for (const { schema, name } of tables) {
+    const known = first.get(name)
+    if (places.has(schema) && (known === undefined || searchPath.indexOf(schema) < searchPath.indexOf(known))) first.set(name, schema)
+  }
+  return (table) => (first.get(table.name) === table.schema ? table.name : fullName(table))
+}
 
 /** A name as a statement may write it: exact first, then without regard to case, when only one fits. */
 export function find(name: string, visible: readonly Visible[]): Visible | undefined {

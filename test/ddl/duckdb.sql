@@ -89,14 +89,14 @@ ALTER TABLE "main"."orders" RENAME TO "sums";
 -- warning: All values of main.orders.note will be gone.
 -- warning: Rules of roles that name main.orders.total do not hold for sum.
 -- warning: Rules of roles that name main.orders do not hold for main.sums.
--- warning: On main.orders depend: trigger main.orders_log, foreign key of main.items; they may break.
+-- warning: What depends on main.orders may break.
 
 -- # another type
 ALTER TABLE "main"."orders" ALTER COLUMN "note" SET DATA TYPE text;
 -- depends: trigger main.orders_log
 -- depends: foreign key of main.items
 -- warning: Values of main.orders.note that do not fit the new type are cut, rounded or make it fail.
--- warning: On main.orders depend: trigger main.orders_log, foreign key of main.items; they may break.
+-- warning: What depends on main.orders may break.
 
 -- # another type, and a default
 ALTER TABLE "main"."orders" ALTER COLUMN "total" SET DATA TYPE bigint;
@@ -105,7 +105,7 @@ ALTER TABLE "main"."orders" ALTER COLUMN "note" DROP DEFAULT;
 -- depends: trigger main.orders_log
 -- depends: foreign key of main.items
 -- warning: Values of main.orders.total that do not fit the new type are cut, rounded or make it fail.
--- warning: On main.orders depend: trigger main.orders_log, foreign key of main.items; they may break.
+-- warning: What depends on main.orders may break.
 
 -- # not null
 ALTER TABLE "main"."orders" ALTER COLUMN "note" SET NOT NULL;
@@ -152,8 +152,8 @@ CREATE VIEW "main"."all_notes" AS SELECT * FROM (SELECT "text" FROM main.notes) 
 -- # a view instead of one
 CREATE OR REPLACE VIEW "main"."big_notes" AS SELECT id FROM orders;
 -- depends: view main.bigger_notes
--- warning: On main.big_notes depend: view main.bigger_notes.
 -- warning: The definition of main.big_notes as it is now will be gone.
+-- warning: What depends on main.big_notes may break.
 
 -- # a view that others read
 -- refused change_refused: On main.big_notes depend: view main.bigger_notes.

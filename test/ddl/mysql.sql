@@ -10,7 +10,6 @@ CREATE TABLE `shop`.`products` (
   CONSTRAINT `short` CHECK (length("Order") BETWEEN 1 AND 20),
   FOREIGN KEY (`order_id`) REFERENCES `shop`.`orders` (`id`) ON DELETE RESTRICT
 ) COMMENT = 'what we ''sell''';
--- warning: MySQL cannot roll this back: nothing was tried, and once it is applied it stays.
 
 -- # a key of two columns, and a table that references itself
 CREATE TABLE IF NOT EXISTS `shop`.`tree` (
@@ -19,26 +18,22 @@ CREATE TABLE IF NOT EXISTS `shop`.`tree` (
   PRIMARY KEY (`id`, `part`),
   CONSTRAINT `up` FOREIGN KEY (`id`, `part`) REFERENCES `shop`.`tree` (`id`, `part`)
 );
--- warning: MySQL cannot roll this back: nothing was tried, and once it is applied it stays.
 
 -- # a table whose name is SQL
 CREATE TABLE `shop`.`x" (id int); DROP TABLE orders; --` (
   `id` integer
 );
--- warning: MySQL cannot roll this back: nothing was tried, and once it is applied it stays.
 
 -- # a table in a schema
 CREATE TABLE `other`.`things` (
   `id` integer
 );
--- warning: MySQL cannot roll this back: nothing was tried, and once it is applied it stays.
 
 -- # a table that will not be seen
 CREATE TABLE `shop`.`hidden_copy` (
   `id` integer
 );
 -- warning: Your roles do not show you shop.hidden_copy: once it is made you will not see it.
--- warning: MySQL cannot roll this back: nothing was tried, and once it is applied it stays.
 
 -- # a table that is there
 -- refused change_conflict: There is a table or view named shop.orders already.
@@ -48,7 +43,6 @@ CREATE TABLE `shop`.`hidden_copy` (
 
 -- # a table
 DROP TABLE `shop`.`items`;
--- warning: MySQL cannot roll this back: nothing was tried, and once it is applied it stays.
 
 -- # a table on which a foreign key depends
 -- refused change_refused: On shop.orders depend: trigger shop.orders_log, foreign key of shop.items.
@@ -66,7 +60,6 @@ DROP TABLE `shop`.`notes`;
 -- depends: view shop.bigger_notes
 -- depends: view shop.big_notes
 -- warning: With it go: view shop.bigger_notes, view shop.big_notes.
--- warning: MySQL cannot roll this back: nothing was tried, and once it is applied it stays.
 
 -- # a table on which depends what may not be seen
 -- refused change_refused: Something depends on it that you may not change: a table or view that you may not see.
@@ -78,14 +71,12 @@ DROP TABLE `shop`.`notes`;
 ALTER TABLE `shop`.`orders` ADD COLUMN `size` smallint NOT NULL DEFAULT 3 COMMENT 'cm';
 -- depends: trigger shop.orders_log
 -- depends: foreign key of shop.items
--- warning: MySQL cannot roll this back: nothing was tried, and once it is applied it stays.
 
 -- # add a column that references
 ALTER TABLE `shop`.`orders` ADD COLUMN `item` integer;
 ALTER TABLE `shop`.`orders` ADD FOREIGN KEY (`item`) REFERENCES `shop`.`items` (`id`);
 -- depends: trigger shop.orders_log
 -- depends: foreign key of shop.items
--- warning: MySQL cannot roll this back: nothing was tried, and once it is applied it stays.
 
 -- # drop, rename, rename
 ALTER TABLE `shop`.`orders` DROP COLUMN `note`;
@@ -96,8 +87,7 @@ ALTER TABLE `shop`.`orders` RENAME TO `shop`.`sums`;
 -- warning: All values of shop.orders.note will be gone.
 -- warning: Rules of roles that name shop.orders.total do not hold for sum.
 -- warning: Rules of roles that name shop.orders do not hold for shop.sums.
--- warning: On shop.orders depend: trigger shop.orders_log, foreign key of shop.items; they may break.
--- warning: MySQL cannot roll this back: nothing was tried, and once it is applied it stays.
+-- warning: What depends on shop.orders may break.
 
 -- # another type
 ALTER TABLE `shop`.`orders` MODIFY COLUMN `note` text NULL DEFAULT 'it''s';
@@ -105,8 +95,7 @@ ALTER TABLE `shop`.`orders` MODIFY COLUMN `note` text NULL DEFAULT 'it''s';
 -- depends: foreign key of shop.items
 -- warning: A character set or collation of its own is lost by the column.
 -- warning: Values of shop.orders.note that do not fit the new type are cut, rounded or make it fail.
--- warning: On shop.orders depend: trigger shop.orders_log, foreign key of shop.items; they may break.
--- warning: MySQL cannot roll this back: nothing was tried, and once it is applied it stays.
+-- warning: What depends on shop.orders may break.
 
 -- # another type, and a default
 ALTER TABLE `shop`.`orders` MODIFY COLUMN `total` bigint NULL;
@@ -115,47 +104,39 @@ ALTER TABLE `shop`.`orders` ALTER COLUMN `note` DROP DEFAULT;
 -- depends: trigger shop.orders_log
 -- depends: foreign key of shop.items
 -- warning: Values of shop.orders.total that do not fit the new type are cut, rounded or make it fail.
--- warning: On shop.orders depend: trigger shop.orders_log, foreign key of shop.items; they may break.
--- warning: MySQL cannot roll this back: nothing was tried, and once it is applied it stays.
+-- warning: What depends on shop.orders may break.
 
 -- # not null
 ALTER TABLE `shop`.`orders` MODIFY COLUMN `note` varchar(20) NOT NULL DEFAULT 'it''s';
 -- depends: trigger shop.orders_log
 -- depends: foreign key of shop.items
 -- warning: A character set or collation of its own is lost by the column.
--- warning: MySQL cannot roll this back: nothing was tried, and once it is applied it stays.
 
 -- # null again
 ALTER TABLE `shop`.`orders` MODIFY COLUMN `note` varchar(20) NULL DEFAULT 'it''s';
 -- depends: trigger shop.orders_log
 -- depends: foreign key of shop.items
 -- warning: A character set or collation of its own is lost by the column.
--- warning: MySQL cannot roll this back: nothing was tried, and once it is applied it stays.
 
 -- # a constraint more
 ALTER TABLE `shop`.`orders` ADD CONSTRAINT `positive` CHECK (total > 0);
 -- depends: trigger shop.orders_log
 -- depends: foreign key of shop.items
--- warning: MySQL cannot roll this back: nothing was tried, and once it is applied it stays.
 
 -- # a constraint less
 ALTER TABLE `shop`.`orders` DROP CONSTRAINT `positive`;
 -- depends: trigger shop.orders_log
 -- depends: foreign key of shop.items
--- warning: MySQL cannot roll this back: nothing was tried, and once it is applied it stays.
 
 -- # an index
 CREATE INDEX `orders_total_note_idx` ON `shop`.`orders` (`total` DESC, `note`);
--- warning: MySQL cannot roll this back: nothing was tried, and once it is applied it stays.
 
 -- # a unique index that may be there
 CREATE UNIQUE INDEX `items_order` ON `shop`.`items` (`order_id`);
 -- warning: Rows of shop.items that are equal in these columns make it fail.
--- warning: MySQL cannot roll this back: nothing was tried, and once it is applied it stays.
 
 -- # an index with a method
 CREATE INDEX `orders_note_idx` USING hash ON `shop`.`orders` (`note`);
--- warning: MySQL cannot roll this back: nothing was tried, and once it is applied it stays.
 
 -- # an index that is there
 -- refused change_conflict: There is an index named orders_total already.
@@ -163,25 +144,21 @@ CREATE INDEX `orders_note_idx` USING hash ON `shop`.`orders` (`note`);
 -- # an index less
 DROP INDEX `orders_total` ON `shop`.`orders`;
 -- warning: orders_total is unique: without it equal rows may come into shop.orders.
--- warning: MySQL cannot roll this back: nothing was tried, and once it is applied it stays.
 
 -- # the index of a hidden table
 -- refused change_invalid: There is no index salaries_amount.
 
 -- # a view
 CREATE VIEW `shop`.`dear` AS SELECT id, total * 2 AS twice FROM orders WHERE total > 100;
--- warning: MySQL cannot roll this back: nothing was tried, and once it is applied it stays.
 
 -- # a view of a table with rules for columns that may come
 CREATE VIEW `shop`.`all_notes` AS SELECT * FROM ( SELECT `text` FROM `shop`.`notes` ) AS `notes`;
--- warning: MySQL cannot roll this back: nothing was tried, and once it is applied it stays.
 
 -- # a view instead of one
 CREATE OR REPLACE VIEW `shop`.`big_notes` AS SELECT id FROM orders;
 -- depends: view shop.bigger_notes
--- warning: On shop.big_notes depend: view shop.bigger_notes.
 -- warning: The definition of shop.big_notes as it is now will be gone.
--- warning: MySQL cannot roll this back: nothing was tried, and once it is applied it stays.
+-- warning: What depends on shop.big_notes may break.
 
 -- # a view that others read
 -- refused change_refused: On shop.big_notes depend: view shop.bigger_notes.
@@ -191,21 +168,18 @@ DROP VIEW `shop`.`bigger_notes`;
 DROP VIEW `shop`.`big_notes`;
 -- depends: view shop.bigger_notes
 -- warning: With it go: view shop.bigger_notes.
--- warning: MySQL cannot roll this back: nothing was tried, and once it is applied it stays.
 
 -- # a copy
 CREATE TABLE `shop`.`orders_backup_20261120` LIKE `shop`.`orders`;
 INSERT INTO `shop`.`orders_backup_20261120` (`id`, `total`, `note`) SELECT `id`, `total`, `note` FROM `shop`.`orders`;
 -- warning: Foreign keys and triggers are not copied.
 -- warning: Rules of roles that name shop.orders do not hold for shop.orders_backup_20261120.
--- warning: MySQL cannot roll this back: nothing was tried, and once it is applied it stays.
 
 -- # a copy with a name
 CREATE TABLE `shop`.`notes_kept` LIKE `shop`.`notes`;
 INSERT INTO `shop`.`notes_kept` (`text`) SELECT `text` FROM `shop`.`notes`;
 -- warning: Foreign keys and triggers are not copied.
 -- warning: Rules of roles that name shop.notes do not hold for shop.notes_kept.
--- warning: MySQL cannot roll this back: nothing was tried, and once it is applied it stays.
 
 -- # a schema
 -- refused not_supported: This kind of source has no schemas to be made or dropped: in MySQL a schema is a database; use create_database or drop_database.
@@ -215,9 +189,7 @@ INSERT INTO `shop`.`notes_kept` (`text`) SELECT `text` FROM `shop`.`notes`;
 
 -- # a database
 CREATE DATABASE `archive`;
--- warning: MySQL cannot roll this back: nothing was tried, and once it is applied it stays.
 
 -- # a database less
 DROP DATABASE `archive`;
 -- warning: Everything in the database archive will be gone. It holds 0 tables and views.
--- warning: MySQL cannot roll this back: nothing was tried, and once it is applied it stays.

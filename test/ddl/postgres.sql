@@ -93,14 +93,14 @@ ALTER TABLE "public"."orders" RENAME TO "sums";
 -- warning: All values of public.orders.note will be gone.
 -- warning: Rules of roles that name public.orders.total do not hold for sum.
 -- warning: Rules of roles that name public.orders do not hold for public.sums.
--- warning: On public.orders depend: trigger public.orders_log, foreign key of public.items; they may break.
+-- warning: What depends on public.orders may break.
 
 -- # another type
 ALTER TABLE "public"."orders" ALTER COLUMN "note" TYPE text USING "note"::text;
 -- depends: trigger public.orders_log
 -- depends: foreign key of public.items
 -- warning: Values of public.orders.note that do not fit the new type are cut, rounded or make it fail.
--- warning: On public.orders depend: trigger public.orders_log, foreign key of public.items; they may break.
+-- warning: What depends on public.orders may break.
 
 -- # another type, and a default
 ALTER TABLE "public"."orders" ALTER COLUMN "total" TYPE bigint USING "total"::bigint;
@@ -109,7 +109,7 @@ ALTER TABLE "public"."orders" ALTER COLUMN "note" DROP DEFAULT;
 -- depends: trigger public.orders_log
 -- depends: foreign key of public.items
 -- warning: Values of public.orders.total that do not fit the new type are cut, rounded or make it fail.
--- warning: On public.orders depend: trigger public.orders_log, foreign key of public.items; they may break.
+-- warning: What depends on public.orders may break.
 
 -- # not null
 ALTER TABLE "public"."orders" ALTER COLUMN "note" SET NOT NULL;
@@ -163,8 +163,8 @@ CREATE VIEW "public"."all_notes" AS SELECT * FROM ( SELECT text FROM public.note
 -- # a view instead of one
 CREATE OR REPLACE VIEW "public"."big_notes" AS SELECT id FROM orders;
 -- depends: view public.bigger_notes
--- warning: On public.big_notes depend: view public.bigger_notes.
 -- warning: The definition of public.big_notes as it is now will be gone.
+-- warning: What depends on public.big_notes may break.
 
 -- # a view that others read
 -- refused change_refused: On public.big_notes depend: view public.bigger_notes.
@@ -194,9 +194,7 @@ DROP SCHEMA "empty";
 
 -- # a database
 CREATE DATABASE "archive";
--- warning: PostgreSQL cannot roll this back: nothing was tried, and once it is applied it stays.
 
 -- # a database less
 DROP DATABASE "archive";
 -- warning: Everything in the database archive will be gone. What it holds cannot be seen from this source.
--- warning: PostgreSQL cannot roll this back: nothing was tried, and once it is applied it stays.

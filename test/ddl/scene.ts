@@ -33,7 +33,7 @@ function schemaOf(dialect: DialectName): Schema {
   const full = (name: string) => `${schema}.${name}`
   return {
     version: '1',
-    searchPath: [schema],
+    searchPath: dialect === 'postgres' ? ['pg_catalog', schema] : [schema],
     functions: [],
     tables: [
       table('orders', [id, column('total', 'decimal(10,2)'), column('note', 'varchar(20)', { default: "'it''s'" })], {

@@ -87,7 +87,7 @@ ALTER TABLE "main"."orders" RENAME TO "sums";
 -- warning: All values of main.orders.note will be gone.
 -- warning: Rules of roles that name main.orders.total do not hold for sum.
 -- warning: Rules of roles that name main.orders do not hold for main.sums.
--- warning: On main.orders depend: trigger main.orders_log, foreign key of main.items; they may break.
+-- warning: What depends on main.orders may break.
 
 -- # another type
 -- refused not_supported: SQLite adds, drops and renames columns and renames tables, and alters nothing else; make a new table with create_table, copy the rows with INSERT … SELECT (execute_batch), drop the old one and rename the new one (alter_table).
@@ -137,8 +137,8 @@ CREATE VIEW "main"."all_notes" AS SELECT * FROM ( SELECT "text" FROM "main"."not
 DROP VIEW "main"."big_notes";
 CREATE VIEW "main"."big_notes" AS SELECT id FROM orders;
 -- depends: view main.bigger_notes
--- warning: On main.big_notes depend: view main.bigger_notes.
 -- warning: The definition of main.big_notes as it is now will be gone.
+-- warning: What depends on main.big_notes may break.
 
 -- # a view that others read
 -- refused change_refused: On main.big_notes depend: view main.bigger_notes.

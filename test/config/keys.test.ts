@@ -19,6 +19,50 @@ const inConfig: Readonly<Record<string, readonly [yaml: string, shows: (config: 
     ['https://a.example'],
   ],
   'server.body_bytes_max': ['server: { body_bytes_max: 2048 }', ({ server }) => server.bodyBytesMax, 2048],
+  'server.public_url': ['server: { public_url: https://a.example/ }', ({ server }) => server.publicUrl, 'https://a.example'],
+  'server.sse_path': ['server: { sse_path: /events }', ({ server }) => server.ssePath, '/events'],
+  'server.messages_path': ['server: { messages_path: /post }', ({ server }) => server.messagesPath, '/post'],
+  'server.reload': ['server: { reload: true }', ({ server }) => server.reload, true],
+  'server.groups': ['server: { groups: [dml] }', ({ server }) => server.groups, ['dml']],
+  'changes.keep_days': ['changes: { keep_days: 3 }', ({ changes }) => changes, { keepDays: 3 }],
+  'sources.*.identity.role': [identity('role: a'), ({ sources }) => sources.s?.identity, { role: 'a' }],
+  'sources.*.identity.settings.*': [
+    identity("settings: { app.tenant: '{{principal.tenant}}' }"),
+    ({ sources }) => sources.s?.identity,
+    { settings: { 'app.tenant': '{{principal.tenant}}' } },
+  ],
+  'sources.*.identity.login.user': [
+    identity('login: { user: u }'),
+    ({ sources }) => sources.s?.identity,
+    { login: { user: 'u', password: '' } },
+  ],
+  'sources.*.identity.login.password': [
+    identity('login: { user: u, password: p }'),
+    ({ sources }) => sources.s?.identity?.login?.password,
+    'p',
+  ],
+  'keys.[].sources': [key(', sources: [s]'), ({ keys }) => keys[0]?.sources, ['s']],
+  'keys.[].groups': [key(', groups: [core]'), ({ keys }) => keys[0]?.groups, ['core']],
+  'oidc.issuer': [oidc(''), ({ oidc }) => oidc?.issuer, 'https://i.example'],
+  'oidc.audience': [oidc('').replace('a.example', 'b.example'), ({ oidc }) => oidc?.audiences, ['https://b.example/mcp']],
+  'oidc.jwks_uri': [oidc(', jwks_uri: https://i.example/k'), ({ oidc }) => oidc?.jwksUri, 'https://i.example/k'],
+  'oidc.algorithms': [oidc(', algorithms: [ES512]'), ({ oidc }) => oidc?.algorithms, ['ES512']],
+  'oidc.required_scopes': [oidc(', required_scopes: [query]'), ({ oidc }) => oidc?.scopes, ['query']],
+  'oidc.name_claim': [oidc(', name_claim: email'), ({ oidc }) => oidc?.nameClaim, 'email'],
+  'oidc.roles.claim': [oidc(', roles: { claim: a.b }'), ({ oidc }) => oidc?.rolesClaim, 'a.b'],
+  'oidc.roles.map.*': [oidc(', roles: { map: { x.y: [admin] } }'), ({ oidc }) => oidc?.rolesMap, { 'x.y': ['admin'] }],
+  'oidc.roles.default': [oidc(', roles: { default: [admin] }'), ({ oidc }) => oidc?.rolesDefault, ['admin']],
+  'oidc.attributes.*': [oidc(', attributes: { tenant: org.id }'), ({ oidc }) => oidc?.attributes, { tenant: 'org.id' }],
+  'oidc.clock_skew_s': [oidc(', clock_skew_s: 5'), ({ oidc }) => oidc?.skewMs, 5000],
+  'oidc.cooldown_s': [oidc(', cooldown_s: 5'), ({ oidc }) => oidc?.cooldownMs, 5000],
+  'llm.mode': ['llm: { mode: standalone }', ({ llm }) => llm.mode, 'standalone'],
+  'llm.provider': ['llm: { provider: claude }', ({ llm }) => llm.provider, 'claude'],
+  'llm.model': ['llm: { model: m }', ({ llm }) => llm.model, 'm'],
+  'llm.api_key': ['llm: { api_key: k }', ({ llm }) => llm.apiKey, 'k'],
+  'llm.base_url': ['llm: { base_url: http://a }', ({ llm }) => llm.baseUrl, 'http://a'],
+  'llm.temperature': ['llm: { temperature: 1 }', ({ llm }) => llm.temperature, 1],
+  'llm.max_tokens': ['llm: { max_tokens: 9 }', ({ llm }) => llm.maxTokens, 9],
+  'llm.timeout_s': ['llm: { timeout_s: 9 }', ({ llm }) => llm.timeoutMs, 9000],
   'sources.*.connector': [
     'sources: { s: { connector: sqlite, path: a } }',
     ({ sources }) => [sources.s?.connector, sources.s?.dialect],
@@ -41,6 +85,27 @@ const inConfig: Readonly<Record<string, readonly [yaml: string, shows: (config: 
   'masks.key_file': ['masks: { key_file: m.key }', ({ masks }) => masks.keyFile, '/srv/m.key'],
   'watch.slow_ms': ['watch: { slow_ms: 250 }', ({ watch }) => watch.slowMs, 250],
   'audit.path': ['audit: { path: log }', ({ audit }) => audit.path, '/srv/log'],
+}
+
+function identity(block: string): string {
+  return `sources: { s: { connector: postgres, identity: { ${block} } } }`
+}
+
+function oidc(more: string): string {
+  return `oidc: { issuer: https://i.example, audience: https://a.example/mcp${more} }`
+}
+
+/** Names of limits in the file, and in the house. */
+const limitNames: Readonly<Record<string, string>> = {
+  rows: 'rows',
+  rows_default: 'rowsDefault',
+  bytes: 'bytes',
+  seconds: 'ms',
+  concurrent: 'concurrent',
+  per_minute: 'perMinute',
+  burst: 'burst',
+  rows_per_minute: 'rowsPerMinute',
+  bytes_per_minute: 'bytesPerMinute',
 }
 
 function key(more: string): string {
@@ -68,6 +133,11 @@ const inGrant: Readonly<Record<string, readonly [block: string, shows: (grant: G
   'roles.*.sources.*.limits.bytes': ['limits: { bytes: 3 }', (grant) => grant.limits.bytes, 3],
   'roles.*.sources.*.limits.seconds': ['limits: { seconds: 0.5 }', (grant) => grant.limits.ms, 500],
   'roles.*.sources.*.limits.concurrent': ['limits: { concurrent: 3 }', (grant) => grant.limits.concurrent, 3],
+  'roles.*.sources.*.tables.write': ['actions: [read, write], tables: { write: [t] }', (grant) => shown(grant)?.writable, true],
+  'roles.*.sources.*.confirm': ['actions: [read, write], confirm: twice', (grant) => grant.confirm, 'twice'],
+  'roles.*.sources.*.limits.burst': ['limits: { burst: 3 }', (grant) => grant.limits.burst, 3],
+  'roles.*.sources.*.limits.rows_per_minute': ['limits: { rows_per_minute: 3 }', (grant) => grant.limits.rowsPerMinute, 3],
+  'roles.*.sources.*.limits.bytes_per_minute': ['limits: { bytes_per_minute: 3 }', (grant) => grant.limits.bytesPerMinute, 3],
   'roles.*.sources.*.limits.rows_default': ['limits: { rows: 9, rows_default: 3 }', (grant) => grant.limits.rowsDefault, 3],
   'roles.*.sources.*.limits.per_minute': ['limits: { per_minute: 3 }', (grant) => grant.limits.perMinute, 3],
 }
@@ -76,6 +146,12 @@ describe('every key does something', () => {
   test.each(Object.entries(inConfig))('%s', async (_, [yaml, shows, value]) => {
     expect(shows(await configOf('/srv/sluice.yaml', yaml, {}))).toEqual(value)
     expect(shows(await configOf('/srv/sluice.yaml', '', {}))).not.toEqual(value)
+  })
+  test.each(Object.entries(limitNames))('limits.%s, of everybody and of a key', async (name, inHouse) => {
+    const value = name === 'seconds' ? 3000 : 3
+    const { limits, keys } = await configOf('/srv/sluice.yaml', `limits: { ${name}: 3 }\n${key(`, limits: { ${name}: 3 }`)}`, {})
+    expect(limits).toMatchObject({ [inHouse]: value })
+    expect(keys[0]?.limits).toMatchObject({ [inHouse]: value })
   })
   test.each(Object.entries(inGrant))('%s', async (_, [block, shows, value]) => {
     const policy = await policyOf(`  with: { extends: [read_only], sources: { shop: { ${block} } } }\n  without: { extends: [read_only] }`)
@@ -88,6 +164,8 @@ describe('every key does something', () => {
     expect(policy.sources(ana(['without']))).toEqual([])
   })
   test('no key is left out here', () => {
-    expect(Object.keys(keys).filter((path) => !(path in inConfig) && !(path in inGrant))).toEqual(['roles.*.extends'])
+    const limited = (path: string) => /^(limits|keys\.\[\]\.limits)\.(\w+)$/.exec(path)?.[2]
+    const rest = Object.keys(keys).filter((path) => !(path in inConfig) && !(path in inGrant) && !((limited(path) ?? '') in limitNames))
+    expect(rest).toEqual(['roles.*.extends'])
   })
 })

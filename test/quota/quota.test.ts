@@ -52,3 +52,80 @@ test('callers are forgotten, but never one whose query runs', () => {
   }
   expect(() => quota.enter(grant('ana', 1, 10))).toThrow(expect.objectContaining({ code: 'concurrency_limited' }))
 })
+
+const withLimits = (limits: Partial<Grant['limits']>, principal = 'ana'): Grant =>
+  ({ principal, source: 'shop', limits: { rows: 1, rowsDefault: 1, bytes: 1, ms: 1, concurrent: 100, perMinute: 60, ...limits } }) as Grant
+
+const refusal = (work: () => unknown): { code?: string; message?: string; retryAfterS?: number } => {
+  try {
+    work()
+    return {}
+  } catch (error) {
+    return error as { code: string; message: string; retryAfterS: number }
+  }
+}
+
+test('a burst may come at once, then calls keep to the pace, and waiting as told is enough', () => {
+  let now = 0
+  const quota = openQuota(() => now)
+  const ana = withLimits({ burst: 5, perMinute: 60 })
+  for (let i = 0; i < 5; i++) quota.enter(ana)()
+  const refused = refusal(() => quota.enter(ana))
+  expect(refused).toMatchObject({ code: 'rate_limited', retryAfterS: 1 })
+  now += refused.retryAfterS! * 1_000
+  quota.enter(ana)()
+  expect(refusal(() => quota.enter(ana)).code).toBe('rate_limited')
+  now += 3_000
+  for (let i = 0; i < 3; i++) quota.enter(ana)()
+  expect(refusal(() => quota.enter(ana)).code).toBe('rate_limited')
+})
+
+test('a bucket that fills never lets more through in a minute than the window', () => {
+  let now = 0
+  const quota = openQuota(() => now)
+  const ana = withLimits({ burst: 60, perMinute: 60 })
+  let entered = 0
+  for (; now < 60_000; now += 100) if (refusal(() => quota.enter(ana)()).code === undefined) entered++
+  expect(entered).toBe(60)
+})
+
+test.each([
+  ['rows', { rowsPerMinute: 100 }, { rows: 100, bytes: 1 }, { rows: 99, bytes: 1 }],
+  ['bytes', { bytesPerMinute: 100 }, { rows: 1, bytes: 100 }, { rows: 1, bytes: 99 }],
+] as const)('%s are counted when a call ends, and refuse once they are spent', (what, limits, all, nearly) => {
+  let now = 0
+  const quota = openQuota(() => now)
+  const ana = withLimits(limits)
+  quota.enter(ana)(nearly)
+  const running = quota.enter(ana)
+  expect(refusal(() => quota.enter(ana)()).code).toBeUndefined()
+  running(all)
+  const refused = refusal(() => quota.enter(ana))
+  expect(refused).toMatchObject({ code: 'rate_limited', message: expect.stringContaining(`100 ${what}`) })
+  // Told twice, counted once.
+  running(all)
+  expect(quota.standing(ana).used[what]).toBe(nearly[what] + all[what])
+  now += refused.retryAfterS! * 1_000
+  expect(refusal(() => quota.enter(ana)()).code).toBeUndefined()
+  quota.enter(withLimits(limits, 'bob'))(all)
+})
+
+test('where a caller stands is told without counting', () => {
+  const quota = openQuota(() => 1_000)
+  const ana = withLimits({ perMinute: 3 })
+  const leave = quota.enter(ana)
+  for (let i = 0; i < 5; i++) expect(quota.standing(ana)).toMatchObject({ used: { running: 1, requests: 1 }, remaining: 2, reset_s: 0 })
+  leave({ rows: 7, bytes: 70 })
+  quota.enter(ana)()
+  quota.enter(ana)()
+  expect(quota.standing(ana)).toMatchObject({ used: { running: 0, requests: 3, rows: 7, bytes: 70 }, remaining: 0 })
+  expect(quota.standing(ana).reset_s).toBeGreaterThan(0)
+  expect(quota.standings().map(({ principal, source }) => [principal, source])).toEqual([['ana', 'shop']])
+})
+
+test('other limits, as after a reload, hold at once, and what was used stays used', () => {
+  const quota = openQuota(() => 0)
+  for (let i = 0; i < 5; i++) quota.enter(withLimits({}))()
+  expect(refusal(() => quota.enter(withLimits({ perMinute: 5 }))).code).toBe('rate_limited')
+  quota.enter(withLimits({ perMinute: 6 }))()
+})

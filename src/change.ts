@@ -1,12 +1,13 @@
 import type { AuditEntry } from './audit/audit.ts'
 import { whileGood } from './auth/auth.ts'
-import { blot } from './blot.ts'
 import type { Call, Value } from './call.ts'
-import { type Asked, checkToken, type Mode, modeOf, newToken, takeToken } from './change/confirming.ts'
-import { Outcome } from './change/outcome.ts'
+import { type Asked, checkToken, modeOf, newToken } from './change/confirming.ts'
+import type { Outcome } from './change/outcome.ts'
+import { perform } from './change/perform.ts'
 import { type Plan, planOf } from './change/plan.ts'
 import { undoPlan } from './change/put-back.ts'
-import type { Scene, Step } from './change/scene.ts'
+import type { Scene } from './change/scene.ts'
+import { wordsOf } from './change/words.ts'
 import type { Ddl } from './ddl/ddl.ts'
 import type { Dml } from './dml/dml.ts'
 import { named, SluiceError } from './error.ts'
@@ -16,7 +17,6 @@ import type { ChangeRecord, Image } from './journal/journal.ts'
 import type { Principal } from './principal.ts'
 import type { Cell } from './result.ts'
 import type { Source } from './source/sources.ts'
-import { withNearColumns } from './unknown-column.ts'
 
 /** What a caller wants changed. `sql` is one or more statements in the source's dialect, in one transaction: all or nothing. */
 export type Wanted = Readonly<
@@ -82,7 +82,8 @@ type Aim = Readonly<{
 export function change(call: Call, wanted: Wanted, token: string | undefined, parts: Parts): Promise<Previewed | Applied> {
   const aim: Aim = {
     source: call.source,
-    action: wanted.kind === 'ddl' ? 'ddl' : 'write',
+    // Statements of a batch may all be reading ones; what else they are their plan tells.
+    action: wanted.kind === 'ddl' ? 'ddl' : wanted.kind === 'sql' ? 'read' : 'write',
     as: 'apply',
     plan: (scene, source) => planOf(wanted, scene, source.can),
   }
@@ -137,12 +138,13 @@ async function walk(
     const grant = await parts.policy.grant(principal, aim.source)
     leave = parts.quota.enter(grant)
     const source = await parts.sources.get(aim.source)
-    mayChange(aim, grant, source)
+    mayDo(aim.action, grant, source)
     const mode = modeOf(token, grant.confirm)
-    if (mode.apply) told.action = aim.as
-    else told.action = 'preview'
+    told.action = mode.apply ? aim.as : 'preview'
+    const { plan, scene } = await planned(good.call, aim, grant, source, principal, entry, parts)
+    if (plan.reads) told.action = 'query'
+    else mayDo(plan.kind, grant, source)
     const call: Call = { ...told, signal: good.call.signal }
-    const { plan, scene } = await planned(call, aim, grant, source, principal, entry, parts)
     inOurWords = (error) => wordsOf(error, plan.steps, scene)
     const statements = plan.steps.flatMap(({ shown }) => shown)
     const bound: Asked = { principal: nameOf(principal), source: source.name, asked: plan.asked, statements }
@@ -151,13 +153,13 @@ async function walk(
     const [tables, policies] = [distinct(plan.steps.flatMap((step) => step.tables)), distinct(plan.steps.flatMap((step) => step.policies))]
     seen.sql = statements.join(';\n')
     await entry.intend(principal, { sql: seen.sql, kind: plan.kind, tables, policies, params: call.params.length })
-    const outcome = await perform(call, plan, mode, bound, grant, source, aim, parts)
+    const outcome = await perform({ call, plan, mode, bound, grant, source, undoes: aim.undoes, parts })
 
     const ms = Math.round((performance.now() - started) * 1000) / 1000
     seen.rows = outcome.total
     entry.close({ rows: outcome.total, truncated: false, from: 'live', ms }, undefined)
     const warnings = distinct([...plan.steps.flatMap((step) => step.warnings), ...outcome.warnings])
-    if (mode.apply) return appliedOf(call, outcome, warnings, ms)
+    if (mode.apply || plan.reads) return appliedOf(call, outcome, warnings, ms)
     const { token: next, expires } = newToken(mode, bound, outcome.digest, parts.confirmations)
     return previewOf(call, statements, outcome, warnings, next, expires)
   } catch (caught) {
@@ -174,14 +176,13 @@ async function walk(
   }
 }
 
-function mayChange({ action }: Aim, grant: Grant, source: Source): void {
+function mayDo(action: Action, grant: Grant, source: Source): void {
   if (!grant.actions.has(action)) {
     throw new SluiceError('action_refused', `Your roles do not allow the action "${action}" on "${source.name}".`)
   }
-  if (!source.can.write || !source.connection.write) {
-    throw new SluiceError('not_supported', `The source "${source.name}" can only be read.`, {
-      hint: 'Use another source; list_sources shows them.',
-    })
+  if (action !== 'read' && (!source.can.write || !source.connection.write)) {
+    const hint = 'Use another source; list_sources shows them.'
+    throw new SluiceError('not_supported', `The source "${source.name}" can only be read.`, { hint })
   }
 }
 
@@ -214,89 +215,6 @@ async function planned(
     return look(true)
   }
 }
-
-/** Runs the steps in one transaction: rolled back for a preview, kept when what they came to is what was confirmed. */
-async function perform(
-  call: Call,
-  plan: Plan,
-  mode: Mode,
-  bound: Asked,
-  grant: Grant,
-  source: Source,
-  aim: Aim,
-  parts: Parts,
-): Promise<Outcome> {
-  const { id, signal } = call
-  const outcome = new Outcome()
-  const late = plan.transactional ? [] : plan.steps.filter((step) => step !== plan.look)
-  const steps = plan.transactional ? plan.steps : plan.look ? [plan.look] : []
-  const timeoutMs = Math.min(call.timeoutMs ?? grant.limits.ms, grant.limits.ms)
-  const setting = {
-    timeoutMs,
-    transaction: mode.apply ? plan.inTransaction : true,
-    ...(grant.identity ? { identity: grant.identity } : {}),
-  }
-  let begun = false
-  signal.throwIfAborted()
-  try {
-    await source.connection.write!(
-      setting,
-      async (session) => {
-        for (const step of steps) {
-          signal.throwIfAborted()
-          await step.run(session, outcome)
-        }
-        if (!mode.apply) {
-          takeToken(mode, bound, outcome.digest, parts.confirmations)
-          return { keep: false, value: undefined }
-        }
-        begun = true
-        await parts.journal.begin(recordOf(call, plan, bound, outcome), outcome.images)
-        takeToken(mode, bound, outcome.digest, parts.confirmations)
-        for (const step of late) await step.run(session, outcome)
-        return { keep: true, value: undefined }
-      },
-      signal,
-    )
-  } catch (error) {
-    // A record that stays pending says that nobody knows.
-    const uncertain = error instanceof SluiceError && error.code === 'change_uncertain'
-    if (begun && !uncertain && plan.transactional) await parts.journal.end(id, 'dropped').catch(() => undefined)
-    if (begun) forget(source, plan, parts)
-    throw error
-  }
-  if (!mode.apply) return outcome
-  forget(source, plan, parts)
-  await parts.journal.end(id, outcome.undoReason === undefined ? 'applied' : 'not_undoable').catch((error) => told(error, call, parts))
-  if (aim.undoes !== undefined) await parts.journal.end(aim.undoes, 'undone').catch((error) => told(error, call, parts))
-  return outcome
-}
-
-/** What is applied stays applied, also when the journal cannot say so any more. */
-const told = (error: unknown, { id, source }: Call, { log }: Parts): void =>
-  log.failed(
-    id,
-    source,
-    error instanceof SluiceError ? error : new SluiceError('internal', 'The journal of changes could not be written.', { cause: error }),
-  )
-
-/** Results that were kept may be others now, and after a change of structure so is the schema. */
-function forget(source: Source, { kind }: Plan, parts: Parts): void {
-  parts.cache.forget(source.name)
-  parts.now().cache.forget(source.name)
-  if (kind === 'ddl') source.schemaChanged()
-}
-
-const recordOf = ({ id }: Call, { what, steps }: Plan, { principal, source }: Asked, outcome: Outcome): ChangeRecord => ({
-  id,
-  principal,
-  source,
-  kind: what,
-  tables: distinct(steps.flatMap(({ tables }) => tables)),
-  changed: outcome.total,
-  at: new Date().toISOString(),
-  state: 'pending',
-})
 
 function appliedOf({ id, source }: Call, { changed, results, undoReason }: Outcome, warnings: readonly string[], ms: number): Applied {
   const undoable = undoReason === undefined
@@ -366,24 +284,6 @@ async function findChange(
     })
   }
   return found
-}
-
-/** No message names a hidden column or shows the key of a hash mask, and one about a column names those that are near. */
-function wordsOf(error: SluiceError, steps: readonly Step[], { schema, grant }: Scene): SluiceError {
-  const tables = distinct(steps.flatMap((step) => step.tables))
-  const near = withNearColumns(error, tables, schema, grant)
-  const hidden = schema.tables
-    .filter(({ schema: place, name }) => tables.includes(`${place}.${name}`) || tables.includes(name))
-    .flatMap(({ schema: place, name, columns }) => {
-      const names = columns.map((column) => column.name)
-      const shown = grant.table({ schema: place, name, names })?.columns ?? []
-      return names.filter((column) => !shown.includes(column))
-    })
-  const blotted = blot(
-    hidden.reduce((text, name) => text.replaceAll(new RegExp(`\\b${RegExp.escape(name)}\\b`, 'gi'), '…'), near.message),
-    steps.flatMap(({ secrets }) => secrets),
-  )
-  return blotted === near.message ? near : new SluiceError(near.code, blotted, { cause: error, hint: near.hint })
 }
 
 const distinct = (texts: readonly string[]): readonly string[] => [...new Set(texts)]

@@ -11,9 +11,28 @@ export function asValue(value: Value, { name, type }: TableColumn, { dialect }: 
   if (typeof value === 'string' && value.includes('\0') && dialect.name === 'postgres') {
     throw new SluiceError('change_invalid', `The value of ${name} holds a NUL, which PostgreSQL does not keep.`)
   }
+  if (type === 'array' && dialect.name === 'postgres' && typeof value === 'string' && value.trimStart().startsWith('['))
+    return arrayOf(value, name)
   if (type !== 'binary' || typeof value !== 'string') return value
   if (!base64.test(value)) {
     throw new SluiceError('change_invalid', `The value of ${name} must be base64, because the column holds bytes.`)
   }
   return new Uint8Array(Buffer.from(value, 'base64'))
+}
+
+/** A list in JSON as PostgreSQL writes an array. */
+function arrayOf(json: string, name: string): string {
+  let list: unknown
+  try {
+    list = JSON.parse(json)
+  } catch {
+    throw new SluiceError('change_invalid', `The value of ${name} is no list in JSON.`)
+  }
+  const written = (one: unknown): string => {
+    if (one === null) return 'NULL'
+    if (Array.isArray(one)) return `{${one.map(written).join(',')}}`
+    const text = typeof one === 'object' ? JSON.stringify(one) : String(one)
+    return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
+  }
+  return written(list)
 }

@@ -14,7 +14,9 @@ import { truncateStep } from './truncate.ts'
 
 /** What a change comes to before anything has run. */
 export type Plan = Readonly<{
-  kind: 'write' | 'ddl'
+  kind: 'read' | 'write' | 'ddl'
+  /** Nothing is changed: all statements read. */
+  reads: boolean
   /** What is done, for the journal, e.g. `update`. */
   what: string
   steps: readonly Step[]
@@ -50,7 +52,8 @@ export async function planOf(wanted: Wanted, scene: Scene, can: Abilities): Prom
   }
   const [first] = parts
   const what = parts.length > 1 ? 'batch' : 'kind' in first! ? first.kind : 'statement'
-  return { kind: 'write', what, steps, asked, transactional: true, inTransaction: true }
+  const reads = steps.every((step) => step.reads === true)
+  return { kind: reads ? 'read' : 'write', reads, what, steps, asked, transactional: true, inTransaction: true }
 }
 
 function numberedError(error: unknown, number: number): unknown {
@@ -105,6 +108,7 @@ async function readStep(sql: string, params: readonly Value[], scene: Scene): Pr
     throw new SluiceError('parameter_count', `The statement has ${plan.params} placeholders, but ${params.length} values were given.`)
   }
   return {
+    reads: true,
     shown: [plan.shown],
     tables: plan.tables,
     policies: plan.policies,
@@ -142,6 +146,7 @@ function ddlPlan(what: string, plan: DdlPlan): Omit<Plan, 'asked'> {
   )
   return {
     kind: 'ddl',
+    reads: false,
     what,
     steps: [look, ...steps],
     transactional: plan.transactional,

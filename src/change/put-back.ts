@@ -16,7 +16,7 @@ type Put = Readonly<{ target: Target; key: readonly TableColumn[]; columns: read
 /** The steps that put back what a change has done, the last one first. Throws where the caller may not write the tables any more. */
 export function undoPlan(record: ChangeRecord, images: readonly Image[], scene: Scene): Plan {
   const steps = images.toReversed().map((image) => putBack(image, scene))
-  return { kind: 'write', what: 'undo', steps, asked: `undo ${record.id}`, transactional: true, inTransaction: true }
+  return { kind: 'write', reads: false, what: 'undo', steps, asked: `undo ${record.id}`, transactional: true, inTransaction: true }
 }
 
 function putBack(image: Image, scene: Scene): Step {

@@ -19,6 +19,8 @@ export type Step = Readonly<{
   tables: readonly string[]
   policies: readonly string[]
   warnings: readonly string[]
+  /** The step changes nothing. */
+  reads?: true
   /** Keys of hash masks in the statements. */
   secrets: readonly string[]
   run(session: WriteSession, out: Outcome): Promise<void>

@@ -7,7 +7,7 @@ export type RawOidc = Readonly<{
   issuer?: string
   audience?: readonly string[]
   jwks_uri?: string
-  algorithms: readonly string[]
+  algorithms?: readonly string[]
   required_scopes: readonly string[]
   name_claim: string
   roles: Readonly<{ claim?: string; map: Readonly<Record<string, readonly string[]>>; default: readonly string[] }>
@@ -31,7 +31,8 @@ export function checkOidc(raw: RawOidc, roles: Readonly<Record<string, unknown>>
     if (address !== undefined && !isSafe(address))
       problems.add(places.get(`oidc.${name}`), `oidc.${name}: must be an https address; http is for this machine only`)
   }
-  if (raw.algorithms.length === 0) problems.add(places.get('oidc.algorithms'), 'oidc.algorithms: must name at least one')
+  // A value that is wrong is not there at all.
+  if (raw.algorithms?.length === 0) problems.add(places.get('oidc.algorithms'), 'oidc.algorithms: must name at least one')
   checkRoleNames(raw.roles.default, 'oidc.roles.default', roles, places, problems)
   for (const [value, names] of Object.entries(raw.roles.map)) checkRoleNames(names, `oidc.roles.map.${value}`, roles, places, problems)
 }
@@ -49,7 +50,7 @@ export function toOidc(raw: RawOidc): OidcSetting | undefined {
     issuer: raw.issuer,
     audiences: raw.audience ?? [],
     ...(raw.jwks_uri === undefined ? {} : { jwksUri: raw.jwks_uri }),
-    algorithms: raw.algorithms,
+    algorithms: raw.algorithms ?? [],
     scopes: raw.required_scopes,
     nameClaim: raw.name_claim,
     ...(raw.roles.claim === undefined ? {} : { rolesClaim: raw.roles.claim }),

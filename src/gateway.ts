@@ -183,13 +183,13 @@ async function answer(
   const { params, signal } = call
   const { sql, secrets } = plan
   const timeoutMs = Math.min(call.timeoutMs ?? grant.limits.ms, grant.limits.ms)
-  const query = { sql, params, rowsMax, bytesMax: grant.limits.bytes, timeoutMs, ...(grant.identity ? { identity: grant.identity } : {}) }
+  const bounds = { rowsMax, bytesMax: grant.limits.bytes }
+  const query = { sql, params, ...bounds, timeoutMs, owner: grant.principal, ...(grant.identity ? { identity: grant.identity } : {}) }
   const out = secrets.length === 0 ? sink : blotting(sink, secrets)
   signal.throwIfAborted()
   const ttlMs = cache.ttlMs(source.name)
   if (ttlMs === 0 || plan.kind !== 'read') return { ended: await source.connection.query(query, out, signal), from: 'live' }
   const generation = cache.generation(source.name)
-  const bounds = { rowsMax, bytesMax: query.bytesMax }
   const key = cacheKey({ source: source.name, sql, params, schemaVersion, ...bounds, identity: grant.identity, generation })
   const kept = cache.get(key)
   if (kept) return { ended: await replay(kept, out), from: 'cache' }

@@ -51,7 +51,13 @@ export function serverSettings(server: Readonly<{ title: string; scheme: string;
     tls_ca: { type: 'path', doc: 'PEM file of the authorities that may sign the server certificate; those of Node.js when not given.' },
     tls_cert: { type: 'path', doc: 'PEM file of the client certificate.' },
     tls_key: { type: 'path', doc: 'PEM file of the key of the client certificate.' },
-    pool_max: { type: 'int', min: 1, max: 1_000, default: limits.poolMax, doc: 'Connections to this source at most.' },
+    pool_max: {
+      type: 'int',
+      min: 1,
+      max: 1_000,
+      default: limits.poolMax,
+      doc: 'Connections to this source at most, and never more than three quarters of what the server allows. Quick queries share the first few; the others are opened beside slow ones and closed soon after.',
+    },
     write_pool_max: {
       type: 'int',
       min: 1,
@@ -85,6 +91,7 @@ export function readAddress(config: Readonly<Record<string, unknown>>, server: R
     waitMsMax: number(config.queue_wait_ms) ?? limits.poolWaitMsMax,
     openMsMax: connectTimeoutMs,
     idleMsMax,
+    coreMax: limits.poolCore,
   }
   return {
     host,

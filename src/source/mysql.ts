@@ -1,12 +1,14 @@
 import { type Code, SluiceError } from '../error.ts'
 import { isNetworkError, readAddress, serverSettings } from './address.ts'
+import type { Login } from './logins.ts'
 import { advise } from './mysql/advise.ts'
 import { connect } from './mysql/connect.ts'
-import { Control } from './mysql/control.ts'
+import { Control, killOnce } from './mysql/control.ts'
 import { describe } from './mysql/describe.ts'
 import { details } from './mysql/details.ts'
 import { diagnosis } from './mysql/diagnose.ts'
 import { codeOfNumber, MysqlError } from './mysql/errors.ts'
+import { loginOf } from './mysql/identity.ts'
 import type { MysqlWire } from './mysql/wire.ts'
 import { writing } from './mysql/write.ts'
 import { ServedConnection } from './served.ts'
@@ -23,11 +25,18 @@ const mysql: Connector = {
   async open(_name: string, config: Readonly<Record<string, unknown>>): Promise<Connection> {
     const address = readAddress(config, defaults)
     const control: Control = new Control(async () => (await connect(address, () => Promise.resolve())).wire)
+    // A user may end the queries of that same user only.
+    const killAs = (login: Login | undefined) => (id: number) => (login ? killOnce({ ...address, ...login }, id) : control.kill(id))
     return new ServedConnection<MysqlWire>({
       title: 'the database server',
       pool: address.pool,
-      open: () => connect(address, (id) => control.kill(id)),
-      writing: writing(address, (id) => control.kill(id)),
+      open: (login) => connect({ ...address, ...login }, killAs(login)),
+      isFull: (error) => full.has(numberOf(error)),
+      become(identity) {
+        loginOf(identity)
+        return undefined
+      },
+      writing: writing(address, killAs),
       describe: (ask) => describe(ask),
       details: (ask) => details(ask),
       diagnosis: diagnosis(address),
@@ -41,5 +50,9 @@ const mysql: Connector = {
     return isNetworkError(error) ? 'source_unavailable' : undefined
   },
 }
+
+/** Too many connections: of the server, of a user, of a user within an hour. */
+const full: ReadonlySet<number> = new Set([1040, 1203, 1226])
+const numberOf = (error: unknown): number => (error instanceof SluiceError && error.cause instanceof MysqlError ? error.cause.errno : 0)
 
 export default mysql

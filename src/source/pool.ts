@@ -1,4 +1,5 @@
 import { SluiceError } from '../error.ts'
+import { Queue } from './queue.ts'
 import type { PoolLoad } from './source.ts'
 
 /** One database connection, as the pool sees it. */
@@ -9,56 +10,127 @@ export interface Pooled {
   destroy(): void
 }
 
-/** `openMsMax`: how long opening a connection may take, which is no waiting for others. */
-export type PoolLimits = Readonly<{ connectionsMax: number; queueMax: number; waitMsMax: number; openMsMax: number; idleMsMax: number }>
+/**
+ * `connectionsMax` at most, of which `coreMax` for quick work; `openMsMax`: how long opening one may take, which is no waiting for others.
+ */
+export type PoolLimits = Readonly<{
+  connectionsMax: number
+  coreMax: number
+  queueMax: number
+  waitMsMax: number
+  openMsMax: number
+  idleMsMax: number
+}>
 
-type Waiter<C> = { take(connection: C): void; refuse(error: unknown): void }
+/** Work that holds a connection for longer is slow, and may not take the last ones. */
+export const slowMs = 250
+/** A connection that is held for longer does not count as one for quick work, so another may be opened beside it. */
+const heldMs = 25
+/** How often those who wait are looked at, for whether there is need to grow. */
+const growMs = 10
+const sweepMs = 5_000
+/** Connections beyond the core are closed when idle for so long. */
+const spareIdleMsMax = 5_000
+/** After a server has said that it takes no more connections none is opened for so long, as long as there are some. */
+const fullMs = 10_000
+/** The part of all connections that slow work leaves free. */
+const reservedPart = 8
 
-const sweepMs = 10_000
+type Hold = { since: number; slow: boolean }
+type Waiter<C> = Readonly<{ owner: string; slow: boolean; take(connection: C): void; refuse(error: unknown): void }>
 
 /**
- * The connections of one source: at most `connectionsMax`, opened when needed, closed when idle for long. Whoever finds none free
- * waits in a bounded queue. The connection used last is used next, so that its statement cache is warm and the others can go.
+ * The connections of one source. Quick work shares a small core of them, because a database that serves many at once serves each more slowly;
+ * only beside connections that are held for long are others opened, so that work which sleeps in the database does not keep out work that is
+ * done in a millisecond. Whoever finds none free waits in a bounded queue, in turn by owner. The connection used last is used
+ * next, so that its statement cache is warm and the others can go.
  */
 export class Pool<C extends Pooled> {
   readonly #open: () => Promise<C>
   readonly #limits: PoolLimits
+  readonly #isFull: (error: unknown) => boolean
   readonly #idle: { connection: C; since: number }[] = []
-  readonly #busy = new Set<C>()
-  readonly #waiters = new Set<Waiter<C>>()
+  readonly #busy = new Map<C, Hold>()
+  readonly #queue = new Queue<Waiter<C>>()
+  #max: number
   #opening = 0
   #closed = false
+  #fullUntil = 0
   #sweeper: NodeJS.Timeout | undefined
+  #watcher: NodeJS.Timeout | undefined
 
-  constructor(open: () => Promise<C>, limits: PoolLimits) {
+  /** `isFull`: whether an opening failed because the server takes no more connections. */
+  constructor(open: () => Promise<C>, limits: PoolLimits, isFull: (error: unknown) => boolean = () => false) {
     this.#open = open
     this.#limits = limits
+    this.#isFull = isFull
+    this.#max = limits.connectionsMax
   }
 
-  /** A connection for the caller alone until `release`. Answers at once when one is idle. Throws `source_busy`, or why none can be opened. */
-  acquire(signal: AbortSignal): C | Promise<C> {
+  /** Never more than this, whatever the limits allow: what the server can take. */
+  limitTo(connectionsMax: number): void {
+    this.#max = Math.max(1, Math.min(this.#limits.connectionsMax, connectionsMax))
+  }
+
+  /**
+   * A connection for the caller alone until `release`. Answers at once when one is idle. `slow`: the work is known to take long.
+   * Throws `source_busy`, or why none can be opened.
+   */
+  acquire(signal: AbortSignal, owner = '', slow = false): C | Promise<C> {
     signal.throwIfAborted()
     if (this.#closed) throw closedError()
-    for (let last = this.#idle.pop(); last; last = this.#idle.pop()) {
-      if (!last.connection.alive) continue
-      this.#busy.add(last.connection)
-      return last.connection
+    if (!slow || this.#maySlow()) {
+      for (let last = this.#idle.pop(); last; last = this.#idle.pop()) {
+        if (!last.connection.alive) continue
+        this.#busy.set(last.connection, { since: performance.now(), slow })
+        return last.connection
+      }
     }
-    const mayOpen = this.#size() < this.#limits.connectionsMax
-    if (!mayOpen && this.#waiters.size >= this.#limits.queueMax + this.#opening) throw busyError()
-    const waiting = this.#wait(signal, this.#limits.waitMsMax + (mayOpen ? this.#limits.openMsMax : 0))
+    const mayOpen = this.#mayOpen() && (!slow || this.#maySlow())
+    if (!mayOpen && this.#queue.size >= this.#limits.queueMax + this.#opening) this.#makeRoom(owner)
+    const waiting = this.#wait(signal, owner, slow, this.#limits.waitMsMax + (mayOpen ? this.#limits.openMsMax : 0))
     if (mayOpen) this.#grow()
+    this.#watcher ??= setInterval(() => this.#watch(), growMs)
     return waiting
+  }
+
+  get load(): PoolLoad {
+    const [busy, idle] = [this.#busy.size, this.#idle.length]
+    return { open: busy + idle, busy, idle, waiting: this.#queue.size, max: this.#max }
   }
 
   #size(): number {
     return this.#busy.size + this.#idle.length + this.#opening
   }
 
-  #wait(signal: AbortSignal, msMax: number): Promise<C> {
+  #heldFor(ms: number): number {
+    const before = performance.now() - ms
+    let held = 0
+    for (const { since, slow } of this.#busy.values()) if (slow || since < before) held++
+    return held
+  }
+
+  #maySlow(): boolean {
+    return this.#heldFor(slowMs) < this.#max - Math.floor(this.#max / reservedPart)
+  }
+
+  #mayOpen(): boolean {
+    const size = this.#size()
+    if (size >= this.#max || (size > 0 && performance.now() < this.#fullUntil)) return false
+    return size < this.#limits.coreMax || size - this.#heldFor(heldMs) < this.#limits.coreMax
+  }
+
+  /** The queue is full: whoever waits most gives way to one who waits less. Throws `source_busy` when that is this owner. */
+  #makeRoom(owner: string): void {
+    const crowding = this.#queue.crowding(owner)
+    if (!crowding) throw busyError()
+    crowding.refuse(busyError())
+  }
+
+  #wait(signal: AbortSignal, owner: string, slow: boolean, msMax: number): Promise<C> {
     return new Promise<C>((resolve, reject) => {
       const leave = (): void => {
-        this.#waiters.delete(waiter)
+        this.#queue.remove(waiter)
         clearTimeout(late)
         signal.removeEventListener('abort', aborted)
       }
@@ -67,6 +139,8 @@ export class Pool<C extends Pooled> {
         reject(error)
       }
       const waiter: Waiter<C> = {
+        owner,
+        slow,
         refuse,
         take: (connection) => {
           leave()
@@ -76,11 +150,11 @@ export class Pool<C extends Pooled> {
       const aborted = (): void => refuse(signal.reason)
       const late = setTimeout(() => refuse(busyError()), msMax)
       signal.addEventListener('abort', aborted, { once: true })
-      this.#waiters.add(waiter)
+      this.#queue.add(waiter)
     })
   }
 
-  /** Opens one more connection, for whoever waits longest when it is there. */
+  /** Opens one more connection, for whoever's turn it is when it is there. */
   #grow(): void {
     this.#opening++
     this.#open().then(
@@ -90,14 +164,11 @@ export class Pool<C extends Pooled> {
       },
       (error: unknown) => {
         this.#opening--
-        this.#first()?.refuse(error)
+        if (this.#isFull(error) && this.#size() > 0) this.#fullUntil = performance.now() + fullMs
+        else this.#queue.next(true)?.refuse(error)
         this.#refill()
       },
     )
-  }
-
-  #first(): Waiter<C> | undefined {
-    return this.#waiters.values().next().value
   }
 
   #hand(connection: C): void {
@@ -105,9 +176,10 @@ export class Pool<C extends Pooled> {
       connection.destroy()
       return
     }
-    const waiter = this.#first()
+    const slowWait = this.#queue.size > this.#queue.quick
+    const waiter = this.#queue.next(slowWait && this.#maySlow())
     if (waiter) {
-      this.#busy.add(connection)
+      this.#busy.set(connection, { since: performance.now(), slow: waiter.slow })
       waiter.take(connection)
       return
     }
@@ -115,14 +187,23 @@ export class Pool<C extends Pooled> {
     this.#sweeper ??= setInterval(() => this.#sweep(), sweepMs).unref()
   }
 
-  /** A waiter must not stay behind when a connection has died and none is being opened for it. */
+  /** A waiter must not stay behind when a connection has died, or all are held by slow work, and none is being opened for it. */
   #refill(): void {
-    if (!this.#closed && this.#waiters.size > this.#opening && this.#size() < this.#limits.connectionsMax) this.#grow()
+    while (!this.#closed && this.#served() > this.#opening && this.#mayOpen()) this.#grow()
   }
 
-  get load(): PoolLoad {
-    const [busy, idle] = [this.#busy.size, this.#idle.length]
-    return { open: busy + idle, busy, idle, waiting: this.#waiters.size, max: this.#limits.connectionsMax }
+  /** Those who wait and could be served by one more connection. */
+  #served(): number {
+    return this.#queue.size > this.#queue.quick && this.#maySlow() ? this.#queue.size : this.#queue.quick
+  }
+
+  #watch(): void {
+    const spare = this.#idle.pop()
+    if (spare?.connection.alive) this.#hand(spare.connection)
+    this.#refill()
+    if (this.#queue.size > 0) return
+    clearInterval(this.#watcher)
+    this.#watcher = undefined
   }
 
   release(connection: C): void {
@@ -138,8 +219,12 @@ export class Pool<C extends Pooled> {
   }
 
   #sweep(): void {
-    const oldest = performance.now() - this.#limits.idleMsMax
-    while (this.#idle.length > 0 && this.#idle[0]!.since < oldest) this.#idle.shift()!.connection.destroy()
+    const now = performance.now()
+    while (this.#idle.length > 0) {
+      const msMax = this.#size() > this.#limits.coreMax ? spareIdleMsMax : this.#limits.idleMsMax
+      if (this.#idle[0]!.since >= now - msMax) break
+      this.#idle.shift()!.connection.destroy()
+    }
     if (this.#idle.length > 0) return
     clearInterval(this.#sweeper)
     this.#sweeper = undefined
@@ -149,14 +234,15 @@ export class Pool<C extends Pooled> {
   close(): void {
     this.#closed = true
     clearInterval(this.#sweeper)
+    clearInterval(this.#watcher)
     for (const { connection } of this.#idle.splice(0)) connection.destroy()
-    for (const waiter of this.#waiters) waiter.refuse(closedError())
+    for (const waiter of this.#queue) waiter.refuse(closedError())
   }
 
   /** Ends those in use as well. */
   destroy(): void {
     this.close()
-    for (const connection of this.#busy) connection.destroy()
+    for (const connection of this.#busy.keys()) connection.destroy()
   }
 }
 

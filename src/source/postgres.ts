@@ -6,6 +6,7 @@ import { describe } from './postgres/describe.ts'
 import { details } from './postgres/details.ts'
 import { diagnosis } from './postgres/diagnose.ts'
 import { codeOfState, PostgresError } from './postgres/errors.ts'
+import { identityStatement } from './postgres/identity.ts'
 import { Types } from './postgres/types.ts'
 import type { PostgresWire } from './postgres/wire.ts'
 import { writing } from './postgres/write.ts'
@@ -33,7 +34,9 @@ const postgres: Connector = {
     return new ServedConnection<PostgresWire>({
       title: 'PostgreSQL',
       pool: address.pool,
-      open: () => connect(address, types),
+      open: (login) => connect({ ...address, ...login }, types),
+      isFull: (error) => stateOf(error) === '53300',
+      become: (identity) => identityStatement(identity, true)[0],
       writing: writing(address, types),
       describe: (ask) => describe(ask, types),
       details: (ask) => details(ask),
@@ -47,5 +50,8 @@ const postgres: Connector = {
     return isNetworkError(error) ? 'source_unavailable' : undefined
   },
 }
+
+const stateOf = (error: unknown): string | undefined =>
+  error instanceof SluiceError && error.cause instanceof PostgresError ? error.cause.code : undefined
 
 export default postgres

@@ -1,22 +1,27 @@
 import type { Value } from '../call.ts'
 import type { Details } from '../details.ts'
 import { SluiceError } from '../error.ts'
+import type { Identity } from '../grant.ts'
 import type { Cell, Ended, Sink } from '../result.ts'
 import type { Schema } from '../schema.ts'
 import { type Diagnosis, diagnose } from './diagnose.ts'
 import type { Exchange } from './exchange.ts'
 import { catalogMax, Gather } from './gather.ts'
+import { type Login, Logins } from './logins.ts'
 import { Pool, type PoolLimits } from './pool.ts'
 import { Rows } from './rows.ts'
+import { Slow } from './slow.ts'
 import type { Advice, Connection, PoolLoad, SourceQuery, Step, WriteSession, WriteSetting, Written } from './source.ts'
 import { Lost, type Wire } from './wire.ts'
-import { Writer, type WritingServer } from './writing.ts'
+import { type Statement, Writer, type WritingServer } from './writing.ts'
 
 /** Texts whose last use is remembered; only a text that comes again is prepared to be kept. */
 const textsSeenMax = 100
 /** A longer text is not prepared to be kept: every connection would hold it, and so would the server. */
 const textKeptCharsMax = 16 * 1024
 const askMsMax = 60_000
+/** The part of a server's connections that one gateway takes: others use the server as well. */
+const shareMax = 0.75
 
 /** A question of our own, its answer as values. */
 export type Ask = (sql: string, params?: readonly Value[]) => Promise<Cell[][]>
@@ -26,7 +31,12 @@ export type Server<W> = Readonly<{
   /** For messages, e.g. `PostgreSQL`. */
   title: string
   pool: PoolLimits
-  open(): Promise<Readonly<{ wire: W; version: string }>>
+  /** Opens a reading session, with the credentials of a caller where they are given. `connectionsMax`: how many the server allows, where it tells. */
+  open(login: Login | undefined): Promise<Readonly<{ wire: W; version: string; connectionsMax?: number }>>
+  /** Whether an opening failed because the server takes no more connections. */
+  isFull(error: unknown): boolean
+  /** The statement that makes one transaction the caller's. Throws `config_invalid` for what this server cannot do. */
+  become(identity: Identity): Statement | undefined
   describe(ask: Ask): Promise<Schema>
   details(ask: Ask): Promise<Details>
   advise(ask: Ask): Promise<readonly Advice[]>
@@ -41,31 +51,40 @@ export class ServedConnection<W extends Wire<Exchange>> implements Connection {
   readonly #server: Server<W>
   readonly #seen = new Seen(textsSeenMax)
   readonly #pool: Pool<W>
+  readonly #logins: Logins<W>
+  readonly #slow = new Slow()
   readonly #writer: Writer<W>
   readonly #running = new Map<W, Promise<Ended>>()
   #closing: Promise<void> | undefined
 
   constructor(server: Server<W>) {
     this.#server = server
-    this.#pool = new Pool(() => this.#open(), server.pool)
+    const isFull = (error: unknown): boolean => server.isFull(error)
+    this.#pool = new Pool(() => this.#open(undefined, (wire) => this.#pool.forget(wire)), server.pool, isFull)
+    this.#logins = new Logins((login, ended) => this.#open(login, ended), server.pool, isFull)
     this.#writer = new Writer(server.writing)
   }
 
-  async #open(): Promise<W> {
-    const { wire, version } = await this.#server.open()
+  async #open(login: Login | undefined, ended: (wire: W) => void): Promise<W> {
+    const { wire, version, connectionsMax } = await this.#server.open(login)
     this.version = version
-    wire.ended = () => this.#pool.forget(wire)
+    if (connectionsMax !== undefined) this.#pool.limitTo(Math.floor(connectionsMax * shareMax))
+    wire.ended = () => ended(wire)
     return wire
   }
 
   async query(query: SourceQuery, sink: Sink, signal: AbortSignal): Promise<Ended> {
-    const keep = this.#seen.again(query.sql)
+    const { sql, identity, owner } = query
+    const keep = this.#seen.again(sql)
+    const pool = identity?.login ? this.#logins.of(identity.login) : this.#pool
+    const before = identity && this.#server.become(identity)
     for (;;) {
-      const acquiring = this.#pool.acquire(signal)
+      const acquiring = pool.acquire(signal, owner, this.#slow.has(sql))
       const wire = acquiring instanceof Promise ? await acquiring : acquiring
       const mayRetry = wire.used
+      const since = performance.now()
       try {
-        return await this.#run(wire, query, sink, signal, keep)
+        return await this.#run(wire, query, sink, signal, keep, before)
       } catch (error) {
         if (!(error instanceof Lost)) throw error
         // A connection that had died while it was idle, without telling: the statement reads only and not a row has come, so ask again.
@@ -73,19 +92,20 @@ export class ServedConnection<W extends Wire<Exchange>> implements Connection {
           throw new SluiceError('source_unavailable', `The connection to ${this.#server.title} was lost.`, { cause: error })
         }
       } finally {
-        this.#pool.release(wire)
+        this.#slow.took(sql, performance.now() - since)
+        pool.release(wire)
       }
     }
   }
 
-  async #run(wire: W, query: SourceQuery, sink: Sink, signal: AbortSignal, keep: boolean): Promise<Ended> {
+  async #run(wire: W, query: SourceQuery, sink: Sink, signal: AbortSignal, keep: boolean, before: Statement | undefined): Promise<Ended> {
     signal.throwIfAborted()
     wire.used = true
     const rows = new Rows(wire.slab, sink, query.rowsMax, query.bytesMax)
     const aborted = (): void => wire.stop(signal.reason)
     const late = setTimeout(() => wire.stop(timeout(query.timeoutMs)), query.timeoutMs)
     signal.addEventListener('abort', aborted)
-    const running = wire.run(query.sql, query.params, rows, keep)
+    const running = wire.run(query.sql, query.params, rows, keep, before)
     this.#running.set(wire, running)
     try {
       return await running
@@ -101,13 +121,14 @@ export class ServedConnection<W extends Wire<Exchange>> implements Connection {
   }
 
   get load(): PoolLoad {
-    const [reading, writing] = [this.#pool.load, this.#writer.load]
+    const all = [this.#pool.load, this.#writer.load, ...this.#logins.loads]
+    const sum = (of: (load: PoolLoad) => number): number => all.reduce((total, load) => total + of(load), 0)
     return {
-      open: reading.open + writing.open,
-      busy: reading.busy + writing.busy,
-      idle: reading.idle,
-      waiting: reading.waiting + writing.waiting,
-      max: reading.max + writing.max,
+      open: sum(({ open }) => open),
+      busy: sum(({ busy }) => busy),
+      idle: sum(({ idle }) => idle),
+      waiting: sum(({ waiting }) => waiting),
+      max: sum(({ max }) => max),
     }
   }
 
@@ -146,10 +167,12 @@ export class ServedConnection<W extends Wire<Exchange>> implements Connection {
 
   async #close(): Promise<void> {
     this.#pool.close()
+    this.#logins.close()
     const ending = [...this.#running]
     for (const [wire] of ending) wire.stop(new SluiceError('stopping', 'This source is being closed.'))
     await Promise.allSettled([...ending.map(([, running]) => running), this.#writer.close()])
     this.#pool.destroy()
+    this.#logins.destroy()
     this.#server.close?.()
   }
 }

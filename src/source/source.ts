@@ -57,6 +57,8 @@ export type SourceQuery = Readonly<{
   timeoutMs: number
   /** As whom the statement runs; a session that was somebody is nobody again before the next caller gets it. */
   identity?: Identity
+  /** For whom it is asked, so that those who wait for a connection are served in turn; the principal's name. */
+  owner?: string
 }>
 
 export type WriteSetting = Readonly<{

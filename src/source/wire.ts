@@ -55,8 +55,17 @@ export abstract class Wire<E extends Exchange> {
     stream.on('close', () => this.#lost(undefined))
   }
 
-  /** Runs one statement; settles when the server is ready for the next one, or when the connection is gone. `keep`: it will come again. */
-  abstract run(sql: string, params: readonly Value[], rows: Rows, keep: boolean): Promise<Ended>
+  /**
+   * Runs one statement; settles when the server is ready for the next one, or when the connection is gone. `keep`: it will come again.
+   * `before` runs first and in the same transaction, which ends with both; what it answers is nobody's.
+   */
+  abstract run(
+    sql: string,
+    params: readonly Value[],
+    rows: Rows,
+    keep: boolean,
+    before?: Readonly<{ sql: string; params: readonly Value[] }>,
+  ): Promise<Ended>
   /** Handles the next message; false when none is whole. */
   protected abstract step(): boolean
   /** Sends the smallest possible question, whose answer ends in `ready`. */

@@ -22,7 +22,7 @@ interface DriverConnection extends EventEmitter {
 }
 type Driver = Readonly<{ createConnection(config: object): DriverConnection }>
 
-export type Connected = Readonly<{ wire: MysqlWire; version: string; id: number }>
+export type Connected = Readonly<{ wire: MysqlWire; version: string; connectionsMax: number; id: number }>
 
 /** What the driver would ask for and must not have: files of this machine, several results, other rules of reading SQL, more bytes in packets. */
 const flags = ['-LOCAL_FILES', '-MULTI_RESULTS', '-IGNORE_SPACE', '-ODBC', '-SESSION_TRACK', '-CLIENT_QUERY_ATTRIBUTES']
@@ -77,7 +77,7 @@ export async function connect(address: Address, cancel: (id: number) => Promise<
     writing,
   })
   try {
-    return { wire, version: await setUp(wire, address, writing), id }
+    return { wire, ...(await setUp(wire, address, writing)), id }
   } catch (error) {
     wire.destroy()
     throw error
@@ -108,12 +108,12 @@ function encryptOurselves(connection: DriverConnection, tls: ConnectionOptions):
   }
 }
 
-/** What must be so in every session, whatever the server's defaults; answers the version. */
-async function setUp(wire: MysqlWire, address: Address, writing: boolean): Promise<string> {
+/** What must be so in every session, whatever the server's defaults; answers the version and how many connections this user may have. */
+async function setUp(wire: MysqlWire, address: Address, writing: boolean): Promise<Readonly<{ version: string; connectionsMax: number }>> {
   const gather = new Gather()
   const ask = (sql: string) => wire.run(sql, [], new Rows(wire.slab, gather, setupRows.rowsMax, setupRows.bytesMax), false)
-  await ask('SELECT @@version, @@session.sql_mode')
-  const [version, modes] = gather.rows[0] as [string, string]
+  await ask('SELECT @@version, @@session.sql_mode, @@max_connections, @@max_user_connections')
+  const [version, modes, ofServer, ofUser] = gather.rows[0] as [string, string, number, number]
   const sound = modes.split(',').filter((mode) => mode !== '' && !modesUnwanted.has(mode))
   const kept = writing ? [...new Set([...sound, ...modesWriting])] : sound
   await ask(`SET SESSION sql_mode = '${kept.join(',')}', SESSION autocommit = 1, SESSION net_write_timeout = ${writeTimeoutSeconds}`)
@@ -127,7 +127,10 @@ async function setUp(wire: MysqlWire, address: Address, writing: boolean): Promi
   await ask(`SET SESSION ${limit}`).catch((error: SluiceError) => {
     if ((error.cause as MysqlError | undefined)?.errno !== 1193) throw error
   })
-  return `${mariadb ? 'MariaDB' : 'MySQL'} ${/[\d.]+/.exec(version)?.[0] ?? version}`
+  return {
+    version: `${mariadb ? 'MariaDB' : 'MySQL'} ${/[\d.]+/.exec(version)?.[0] ?? version}`,
+    connectionsMax: Number(ofUser) > 0 ? Math.min(Number(ofServer), Number(ofUser)) : Number(ofServer),
+  }
 }
 
 function notConnected(error: Error): SluiceError {

@@ -1,5 +1,7 @@
+import type { Address } from '../address.ts'
 import { catalogMax, Gather } from '../gather.ts'
 import { Rows } from '../rows.ts'
+import { connect } from './connect.ts'
 import type { MysqlWire } from './wire.ts'
 
 /**
@@ -23,8 +25,7 @@ export class Control {
   }
 
   async #kill(id: number): Promise<void> {
-    const wire = await this.#ready()
-    await wire.run(`KILL QUERY ${id}`, [], new Rows(wire.slab, new Gather(), catalogMax.rowsMax, catalogMax.bytesMax), false)
+    await killOver(await this.#ready(), id)
   }
 
   async #ready(): Promise<MysqlWire> {
@@ -40,5 +41,19 @@ export class Control {
       () => {},
     )
     this.#wire = undefined
+  }
+}
+
+async function killOver(wire: MysqlWire, id: number): Promise<void> {
+  await wire.run(`KILL QUERY ${id}`, [], new Rows(wire.slab, new Gather(), catalogMax.rowsMax, catalogMax.bytesMax), false)
+}
+
+/** Ends a query with a connection for that alone, of the user whose query it is. */
+export async function killOnce(address: Address, id: number): Promise<void> {
+  const { wire } = await connect(address, () => Promise.resolve())
+  try {
+    await killOver(wire, id)
+  } finally {
+    wire.destroy()
   }
 }

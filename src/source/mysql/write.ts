@@ -1,3 +1,4 @@
+import type { Identity } from '../../grant.ts'
 import type { Address } from '../address.ts'
 import type { WriteSetting } from '../source.ts'
 import type { Statement, WritingServer } from '../writing.ts'
@@ -15,13 +16,14 @@ const commits =
   /^\s*(ALTER|(CREATE|DROP)(?!\s+TEMPORARY)|RENAME|TRUNCATE|GRANT|REVOKE|LOCK|UNLOCK|ANALYZE|CHECK|OPTIMIZE|REPAIR|CACHE|FLUSH|RESET|LOAD|INSTALL|UNINSTALL)\b/i
 
 /** How sessions of MySQL and MariaDB write: in strict mode, so that no value is cut to fit. */
-export function writing(address: Address, kill: (id: number) => Promise<void>): WritingServer<MysqlWire> {
+export function writing(address: Address, killAs: (login: Identity['login']) => (id: number) => Promise<void>): WritingServer<MysqlWire> {
   const engines = new Engines()
   return {
     title: 'the database server',
     slots: address.writing,
     async open(identity) {
-      return (await connect({ ...address, ...loginOf(identity) }, kill, true)).wire
+      const login = loginOf(identity)
+      return (await connect({ ...address, ...login }, killAs(login), true)).wire
     },
     become: () => [],
     begin: (setting) => [limitsOf(setting), ...(setting.transaction ? [begins] : [])],

@@ -23,7 +23,7 @@ interface DriverClient extends EventEmitter {
 type Driver = Readonly<{ Client: new (config: object) => DriverClient }>
 
 export type PostgresAddress = Address & Readonly<{ searchPath: string | undefined }>
-export type Connected = Readonly<{ wire: PostgresWire; version: string }>
+export type Connected = Readonly<{ wire: PostgresWire; version: string; connectionsMax: number }>
 
 /** Opens one connection, in a read-only session unless it is for `writing`. Throws `source_unavailable`, `source_denied` or `config_invalid`, with the cause. */
 export async function connect(address: PostgresAddress, types: Types, writing = false): Promise<Connected> {
@@ -62,15 +62,21 @@ export async function connect(address: PostgresAddress, types: Types, writing = 
     cancel: () => cancel({ host: address.host, port: address.port, tls, processId: processID, secretKey }),
     writing,
   })
-  await watchForUs(wire, version)
-  return { wire, version }
+  return { wire, version, connectionsMax: await setUp(wire, version) }
 }
 
-/** Lets the server end what runs for us should this process vanish without a word; possible from version 14 on, and not on every system. */
-async function watchForUs(wire: PostgresWire, version: string): Promise<void> {
-  if (Number(/\d+/.exec(version)?.[0] ?? 0) < 14) return
-  const rows = new Rows(wire.slab, new Gather(), catalogMax.rowsMax, catalogMax.bytesMax)
-  await wire.run(`SELECT pg_catalog.set_config('client_connection_check_interval', '5s', false)`, [], rows, false).catch(() => {})
+/**
+ * Lets the server end what runs for us should this process vanish without a word; possible from version 14 on, and not on every system.
+ * Answers how many connections the server has for ordinary users.
+ */
+async function setUp(wire: PostgresWire, version: string): Promise<number> {
+  const gather = new Gather()
+  const ask = (sql: string) => wire.run(sql, [], new Rows(wire.slab, gather, catalogMax.rowsMax, catalogMax.bytesMax), false)
+  await ask(`SELECT pg_catalog.current_setting('max_connections')::pg_catalog.int4
+    - pg_catalog.current_setting('superuser_reserved_connections')::pg_catalog.int4`)
+  if (Number(/\d+/.exec(version)?.[0] ?? 0) >= 14)
+    await ask(`SELECT pg_catalog.set_config('client_connection_check_interval', '5s', false)`).catch(() => {})
+  return Number(gather.rows[0]![0])
 }
 
 /** What must be so in every session, whatever the server's or the user's defaults: read-only or not, and texts in one known form. */

@@ -71,6 +71,12 @@ export function failure(error: PostgresError, sql = ''): SluiceError {
   return new SluiceError(code, sentence(error), { cause: error, ...(position === undefined ? {} : { position }) })
 }
 
+/** Our error for a server that does not let its user act for a caller. The names of roles and settings are the operator's matter. */
+export const notAllowed = (error: PostgresError): SluiceError =>
+  new SluiceError('source_denied', `PostgreSQL does not let the user of this source act as the identity of this caller (${error.code})`, {
+    cause: error,
+  })
+
 /** One SQLSTATE stands for the server's time limit and for somebody who has cancelled; only the words differ. */
 const stoppedBy = ({ message }: PostgresError): Code => (/user request/.test(message) ? 'query_cancelled' : 'query_timeout')
 

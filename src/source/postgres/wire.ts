@@ -8,7 +8,7 @@ import type { Rows } from '../rows.ts'
 import { Wire } from '../wire.ts'
 import { type CellReader, row } from './cells.ts'
 import { changeFailure } from './change-errors.ts'
-import { failure, type PostgresError, readError } from './errors.ts'
+import { failure, notAllowed, type PostgresError, readError } from './errors.ts'
 import { readFields } from './fields.ts'
 import * as messages from './messages.ts'
 import { type Statement, Statements } from './statements.ts'
@@ -29,10 +29,15 @@ export type Side = Readonly<{
   writing?: boolean
 }>
 
+type Before = Readonly<{ sql: string; params: readonly Value[] }>
+
 class PostgresExchange extends Exchange {
   params: readonly Value[] = []
   statement: Statement | undefined
   readers: readonly CellReader[] = []
+  before: Before | undefined
+  /** What comes belongs to the statement before. */
+  becoming = false
   /** The statement was prepared before the tables changed: prepare it again, once. */
   stale: 'no' | 'yes' | 'was' = 'no'
 }
@@ -47,10 +52,11 @@ export class PostgresWire extends Wire<PostgresExchange> {
     this.#side = side
   }
 
-  run(sql: string, params: readonly Value[], rows: Rows, keep: boolean): Promise<Ended> {
+  run(sql: string, params: readonly Value[], rows: Rows, keep: boolean, before?: Before): Promise<Ended> {
     return new Promise<Ended>((resolve, reject) => {
       const current = new PostgresExchange(sql, rows, resolve, reject)
       current.params = params
+      current.before = before
       current.statement = keep ? this.#statements.get(sql) : undefined
       this.current = current
       this.#send(current)
@@ -61,6 +67,13 @@ export class PostgresWire extends Wire<PostgresExchange> {
     const { statement, sql, params, rows } = current
     const name = statement?.name ?? ''
     for (const unwanted of this.#statements.unwanted()) messages.closeStatement(unwanted)
+    if (current.before) {
+      // Without a Sync in between both are one transaction, so what is set for it alone ends with it, whatever becomes of it.
+      current.becoming = true
+      messages.parse('', current.before.sql)
+      messages.bind('', current.before.params)
+      messages.execute()
+    }
     if (!statement?.parsed) messages.parse(name, sql)
     messages.bind(name, params)
     if (statement?.columns) {
@@ -95,7 +108,7 @@ export class PostgresWire extends Wire<PostgresExchange> {
       if (length > (current?.rows.messageBytesMax ?? noticeBytesMax)) this.tooLong()
       return false
     }
-    if (bytes[start] === 0x44 && current) {
+    if (bytes[start] === 0x44 && current && !current.becoming) {
       try {
         if (!this.#dataRow(current, bytes, start + 5, next)) return true
       } catch (error) {
@@ -126,13 +139,17 @@ export class PostgresWire extends Wire<PostgresExchange> {
   #message(current: PostgresExchange | undefined, bytes: Buffer, start: number, next: number): void {
     switch (bytes[start]) {
       case 0x31: // ParseComplete
-        if (current?.statement) current.statement.parsed = true
+        if (current?.statement && !current.becoming) current.statement.parsed = true
         break
       case 0x54: // RowDescription
         // The server keeps this back until it flushes, so it may come after the query was stopped.
         if (current && !current.over) this.#columns(current, bytes, start + 5)
         break
       case 0x43: // CommandComplete
+        if (current?.becoming) {
+          current.becoming = false
+          break
+        }
         if (current && this.writing) current.rows.changed = changedBy(bytes.toString('latin1', start + 5, next - 1), current.rows)
         if (current) this.#complete(current)
         break
@@ -143,7 +160,8 @@ export class PostgresWire extends Wire<PostgresExchange> {
         this.#error(current, readError(bytes, start + 5, next))
         break
       case 0x53: // ParameterStatus: a statement has changed the session, so nobody else may have it.
-        if (this.writing) break
+        // Versions before 14 tell at once that a role makes nobody a superuser any more, and then that it has ended.
+        if (this.writing || current?.before) break
         this.alive = false
         if (!current) this.destroy()
         break
@@ -193,6 +211,11 @@ export class PostgresWire extends Wire<PostgresExchange> {
     // The end of rows that nobody wanted any more is no failure.
     if (current.over) return
     current.over = true
+    if (current.becoming) {
+      current.becoming = false
+      current.failed = { error: notAllowed(error) }
+      return
+    }
     const known = current.statement?.columns !== undefined
     if (known && !current.touched && current.stale === 'no' && (error.code === '0A000' || error.code === '26000')) current.stale = 'yes'
     else current.failed = { error: (this.writing ? changeFailure : failure)(error, current.sql) }

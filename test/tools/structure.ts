@@ -8,6 +8,8 @@ import { Client } from 'pg'
 import { makeKey } from '../../src/auth/auth.ts'
 import { configOf } from '../../src/config/config.ts'
 import { type Opened, openParts } from '../../src/main.ts'
+import { type Column, cells, type Sink } from '../../src/result.ts'
+import type { WriteSession } from '../../src/source/source.ts'
 import { type Answer, type Caller, checkFields, newCallId, toolNamed } from '../../src/tools/tools.ts'
 import { mysqlUrl, postgresUrl } from '../servers/servers.ts'
 
@@ -24,7 +26,7 @@ export type Place = Readonly<{
   tool(who: Who, name: string, fields?: Readonly<Record<string, unknown>>): Promise<Answer>
   /** Preview and apply in one go; answers the applied. */
   apply(who: Who, name: string, fields: Readonly<Record<string, unknown>>): Promise<Answer>
-  /** Runs one statement as the owner of the data; DuckDB's file must be free, so there it is asked through the gateway's source. */
+  /** Runs one statement as the owner of the data; DuckDB lets one process at its file, so there it goes through the gateway's connection. */
   rows(sql: string): Promise<readonly (readonly unknown[])[]>
   close(): Promise<void>
 }>
@@ -96,7 +98,7 @@ export async function openPlace(engine: Engine): Promise<Place> {
       const preview = await tool(who, name, fields)
       return tool(who, name, { ...fields, confirm_token: preview.structured.confirm_token })
     },
-    rows: owner.run,
+    rows: engine === 'duckdb' ? (sql) => throughGateway(opened, sql) : owner.run,
     async close() {
       await opened.close()
       await owner.end()
@@ -170,21 +172,32 @@ function named(address: string): Readonly<{ url: URL; name: string }> {
   return { url: new URL(address), name: `structure_${newCallId().replaceAll('-', '')}` }
 }
 
-const TRIES_MAX = 100
-
-/** The gateway lets the file go only after a while. */
 async function duckdbRows(file: string, sql: string): Promise<readonly (readonly unknown[])[]> {
-  for (let tries = 1; ; tries++) {
-    try {
-      const db = await DuckDBInstance.create(file)
-      const connection = await db.connect()
-      const answer = await connection.runAndReadAll(sql)
-      connection.closeSync()
-      db.closeSync()
-      return answer.getRowsJson() as unknown[][]
-    } catch (error) {
-      if (tries >= TRIES_MAX || !/lock/i.test(String(error))) throw error
-      await new Promise((later) => setTimeout(later, 100))
-    }
+  const db = await DuckDBInstance.create(file)
+  const connection = await db.connect()
+  const answer = await connection.runAndReadAll(sql)
+  connection.closeSync()
+  db.closeSync()
+  return answer.getRowsJson() as unknown[][]
+}
+
+async function throughGateway({ parts }: Opened, sql: string): Promise<readonly (readonly unknown[])[]> {
+  const { connection } = await parts.sources.get('shop')
+  const found: unknown[][] = []
+  let columns: readonly Column[] = []
+  const sink: Sink = {
+    columns: (given) => {
+      columns = given
+    },
+    batch: (batch) => void found.push(...(cells(batch, columns) as unknown[][])),
   }
+  const { signal } = new AbortController()
+  const keep = { keep: true, value: undefined }
+  const write = async (session: WriteSession) => {
+    await session.run(sql, [])
+    return keep
+  }
+  if (/^select/i.test(sql)) await connection.query({ sql, params: [], rowsMax: 1000, bytesMax: 1e6, timeoutMs: 10_000 }, sink, signal)
+  else await connection.write!({ timeoutMs: 10_000, transaction: true }, write, signal)
+  return found
 }

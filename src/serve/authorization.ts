@@ -75,7 +75,11 @@ export function headersOf(error: PublicError, challenge?: Challenge): readonly s
 export function rateHeaders({ credential, source }: Call, parts: Parts): readonly string[] {
   try {
     const principal = parts.auth.identify(credential)
-    if (principal instanceof Promise) return []
+    if (principal instanceof Promise) {
+      // A failure that nobody listens to would end the process.
+      principal.catch(() => undefined)
+      return []
+    }
     const grant = parts.policy.grant(principal, source)
     if (grant instanceof Promise) return []
     const { limits, remaining, reset_s } = parts.quota.standing(grant)

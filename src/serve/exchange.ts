@@ -18,6 +18,8 @@ export class Exchange implements Out {
   params: Readonly<Record<string, string>> = {}
   /** True for a stream that lasts until somebody leaves; a stopping server does not wait for it. */
   lasting = false
+  /** True for a body that is taken in as fast as a source can write it: its time is bounded by whoever takes it, not by the server. */
+  unhurried = false
   /** What stands around the document when it is one event of a stream. */
   prefix = ''
   suffix = ''
@@ -77,7 +79,8 @@ export class Exchange implements Out {
   }
 
   begin(status: number, more: readonly string[] = []): void {
-    const rate = this.#called ? rateHeaders(this.#called.call, this.#called.parts) : []
+    const counted = this.#called && (status < 400 || status === 429)
+    const rate = counted ? rateHeaders(this.#called!.call, this.#called!.parts) : []
     this.response.writeHead(status, ['Content-Type', this.contentType, ...more, ...rate, ...this.headers])
   }
 

@@ -106,6 +106,8 @@ async function asked(
   try {
     const principal = await parts.auth.identify(credential)
     entry.identified(principal)
+    if (principal.scope?.groups && !principal.scope.groups.includes('admin'))
+      throw new SluiceError('tool_refused', 'Your credential is narrowed to other groups of tools than "admin".')
     if (!parts.policy.actions(principal).has('admin'))
       throw new SluiceError('action_refused', 'Keys are the business of those whose roles allow the action "admin" on some source.')
     await entry.intend(principal, { sql: '', kind: 'keys', tables: [], policies: [], params: 0 })

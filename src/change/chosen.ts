@@ -46,6 +46,8 @@ type Change = Readonly<{
   target: Target
   key: Key
   chosen: CheckedSelect
+  /** The same rows with what expressions come to, where there are any. */
+  withNew?: CheckedSelect
   statement: ReturnType<typeof statements.updateRows>
   /** The statement answers the keys of what it has changed. */
   returning: boolean
@@ -80,7 +82,7 @@ export async function updateStep(dml: Update, scene: Scene): Promise<Step> {
   const withNew = computed.length === 0 ? chosen : await selectRows(target, key, valued(dml.where, target, scene), computed, scene)
   const returning = scene.dialect.name === 'postgres'
   const statement = statements.updateRows(target, key, given, withNew, scene, returning)
-  return step(dml, { target, key, chosen, statement, returning, set }, withNew, scene)
+  return step(dml, { target, key, chosen, statement, returning, set, ...(computed.length > 0 ? { withNew } : {}) }, withNew, scene)
 }
 
 /** Deletes rows; throws as `updateStep` does. */
@@ -137,6 +139,13 @@ async function runChange(session: WriteSession, out: Outcome, change: Change, al
       scene,
       set?.map(({ name }) => name),
     )
+  // MySQL answers an aggregate with one row of its choice, and counts only rows that have become others.
+  if (
+    change.withNew &&
+    scene.dialect.name === 'mysql' &&
+    (await numbers(session, statements.countChosen(change.withNew, scene)))[0] !== count
+  )
+    throw moving(target)
   await write(session, change, count, before, scene)
   out.count(label, count)
   if (before) await lookAfter(session, out, change, before, shownBefore, scene)

@@ -51,7 +51,7 @@ export async function selectRows(
 
 /** A caller's own SELECT, checked. */
 export function selectOf(select: string, params: readonly Value[], setting: BuildSetting): Promise<CheckedSelect> {
-  const { tokens, numbers } = readPiece(select, params, 'The SELECT', setting)
+  const { tokens, numbers } = readPiece(select, params, 'The SELECT', setting, false)
   return checked(new SqlText(setting.dialect.name).piece(tokens, numbers, params).done(), setting)
 }
 
@@ -130,13 +130,14 @@ const opening = new Set(['(', '[', '{'])
 const closing: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' }
 
 /** The tokens of what a caller wrote, when it cannot leave the brackets that it is put in. Its comments are left out. */
-function readPiece(sql: string, params: readonly Value[], what: string, { dialect }: BuildSetting) {
+function readPiece(sql: string, params: readonly Value[], what: string, { dialect }: BuildSetting, single = true) {
   const tokens = dialect.tokens(sql).filter(({ kind }) => kind !== 'end')
   const open: string[] = []
   for (const { word, at } of tokens) {
     if (opening.has(word)) open.push(word)
     else if (Object.hasOwn(closing, word) && open.pop() !== closing[word]) throw escapes(what, 'closes a bracket that it did not open', at)
     else if (word === ';') throw escapes(what, 'holds a semicolon', at)
+    else if (word === ',' && open.length === 0 && single) throw escapes(what, 'is more than one expression', at)
   }
   if (tokens.length === 0) throw escapes(what, 'is empty', 0)
   if (open.length > 0) throw escapes(what, 'does not close a bracket', sql.length)

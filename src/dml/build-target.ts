@@ -72,7 +72,7 @@ const refused = (label: string, why: string, hint = 'Change another table.'): Sl
 function partsOf(name: string): readonly string[] {
   const parts = [...name.matchAll(/(?:^|\.)(?:"((?:[^"]|"")+)"|([^."]+))(?=\.|$)/g)]
   const read = parts.map(([whole]) => whole).join('')
-  if (read !== name || parts.length > 2) return [name]
+  if (read !== name || parts.length === 0 || parts.length > 2) return [name]
   return parts.map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain!)
 }
 

@@ -159,6 +159,7 @@ const admins: Readonly<Record<Engine, (folder: string) => Promise<Admin>>> = {
         try {
           const statement = db.prepare(sql)
           statement.setReturnArrays(true)
+          statement.setReadBigInts(true)
           return statement.all() as unknown as unknown[][]
         } finally {
           db.close()

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { SluiceError } from '../../src/error.ts'
-import { checkFields, declarationOf, newCallId, sqlCall, sqlFields, toolNamed, tools } from '../../src/tools/tools.ts'
+import { checkFields, newCallId, sqlCall, sqlFields, toolNamed } from '../../src/tools/tools.ts'
 import { hands } from '../serve/doubles.ts'
 
 const failure = (doing: () => unknown): SluiceError => {
@@ -13,24 +13,6 @@ const failure = (doing: () => unknown): SluiceError => {
   }
   throw new Error('nothing was thrown')
 }
-
-test('the whole list of tools costs a model at most 1,000 tokens of 4 characters', () => {
-  const list = JSON.stringify({ tools: tools.map(declarationOf) })
-  expect(list.length / 4).toBeLessThanOrEqual(1000)
-})
-
-test('every tool is declared as MCP and its clients need it', () => {
-  expect(tools.map((tool) => tool.name).sort()).toEqual(['describe_table', 'execute_sql', 'explain_query', 'list_sources', 'search_schema'])
-  for (const tool of tools) {
-    const declared = declarationOf(tool)
-    expect(declared.description.length).toBeGreaterThan(20)
-    expect(declared.inputSchema).toMatchObject({ type: 'object', additionalProperties: false })
-    expect(declared.outputSchema).toMatchObject({ type: 'object' })
-    expect(declared.annotations).toEqual({ readOnlyHint: true, openWorldHint: false })
-    // A failed call carries an error instead of what the schema promises, and clients check that too.
-    expect(declared.outputSchema).not.toHaveProperty('required')
-  }
-})
 
 test('an unknown tool is refused with the nearest name', () => {
   const error = failure(() => toolNamed('excute_sql'))

@@ -27,9 +27,11 @@ const fixed: Readonly<Record<string, (config: Config) => unknown>> = {
   'server.sse_path': ({ server }) => server.ssePath,
   'server.messages_path': ({ server }) => server.messagesPath,
   'server.reload': ({ server }) => server.reload,
+  'server.groups': ({ server }) => server.groups,
   state: ({ state }) => state,
   'masks.key_file': ({ masks }) => masks.keyFile,
   'audit.path': ({ audit }) => audit.path,
+  'changes.keep_days': ({ changes }) => changes.keepDays,
   'watch.slow_ms': ({ watch }) => watch.slowMs,
 }
 

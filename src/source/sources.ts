@@ -70,13 +70,13 @@ export interface OpenSources extends Sources {
 const LEAVE_MS = 5_000
 const LOOK_MS = 100
 
-/** Opens each source once, on first use, and gives every connection our errors and a circuit breaker. */
-export function openSources(configs: Readonly<Record<string, SourceConfig>>): OpenSources {
-  return sourcesFrom(configs, new Map(), { all: new Set(), closed: false })
+/** Opens each source once, on first use, and gives every connection our errors and a circuit breaker. `leaveMs` is how long one that is left stays open at least. */
+export function openSources(configs: Readonly<Record<string, SourceConfig>>, leaveMs: number = LEAVE_MS): OpenSources {
+  return sourcesFrom(configs, new Map(), { all: new Set(), closed: false, leaveMs })
 }
 
 /** Every source that was opened in this process and is not closed yet, whatever configuration it is of. */
-type House = { readonly all: Set<Slot>; closed: boolean }
+type House = { readonly all: Set<Slot>; readonly leaveMs: number; closed: boolean }
 
 function sourcesFrom(configs: Readonly<Record<string, SourceConfig>>, before: ReadonlyMap<string, Slot>, house: House): OpenSources {
   const slots = new Map(Object.entries(configs).map(([name, config]) => [name, slotFor(config, before.get(name))]))
@@ -149,7 +149,7 @@ function leave(slot: Slot, house: House): void {
     house.all.delete(slot)
     slot.opened?.connection.close().catch(() => undefined)
   }
-  setTimeout(look, LEAVE_MS).unref()
+  setTimeout(look, house.leaveMs).unref()
 }
 
 /** Sizes and what depends on what change with every statement, so they are kept only for those who ask one after the other. */

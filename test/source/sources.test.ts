@@ -82,3 +82,40 @@ it('does not open after it was closed', async () => {
   expect(() => own.get('shop')).toThrow(expect.objectContaining({ code: 'stopping' }))
   expect(() => own.get('other')).toThrow(expect.objectContaining({ code: 'source_unknown' }))
 })
+
+it('a source that another configuration has not is closed when what runs in it has ended, and not before', async () => {
+  const own = openSources({ same: config(file), left: config(file) }, 20)
+  const [same, left] = [await own.get('same'), await own.get('left')]
+  const next = own.renewed({ same: config(file), left: config(file, 5_000) })
+  expect(await next.get('same')).toBe(same)
+  expect(await next.get('left')).not.toBe(left)
+  let goOn = (): void => undefined
+  const waits = new Promise<void>((resolve) => {
+    goOn = resolve
+  })
+  let begun = (): void => undefined
+  const beginning = new Promise<void>((resolve) => {
+    begun = resolve
+  })
+  const sink = {
+    columns: () => undefined,
+    batch: () => {
+      begun()
+      return waits
+    },
+  }
+  const sql = 'WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 100000) SELECT n FROM r'
+  const query = { sql, params: [], rowsMax: 100_000, bytesMax: 1e9, timeoutMs: 60_000 }
+  const running = left.connection.query(query, sink, never)
+  await beginning
+  const closing = vi.spyOn(left.connection, 'close')
+  own.yield(next)
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  expect(closing).not.toHaveBeenCalled()
+  goOn()
+  expect(await running).toMatchObject({ rows: 100_000 })
+  await vi.waitFor(() => expect(closing).toHaveBeenCalledTimes(1))
+  await expect(left.connection.ping(never)).rejects.toBeDefined()
+  await same.connection.ping(never)
+  await next.close()
+})

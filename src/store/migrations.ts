@@ -1,0 +1,141 @@
+import { type ColumnDataType, type Kysely, sql } from 'kysely'
+import type { Migration } from 'kysely/migration'
+
+export type StoreKind = 'sqlite' | 'postgres'
+
+/** Every change of the registry's shape, in order. One that was released is never altered. */
+export function migrations(kind: StoreKind): Readonly<Record<string, Migration>> {
+  const bytes: ColumnDataType = kind === 'sqlite' ? 'blob' : 'bytea'
+  return {
+    '0001_registry': { up: (db) => registry(db as Kysely<never>, bytes) },
+    '0002_knowledge': { up: (db) => knowledge(db as Kysely<never>) },
+    '0003_conversations': { up: (db) => conversations(db as Kysely<never>) },
+  }
+}
+
+const now = sql`CURRENT_TIMESTAMP`
+
+async function registry(db: Kysely<never>, bytes: ColumnDataType): Promise<void> {
+  await db.schema
+    .createTable('sources')
+    .addColumn('name', 'text', (column) => column.primaryKey())
+    .addColumn('connector', 'text', (column) => column.notNull())
+    .addColumn('description', 'text', (column) => column.notNull().defaultTo(''))
+    .addColumn('settings', 'text', (column) => column.notNull())
+    .addColumn('secrets', 'text')
+    .addColumn('enabled', 'integer', (column) => column.notNull().defaultTo(1))
+    .addColumn('created_at', 'text', (column) => column.notNull())
+    .addColumn('updated_at', 'text', (column) => column.notNull())
+    .execute()
+  await db.schema
+    .createTable('versions')
+    .addColumn('source', 'text', (column) => column.notNull())
+    .addColumn('number', 'integer', (column) => column.notNull())
+    .addColumn('hash', 'text', (column) => column.notNull())
+    .addColumn('tables', 'integer', (column) => column.notNull())
+    .addColumn('columns', 'integer', (column) => column.notNull())
+    .addColumn('schema', bytes, (column) => column.notNull())
+    .addColumn('details', bytes)
+    .addColumn('changes', 'text', (column) => column.notNull())
+    .addColumn('created_at', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('versions_key', ['source', 'number'] as never)
+    .execute()
+  await db.schema
+    .createTable('health')
+    .addColumn('source', 'text', (column) => column.primaryKey())
+    .addColumn('ok', 'integer', (column) => column.notNull())
+    .addColumn('code', 'text')
+    .addColumn('text', 'text')
+    .addColumn('ms', 'double precision', (column) => column.notNull())
+    .addColumn('checked_at', 'text', (column) => column.notNull())
+    .addColumn('synced_at', 'text')
+    .addColumn('sync_ms', 'double precision')
+    .execute()
+}
+
+async function knowledge(db: Kysely<never>): Promise<void> {
+  await db.schema
+    .createTable('notes')
+    .addColumn('source', 'text', (column) => column.notNull())
+    .addColumn('target', 'text', (column) => column.notNull())
+    .addColumn('description', 'text')
+    .addColumn('origin', 'text')
+    .addColumn('tags', 'text', (column) => column.notNull().defaultTo('[]'))
+    .addColumn('owner', 'text')
+    .addColumn('terms', 'text', (column) => column.notNull().defaultTo('[]'))
+    .addColumn('updated_by', 'text', (column) => column.notNull())
+    .addColumn('updated_at', 'text', (column) => column.notNull().defaultTo(now))
+    .addPrimaryKeyConstraint('notes_key', ['source', 'target'] as never)
+    .execute()
+  await db.schema
+    .createTable('profiles')
+    .addColumn('source', 'text', (column) => column.notNull())
+    .addColumn('target', 'text', (column) => column.notNull())
+    .addColumn('role', 'text', (column) => column.notNull())
+    .addColumn('profile', 'text', (column) => column.notNull())
+    .addColumn('created_at', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('profiles_key', ['source', 'target', 'role'] as never)
+    .execute()
+  await db.schema
+    .createTable('findings')
+    .addColumn('source', 'text', (column) => column.notNull())
+    .addColumn('target', 'text', (column) => column.notNull())
+    .addColumn('kind', 'text', (column) => column.notNull())
+    .addColumn('confidence', 'double precision', (column) => column.notNull())
+    .addColumn('reason', 'text', (column) => column.notNull())
+    .addColumn('decision', 'text')
+    .addColumn('decided_by', 'text')
+    .addColumn('decided_at', 'text')
+    .addColumn('found_at', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('findings_key', ['source', 'target'] as never)
+    .execute()
+  await db.schema
+    .createTable('pairs')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('source', 'text', (column) => column.notNull())
+    .addColumn('question', 'text', (column) => column.notNull())
+    .addColumn('statement', 'text', (column) => column.notNull())
+    .addColumn('dialect', 'text', (column) => column.notNull())
+    .addColumn('state', 'text', (column) => column.notNull())
+    .addColumn('roles', 'text', (column) => column.notNull())
+    .addColumn('tables', 'text', (column) => column.notNull())
+    .addColumn('shape', 'text')
+    .addColumn('uses', 'integer', (column) => column.notNull().defaultTo(0))
+    .addColumn('score', 'double precision', (column) => column.notNull().defaultTo(0))
+    .addColumn('created_by', 'text', (column) => column.notNull())
+    .addColumn('created_at', 'text', (column) => column.notNull())
+    .addColumn('verified_at', 'text')
+    .addColumn('verified_version', 'integer')
+    .execute()
+  await db.schema
+    .createIndex('pairs_by_source')
+    .on('pairs')
+    .columns(['source', 'state'] as never)
+    .execute()
+}
+
+async function conversations(db: Kysely<never>): Promise<void> {
+  await db.schema
+    .createTable('sessions')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('owner', 'text', (column) => column.notNull())
+    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('source', 'text', (column) => column.notNull())
+    .addColumn('created_at', 'text', (column) => column.notNull())
+    .addColumn('updated_at', 'text', (column) => column.notNull())
+    .execute()
+  await db.schema
+    .createIndex('sessions_by_owner')
+    .on('sessions')
+    .columns(['owner', 'updated_at'] as never)
+    .execute()
+  await db.schema
+    .createTable('messages')
+    .addColumn('session', 'text', (column) => column.notNull().references('sessions.id').onDelete('cascade'))
+    .addColumn('number', 'integer', (column) => column.notNull())
+    .addColumn('role', 'text', (column) => column.notNull())
+    .addColumn('content', 'text', (column) => column.notNull())
+    .addColumn('created_at', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('messages_key', ['session', 'number'] as never)
+    .execute()
+}

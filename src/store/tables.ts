@@ -1,0 +1,124 @@
+import type { ColumnType as Stored } from 'kysely'
+
+/** The tables of the registry database. Times are ISO text in UTC, flags 0 or 1, JSON is text: the same in SQLite and PostgreSQL. */
+export type Tables = {
+  sources: SourcesTable
+  versions: VersionsTable
+  health: HealthTable
+  notes: NotesTable
+  profiles: ProfilesTable
+  findings: FindingsTable
+  pairs: PairsTable
+  sessions: SessionsTable
+  messages: MessagesTable
+}
+
+/** A source that was registered here rather than in the configuration file. `secrets` is JSON, encrypted. */
+export type SourcesTable = {
+  name: string
+  connector: string
+  description: string
+  settings: string
+  secrets: string | null
+  enabled: number
+  created_at: string
+  updated_at: string
+}
+
+/** One version of what a source holds. `schema` is JSON, compressed; `changes` tells what is new since the version before. */
+export type VersionsTable = {
+  source: string
+  number: number
+  hash: string
+  tables: number
+  columns: number
+  schema: Bytes
+  details: Bytes | null
+  changes: string
+  created_at: string
+}
+type Bytes = Stored<Uint8Array, Uint8Array, Uint8Array>
+
+/** How a source was when it was last looked at, and when it was last synchronised. */
+export type HealthTable = {
+  source: string
+  ok: number
+  code: string | null
+  text: string | null
+  ms: number
+  checked_at: string
+  synced_at: string | null
+  sync_ms: number | null
+}
+
+/** What people say of an object. `target` is '' for the source, `schema.table`, or `schema.table.column` as the catalog writes them. */
+export type NotesTable = {
+  source: string
+  target: string
+  description: string | null
+  /** Where the description is from: `person`, `comment`, `dbt`. A person's is never overwritten. */
+  origin: string | null
+  tags: string
+  owner: string | null
+  terms: string
+  updated_by: string
+  updated_at: string
+}
+
+/** What a column's values are like, as one role may see them. */
+export type ProfilesTable = {
+  source: string
+  target: string
+  role: string
+  profile: string
+  created_at: string
+}
+
+/** Personal data that was found, and what somebody decided about it. */
+export type FindingsTable = {
+  source: string
+  target: string
+  kind: string
+  confidence: number
+  reason: string
+  decision: string | null
+  decided_by: string | null
+  decided_at: string | null
+  found_at: string
+}
+
+/** A question with the statement that answers it. */
+export type PairsTable = {
+  id: string
+  source: string
+  question: string
+  statement: string
+  dialect: string
+  state: string
+  roles: string
+  tables: string
+  shape: string | null
+  uses: number
+  score: number
+  created_by: string
+  created_at: string
+  verified_at: string | null
+  verified_version: number | null
+}
+
+export type SessionsTable = {
+  id: string
+  owner: string
+  name: string
+  source: string
+  created_at: string
+  updated_at: string
+}
+
+export type MessagesTable = {
+  session: string
+  number: number
+  role: string
+  content: string
+  created_at: string
+}

@@ -87,7 +87,7 @@ export class Pool<C extends Pooled> {
       }
     }
     const mayOpen = this.#mayOpen() && (!slow || this.#maySlow())
-    if (!mayOpen && this.#queue.size >= this.#limits.queueMax + this.#opening) this.#makeRoom(owner)
+    if (!mayOpen) this.#makeRoom(owner, slow)
     const waiting = this.#wait(signal, owner, slow, this.#limits.waitMsMax + (mayOpen ? this.#limits.openMsMax : 0))
     if (mayOpen) this.#grow()
     this.#watcher ??= setInterval(() => this.#watch(), growMs)
@@ -120,9 +120,12 @@ export class Pool<C extends Pooled> {
     return size < this.#limits.coreMax || size - this.#heldFor(heldMs) < this.#limits.coreMax
   }
 
-  /** The queue is full: whoever waits most gives way to one who waits less. Throws `source_busy` when that is this owner. */
-  #makeRoom(owner: string): void {
-    const crowding = this.#queue.crowding(owner)
+  /** In a full queue whoever waits most gives way to one who waits less; slow work gets half of it. Throws `source_busy` when nobody does. */
+  #makeRoom(owner: string, slow: boolean): void {
+    const most = this.#limits.queueMax + this.#opening
+    const slowFull = slow && this.#queue.slow >= Math.ceil(most / 2)
+    if (!slowFull && this.#queue.size < most) return
+    const crowding = this.#queue.crowding(owner, slowFull)
     if (!crowding) throw busyError()
     crowding.refuse(busyError())
   }
@@ -176,8 +179,7 @@ export class Pool<C extends Pooled> {
       connection.destroy()
       return
     }
-    const slowWait = this.#queue.size > this.#queue.quick
-    const waiter = this.#queue.next(slowWait && this.#maySlow())
+    const waiter = this.#queue.next(this.#queue.slow > 0 && this.#maySlow())
     if (waiter) {
       this.#busy.set(connection, { since: performance.now(), slow: waiter.slow })
       waiter.take(connection)
@@ -194,7 +196,7 @@ export class Pool<C extends Pooled> {
 
   /** Those who wait and could be served by one more connection. */
   #served(): number {
-    return this.#queue.size > this.#queue.quick && this.#maySlow() ? this.#queue.size : this.#queue.quick
+    return this.#queue.slow > 0 && this.#maySlow() ? this.#queue.size : this.#queue.quick
   }
 
   #watch(): void {

@@ -29,6 +29,11 @@ export class Queue<W extends Waiting> {
     this.#count(waiter, -1)
   }
 
+  /** Those who are known to take long. */
+  get slow(): number {
+    return this.size - this.quick
+  }
+
   /** Takes out whose turn it is; with `slowToo` false those known to take long stay. */
   next(slowToo: boolean): W | undefined {
     if (this.size === 0 || (!slowToo && this.quick === 0)) return undefined
@@ -45,12 +50,13 @@ export class Queue<W extends Waiting> {
     return undefined
   }
 
-  /** Takes out the last of whoever waits most, when that is more than one waiter ahead of `owner`. */
-  crowding(owner: string): W | undefined {
-    let most: W[] = []
-    for (const own of this.#owners.values()) if (own.length > most.length) most = own
+  /** Takes out the last of whoever waits most, when that is more than one waiter ahead of `owner`; with `slowOnly` only slow ones count and go. */
+  crowding(owner: string, slowOnly: boolean): W | undefined {
+    const counted = (own: readonly W[]): readonly W[] => (slowOnly ? own.filter(({ slow }) => slow) : own)
+    let most: readonly W[] = []
+    for (const own of this.#owners.values()) if (own.length > most.length && counted(own).length > most.length) most = counted(own)
     const last = most.at(-1)
-    if (!last || most.length <= (this.#owners.get(owner)?.length ?? 0) + 1) return undefined
+    if (!last || most.length <= counted(this.#owners.get(owner) ?? []).length + 1) return undefined
     this.remove(last)
     return last
   }

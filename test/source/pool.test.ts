@@ -240,6 +240,22 @@ it('whoever crowds a full queue gives way to others, not the other way round', a
   expect(await crowd[1]).toBe(one)
 })
 
+it('slow work may fill half of the queue, so that quick work still finds room', async () => {
+  const { pool } = pooled({ connectionsMax: 1, queueMax: 4, waitMsMax: 5_000 })
+  const one = await pool.acquire(never)
+  const slow = [0, 1].map(() => Promise.resolve(pool.acquire(never, 'ana', true)))
+  await fails((async () => pool.acquire(never, 'ana', true))(), 'source_busy')
+  const given = fails(slow[1]!, 'source_busy')
+  const other = Promise.resolve(pool.acquire(never, 'bob', true))
+  await given
+  const quick = [0, 1].map(() => Promise.resolve(pool.acquire(never, 'ana')))
+  await fails((async () => pool.acquire(never, 'ana'))(), 'source_busy')
+  for (const next of [slow[0]!, other, ...quick]) {
+    pool.release(one)
+    await next
+  }
+})
+
 it('a server that takes no more connections is not asked again at once, and nobody is refused for it', async () => {
   let opens = 0
   const full = new Error('too many')

@@ -4,9 +4,10 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { NodeStreamableHTTPServerTransport, toNodeHandler } from '@modelcontextprotocol/node'
 import { createMcpHandler, ProtocolError, type Server, type ServerContext, type ServerNotifier } from '@modelcontextprotocol/server'
 import type { Parts } from '../gateway.ts'
-import { newCallId } from '../tools/tools.ts'
+import { declarationOf, newCallId } from '../tools/tools.ts'
 import { askingPrompt, askingTools, stateCodec } from './conformance-asking.ts'
 import { contentTools, promptMessages, prompts, readResource, resources, resourceTemplates, schemaTool } from './conformance-content.ts'
+import { longTools, taskTools } from './conformance-tasks.ts'
 import type { Fixtures } from './mcp.ts'
 import { seal } from './mcp-asks.ts'
 import { isObject } from './mcp-message.ts'
@@ -53,6 +54,8 @@ export function fixtures(parts: Parts, run: Run | undefined): Fixtures {
       if (id !== undefined) return void response.writeHead(404).end()
       await stateless(request as never, response as never, body)
     },
+    tools: taskTools,
+    long: longTools,
     async close() {
       await Promise.all([...sessions.values()].map((session) => session.close()))
       await handler.close()
@@ -118,6 +121,7 @@ const isFixture = (name: string) =>
   Object.hasOwn(contentTools, name) || Object.hasOwn(actingTools, name) || Object.hasOwn(askingTools, name) || name === schemaTool.name
 
 const declarations = [
+  ...[...taskTools.values()].map(declarationOf),
   ...[...Object.keys(contentTools), ...Object.keys(actingTools), ...Object.keys(askingTools)].map((name) => ({
     name,
     description: `Fixture ${name}`,

@@ -2,6 +2,7 @@ import type { Credential } from '../call.ts'
 import type { Parts } from '../gateway.ts'
 import type { Principal } from '../principal.ts'
 import { newCallId } from '../tools/declared.ts'
+import type { Tool } from '../tools/tools.ts'
 import { errorText, type Out, type Piece, type Surround } from './frame.ts'
 import type { Asks } from './mcp-asks.ts'
 import type { Plain } from './mcp-message.ts'
@@ -26,6 +27,8 @@ export type Taking = Readonly<{
   asks: Asks | undefined
   /** How long a call of a client that knows tasks is waited for before it becomes one; `TASK_AFTER_MS` unless said otherwise. */
   taskAfterMs?: number | undefined
+  /** Tools of the test mode. */
+  fixtures?: Readonly<{ tools: ReadonlyMap<string, Tool>; long: ReadonlySet<string> }> | undefined
 }>
 
 const TASK_AFTER_MS = 10_000
@@ -42,13 +45,14 @@ export const callTool: CallTool = async (request, taker, parts) => {
 /** Answers a `tools/call`: at once, or by a task where its client wants or knows one. Rejects as `callTool` does, and with RpcRefusal. */
 export async function answerCall(request: Plain, taking: Taking, parts: Parts): Promise<void> {
   const { name, fields, task, modern } = request
-  const { out, signal, credential, run, progress, asks } = taking
+  const { out, signal, credential, run, progress, asks, fixtures } = taking
   if (task) return await asTask(request, taking, parts)
-  if (modern && mayBeTask(name) && knowsTasks(request.capabilities)) return await perhapsTask(request, taking, parts)
+  if (modern && (mayBeTask(name) || fixtures?.long.has(name)) && knowsTasks(request.capabilities))
+    return await perhapsTask(request, taking, parts)
   const caller = { id: newCallId(), door: 'mcp', credential, signal } as const
   const surround = surroundOf(request.id, modern)
   const call = loaded ?? callTool
-  await call({ name, fields, caller }, { out, surround, run, progress, asks }, parts)
+  await call({ name, fields, caller }, { out, surround, run, progress, asks, tools: fixtures?.tools }, parts)
 }
 
 /** Revision 2025-11-25: the client asks for a task and is answered at once. */
@@ -68,7 +72,7 @@ async function asTask(request: Plain, { out, credential, tasks, run, progress }:
  */
 async function perhapsTask(
   request: Plain,
-  { out, signal, credential, tasks, run, progress, taskAfterMs }: Taking,
+  { out, signal, credential, tasks, run, progress, taskAfterMs, fixtures }: Taking,
   parts: Parts,
 ): Promise<void> {
   const controller = new AbortController()
@@ -76,7 +80,7 @@ async function perhapsTask(
   if (signal.aborted) leave()
   signal.addEventListener('abort', leave)
   const deferred = new Deferred(out, `{"jsonrpc":"2.0","id":${JSON.stringify(request.id)},"result":{`, `${modernMarks}}}`)
-  const working = work(request, { out: deferred, signal: controller.signal, credential, run, progress }, parts)
+  const working = work(request, { out: deferred, signal: controller.signal, credential, run, progress, fixtures }, parts)
   const late = Promise.withResolvers<'late'>()
   const timer = setTimeout(() => late.resolve('late'), taskAfterMs ?? TASK_AFTER_MS)
   try {
@@ -108,7 +112,7 @@ async function perhapsTask(
 /** Writes the members of a tool's result; true when the tool failed. What is no matter of the tool is thrown. */
 async function work(
   { name, fields }: Plain,
-  { out, signal, credential, run, progress }: Pick<Taking, 'out' | 'signal' | 'credential' | 'run' | 'progress'>,
+  { out, signal, credential, run, progress, fixtures }: Pick<Taking, 'out' | 'signal' | 'credential' | 'run' | 'progress' | 'fixtures'>,
   parts: Parts,
 ): Promise<boolean> {
   let isError = false
@@ -122,7 +126,7 @@ async function work(
   }
   try {
     const caller = { id: newCallId(), door: 'mcp', credential, signal } as const
-    await callTool({ name, fields, caller }, { out, surround, run, progress }, parts)
+    await callTool({ name, fields, caller }, { out, surround, run, progress, tools: fixtures?.tools }, parts)
   } catch (caught) {
     const error = caught instanceof Failed ? caught.error : undefined
     if (!error || error.status === 401 || error.code === 'tool_unknown') throw caught

@@ -77,6 +77,7 @@ function plainCall(known: Plain, params: Json): Plain | undefined {
   if (!onlyKeys(params, known.modern ? answerKeys : taskKeys)) return undefined
   if (!known.modern) return isObject(task) && isTask(task) ? { ...known, name, fields, task } : undefined
   if (!isObject(inputResponses ?? {}) || !(requestState === undefined || typeof requestState === 'string')) return undefined
+  if (inputResponses === undefined && requestState === undefined) return { ...known, name, fields }
   return { ...known, name, fields, answered: { responses: (inputResponses ?? {}) as Json, state: requestState } }
 }
 
@@ -107,7 +108,8 @@ const isLevel = (params: Json | undefined) => typeof params?.level === 'string' 
 const levelKeys = new Set(['level', '_meta'])
 const requestKeys = new Set(['jsonrpc', 'id', 'method', 'params'])
 const callKeys = new Set(['name', 'arguments', '_meta'])
-const answerKeys = new Set([...callKeys, 'inputResponses', 'requestState'])
+/** What a client of an older revision may still say of tasks is no error, and says nothing any more. */
+const answerKeys = new Set([...callKeys, 'inputResponses', 'requestState', 'task'])
 const taskKeys = new Set([...callKeys, 'task'])
 const ttlKeys = new Set(['ttl'])
 const taskIdKeys = new Set(['taskId', '_meta'])

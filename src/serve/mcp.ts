@@ -3,6 +3,7 @@ import { publicError, SluiceError } from '../error.ts'
 import type { Parts } from '../gateway.ts'
 import { tellUnnamed } from '../log/log.ts'
 import type { Group } from '../tools/declared.ts'
+import type { Tool } from '../tools/tools.ts'
 import { isJson, parseJson, readBody } from './body.ts'
 import type { Exchange } from './exchange.ts'
 import { isList, listAnswer, sourceWatched } from './mcp-answers.ts'
@@ -28,6 +29,9 @@ export type Fixtures = Readonly<{
   /** Tools, methods and sessions that only the fixtures have. */
   takes(message: unknown, request: IncomingMessage): boolean
   handle(exchange: Exchange, message: unknown): Promise<void>
+  /** Tools that run as the product's own do, and those of them that may become tasks at once. */
+  tools: ReadonlyMap<string, Tool>
+  long: ReadonlySet<string>
   close(): Promise<void>
 }>
 
@@ -133,15 +137,12 @@ class Protocol implements Mcp {
     if (key !== undefined) this.#running.set(key, exchange)
     const surround = surroundOf(request.id, request.modern)
     const progress = request.progressToken === undefined ? undefined : new Progress(request.progressToken, (line) => notify(exchange, line))
-    const { run, taskAfterMs } = this.#options
+    const { run, fixtures, taskAfterMs = fixtures && 0 } = this.#options
     const { credential, signal } = exchange
     try {
       const asks = this.#asks(exchange, request, key !== undefined)
-      await answerCall(
-        request,
-        { out: exchange, signal, credential, tasks: this.#tasks, run, progress, asks, taskAfterMs },
-        this.#parts.now(),
-      )
+      const taking = { out: exchange, signal, credential, tasks: this.#tasks, run, progress, asks, taskAfterMs, fixtures }
+      await answerCall(request, taking, this.#parts.now())
     } catch (caught) {
       if (isCredentialError(caught) && !exchange.response.headersSent) throw caught
       const answer = failedAnswer(caught, request.id, surround)

@@ -63,7 +63,15 @@ export function sdkServer(setting: SdkSetting, client: Client, modern: boolean, 
     const caller: Caller = { id: newCallId(), door: setting.door, credential, signal }
     return await collected(params.name, params.arguments, caller, run, parts.now(), client.asks ?? asksOf(context, setting))
   })
-  if (!offer.own) return server
+  if (offer.own) offerOwn(server, list, asking, setting)
+  if (offer.own && !modern) offerSubscriptions(server, client)
+  return server
+}
+
+type Listing = (method: string, cursor: string | undefined, context: ServerContext) => Promise<Json>
+
+/** Prompts, resources and completion. */
+function offerOwn(server: Server, list: Listing, asking: (context: ServerContext) => Asker, { parts, run }: SdkSetting): void {
   server.setRequestHandler(
     'prompts/list',
     async ({ params }, context) => (await list('prompts/list', params?.cursor, context)) as { prompts: [] },
@@ -95,20 +103,20 @@ export function sdkServer(setting: SdkSetting, client: Client, modern: boolean, 
       completion: { values: [] }
     }
   })
-  if (!modern) {
-    const { subscribe } = client
-    const subscription =
-      (on: boolean) =>
-      async ({ params }: { params: { uri: string } }) => {
-        if (!subscribe) throw new ProtocolError(-32600, 'Subscribing needs a session: send the Mcp-Session-Id that initialize answered.')
-        await told(subscribe(params.uri, on), params.uri)
-        return {}
-      }
-    server.setRequestHandler('resources/subscribe', subscription(true))
-    server.setRequestHandler('resources/unsubscribe', subscription(false))
-    server.setRequestHandler('logging/setLevel', () => ({}))
-  }
-  return server
+}
+
+/** What older revisions have for being told of changes; without a session there is nobody to tell. */
+function offerSubscriptions(server: Server, { subscribe }: Client): void {
+  const subscription =
+    (on: boolean) =>
+    async ({ params }: { params: { uri: string } }) => {
+      if (!subscribe) throw new ProtocolError(-32600, 'Subscribing needs a session: send the Mcp-Session-Id that initialize answered.')
+      await told(subscribe(params.uri, on), params.uri)
+      return {}
+    }
+  server.setRequestHandler('resources/subscribe', subscription(true))
+  server.setRequestHandler('resources/unsubscribe', subscription(false))
+  server.setRequestHandler('logging/setLevel', () => ({}))
 }
 
 /** Over HTTP a client of revision 2026-07-28 is asked by an answer that wants input. */

@@ -35,7 +35,8 @@ export type Taker = Readonly<{
   run: Run | undefined
   progress?: Progress | undefined
   asks?: Asks | undefined
-  named?: (name: string) => Tool
+  /** Tools beside the product's own, in the test mode. */
+  tools?: ReadonlyMap<string, Tool> | undefined
 }>
 
 /**
@@ -47,7 +48,9 @@ export async function callTool(request: ToolRequest, taker: Taker, parts: Parts)
   let auditId: string | undefined
   const caller = taker.progress ? { ...request.caller, progress: taker.progress.told } : request.caller
   try {
-    const resolved = resolve(request.name, request.fields, taker.named ?? (await toolNames()))
+    const named = await toolNames()
+    const { tools } = taker
+    const resolved = resolve(request.name, request.fields, tools ? (name) => tools.get(name) ?? named(name) : named)
     auditId = caller.id
     await admit(resolved, caller, parts)
     const { tool, fields } = resolved

@@ -1,7 +1,7 @@
 import { SluiceError } from '../error.ts'
 import type { Table } from '../schema.ts'
 import type { DdlSetting } from './ddl.ts'
-import { dependentsOf } from './dependents.ts'
+import { dependentsOf, mustMayDrop } from './dependents.ts'
 import { checkName, type Known, knownOf, mustBeOpen, mustNotBeSystem, notSupported, quoted } from './names.ts'
 import type { Part } from './plan.ts'
 import type { Ddl } from './wanted.ts'
@@ -46,7 +46,7 @@ export function dropDatabase({ name, ifExists }: Of<'drop_database'>, setting: D
     throw new SluiceError('change_refused', `${name} is the database that this source is connected to.`)
   }
   const within = dialect.name === 'mysql' ? schema.tables.filter((table) => table.schema.toLowerCase() === name.toLowerCase()) : []
-  const tables = within.map((table) => mustMayDrop(table, setting).full)
+  const tables = within.map((table) => droppable(table, setting).full)
   const what = dialect.name === 'mysql' ? `It holds ${tables.length} tables and views.` : 'What it holds cannot be seen from this source.'
   const warnings = [`Everything in the database ${name} will be gone. ${what}`]
   return {
@@ -82,11 +82,12 @@ export async function dropSchema({ name, cascade, ifExists }: Of<'drop_schema'>,
   checkName(name, 'the schema', setting.dialect.name)
   mustNotBeSystem(name, `The schema ${name.slice(0, 64)}`)
   const { schema } = setting
-  const within = schema.tables.filter((table) => table.schema === name)
-  const functions = schema.functions.filter((known) => known.schema === name && !known.builtin && known.kind !== 'operator')
+  const same = samePlace(name, setting)
+  const within = schema.tables.filter((table) => same(table.schema))
+  const functions = schema.functions.filter((known) => same(known.schema) && !known.builtin && known.kind !== 'operator')
   const hidden = within.filter((table) => table.kind !== 'sequence' && !knownOf(table, setting)).length
   if (hidden > 0) throw new SluiceError('change_refused', `The schema ${name} holds what you may not see, so you cannot drop it.`)
-  const known = within.flatMap((table) => (table.kind === 'sequence' ? [] : [mustMayDrop(table, setting)]))
+  const known = within.flatMap((table) => (table.kind === 'sequence' ? [] : [droppable(table, setting)]))
   const outside = await leaningFromOutside(known, name, setting)
   const holds = [...within.map((table) => `${table.kind} ${table.name}`), ...functions.map((one) => `${one.kind} ${one.name}`), ...outside]
   if (holds.length > 0 && !cascade) {
@@ -99,12 +100,19 @@ export async function dropSchema({ name, cascade, ifExists }: Of<'drop_schema'>,
     )
   }
   const sql = `DROP SCHEMA ${ifExists ? 'IF EXISTS ' : ''}${quoted(name, 'the schema', setting)}${cascade ? ' CASCADE' : ''}`
-  const warnings = holds.length === 0 ? [] : [`With the schema ${name} go ${holds.length} things and all their rows.`]
+  const also = 'CASCADE also takes what depends on it and cannot be seen here.'
+  const warnings = holds.length === 0 ? [] : [`With the schema ${name} go ${holds.length} things and all their rows.`, also]
   return { statements: [sql], tables: known.map(({ full }) => full), destructive: true, dependents: holds, warnings }
 }
 const NAMED = 20
 
-function mustMayDrop(table: Table, setting: DdlSetting): Known {
+/** Only in PostgreSQL do names of schemas differ by case. */
+const samePlace =
+  (name: string, { dialect }: DdlSetting) =>
+  (place: string) =>
+    dialect.name === 'postgres' ? place === name : place.toLowerCase() === name.toLowerCase()
+
+function droppable(table: Table, setting: DdlSetting): Known {
   const known = knownOf(table, setting)
   if (!known) throw new SluiceError('change_refused', 'It holds what you may not see, so you cannot drop it.')
   mustBeOpen(known)
@@ -113,15 +121,12 @@ function mustMayDrop(table: Table, setting: DdlSetting): Known {
 
 /** What stands in other schemas and would break or vanish too. */
 async function leaningFromOutside(within: readonly Known[], name: string, setting: DdlSetting): Promise<readonly string[]> {
+  const same = samePlace(name, setting)
   const found = new Set<string>()
   for (const { table } of within) {
-    for (const one of await dependentsOf(table, setting)) {
-      if (!one.table || one.table.schema === name) continue
-      if (!one.known || (one.kind !== 'foreign_key' && (!one.known.grant.writable || one.known.grant.restricted))) {
-        throw new SluiceError('change_refused', `Something outside of ${name} depends on it that you may not change.`)
-      }
-      found.add(`${one.kind.replace('_', ' ')} ${one.name}`)
-    }
+    const outside = (await dependentsOf(table, setting)).filter((one) => one.kind !== 'trigger' && !(one.table && same(one.table.schema)))
+    mustMayDrop(outside)
+    for (const one of outside) found.add(`${one.kind.replace('_', ' ')} ${one.name}`)
   }
   return [...found]
 }

@@ -1,6 +1,6 @@
 import type { Dependent } from '../details.ts'
 import { SluiceError } from '../error.ts'
-import type { Table } from '../schema.ts'
+import type { Schema, Table } from '../schema.ts'
 import type { DdlSetting } from './ddl.ts'
 import { fullName, type Known, knownOf } from './names.ts'
 
@@ -11,22 +11,24 @@ const DEPTH_MAX = 16
 
 /** Views of views too, in the order in which they would have to be dropped: what depends on nothing more comes first. */
 export async function dependentsOf(table: Table, setting: DdlSetting): Promise<readonly Leaning[]> {
-  const reads = await readers(setting)
-  const found = new Map<string, Leaning>()
+  const reads = await readersOf(setting)
+  const seen = new Set<string>()
+  const found: Leaning[] = []
   const walk = (one: Table, depth: number): void => {
-    if (depth > DEPTH_MAX) return
+    if (depth > DEPTH_MAX) throw new SluiceError('change_refused', `Too much depends on ${fullName(table)} to be told.`)
     for (const leaning of directly(one, reads, setting)) {
       const key = `${leaning.kind} ${leaning.name}`
-      if (found.has(key)) continue
-      found.set(key, leaning)
+      if (seen.has(key)) continue
+      seen.add(key)
       if (leaning.table && leaning.kind !== 'foreign_key') walk(leaning.table, depth + 1)
+      found.push(leaning)
     }
   }
   walk(table, 0)
-  return [...found.values()].toReversed()
+  return found
 }
 
-function directly(table: Table, reads: ReadonlyMap<string, readonly Table[]>, setting: DdlSetting): readonly Leaning[] {
+function directly(table: Table, reads: Readers, setting: DdlSetting): readonly Leaning[] {
   const full = fullName(table)
   const same = (name: string) => name === full || (setting.dialect.name !== 'postgres' && name.toLowerCase() === full.toLowerCase())
   const leaning = (kind: Leaning['kind'], other: Table): Leaning => {
@@ -49,8 +51,18 @@ function directly(table: Table, reads: ReadonlyMap<string, readonly Table[]>, se
   return [...views, ...toldViews, ...keys, ...partitions, ...told.map(({ kind, name }) => ({ kind, name }))]
 }
 
-/** Which views read a table, by `schema.name` of the table. Where the source does not tell, the definition is read. */
-async function readers(setting: DdlSetting): Promise<ReadonlyMap<string, readonly Table[]>> {
+type Readers = ReadonlyMap<string, readonly Table[]>
+const known = new WeakMap<Schema, Promise<Readers>>()
+
+/** Which views read a table, by `schema.name` of the table. Remembered with the schema: a definition is read once. */
+function readersOf(setting: DdlSetting): Promise<Readers> {
+  const reading = known.get(setting.schema) ?? readers(setting)
+  known.set(setting.schema, reading)
+  return reading
+}
+
+/** Where the source does not tell what a view reads, its definition is read. */
+async function readers(setting: DdlSetting): Promise<Readers> {
   const { schema, dialect } = setting
   const readers = new Map<string, Table[]>()
   for (const view of schema.tables) {
@@ -86,13 +98,11 @@ export function told(all: readonly Leaning[]): readonly string[] {
   return [...lines, ...Array<string>(hidden).fill('table or view that you may not see')]
 }
 
-/** Refuses to take along what the caller could not drop alone. */
+/** Refuses to take along, or to change, what the caller could not change alone. */
 export function mustMayDrop(all: readonly Leaning[]): void {
-  for (const { table, known, kind } of all) {
-    if (kind === 'foreign_key' ? !table || known : !table || (known?.grant.writable && !known.grant.restricted)) continue
-    throw new SluiceError(
-      'change_refused',
-      `Something depends on it that you may not change: ${known ? known.full : 'a table or view that you may not see'}.`,
-    )
+  for (const { table, known } of all) {
+    if (table && known?.grant.writable && !known.grant.restricted) continue
+    const what = known ? known.full : 'a table or view that you may not see'
+    throw new SluiceError('change_refused', `Something depends on it that you may not change: ${what}.`)
   }
 }

@@ -1,4 +1,5 @@
 import { SluiceError } from '../error.ts'
+import type { Table } from '../schema.ts'
 import type { DdlSetting } from './ddl.ts'
 import { dependentsOf, type Leaning, mustMayDrop, told } from './dependents.ts'
 import { find, invalid, type Known, mustBeOpen, mustFind, notSupported, placeOf } from './names.ts'
@@ -11,6 +12,7 @@ export async function dropTable(ddl: Extract<Ddl, { kind: 'drop_table' }>, setti
   const known = wanted(ddl.table, ddl.ifExists === true, 'the table', setting)
   if ('statements' in known) return known
   if (isView(known)) throw invalid(`${known.full} is a view.`, 'Use drop_view.')
+  if (known.table.kind === 'foreign') throw notSupported(`${known.full} stands for a table of another server, which is not dropped here.`)
   mustBeOpen(known)
   const all = await dependentsOf(known.table, setting)
   const plan = dropping(known, 'TABLE', all, ddl.cascade === true, setting)
@@ -49,21 +51,20 @@ function dropping(known: Known, kind: string, all: readonly Leaning[], cascade: 
   }
   mustMayDrop(leaning)
   const tables = [known.full, ...leaning.flatMap((one) => (one.known && one.kind !== 'foreign_key' ? [one.known.full] : []))]
-  const native = setting.dialect.name === 'postgres'
-  if (native) {
-    const sql = `DROP ${kind} ${known.sql}${leaning.length > 0 ? ' CASCADE' : ''}`
-    return { statements: [sql], tables, destructive: true, dependents, warnings: warningsOf(leaning) }
-  }
   const keys = leaning.filter((one) => one.kind !== 'view')
-  if (keys.length > 0) {
+  const native = setting.dialect.name === 'postgres'
+  if (keys.length > 0 && !native) {
     throw notSupported(
       `This kind of source drops no foreign keys of other tables with a table. On ${known.full} depend: ${told(keys).join(', ')}.`,
     )
   }
-  // Without a CASCADE of their own these engines would leave views behind that cannot be read any more.
-  const views = leaning.flatMap((one) => (one.table ? [`DROP VIEW ${placeOf(one.table.schema, one.table.name, setting).sql}`] : []))
-  return { statements: [...views, `DROP ${kind} ${known.sql}`], tables, destructive: true, dependents, warnings: warningsOf(leaning) }
+  // Views are dropped by name: a CASCADE would also take what this source does not show, or what came since it was read.
+  const views = leaning.flatMap((one) => (one.table && one.kind === 'view' ? [dropOf(one.table, setting)] : []))
+  const last = `DROP ${kind} ${known.sql}${keys.length > 0 ? ' CASCADE' : ''}`
+  const warnings = leaning.length === 0 ? [] : [`With it go: ${told(leaning).join(', ')}.`]
+  if (keys.length > 0) warnings.push('CASCADE also takes what depends on it and cannot be seen here.')
+  return { statements: [...views, last], tables, destructive: true, dependents, warnings }
 }
 
-const warningsOf = (leaning: readonly Leaning[]): readonly string[] =>
-  leaning.length === 0 ? [] : [`With it go: ${told(leaning).join(', ')}.`]
+const dropOf = ({ schema, name, kind }: Table, setting: DdlSetting): string =>
+  `DROP ${kind === 'materialized_view' ? 'MATERIALIZED VIEW' : 'VIEW'} ${placeOf(schema, name, setting).sql}`

@@ -7,6 +7,7 @@ import type { Part } from './plan.ts'
 import type { Constraint, Ddl, NewColumn } from './wanted.ts'
 
 const COLUMNS_MAX = 1_000
+const CONSTRAINTS_MAX = 100
 type Wanted = Extract<Ddl, { kind: 'create_table' }>
 
 export async function createTable(ddl: Wanted, setting: DdlSetting): Promise<Part> {
@@ -51,6 +52,7 @@ export function alreadyThere(place: Place, expected: boolean, what: string, sett
 function mustFit({ columns, constraints = [] }: Wanted): void {
   if (columns.length === 0) throw invalid('A table has at least one column.')
   if (columns.length > COLUMNS_MAX) throw invalid(`A table has at most ${COLUMNS_MAX} columns.`)
+  if (constraints.length > CONSTRAINTS_MAX) throw invalid(`A table is made with at most ${CONSTRAINTS_MAX} constraints.`)
   const known = new Set<string>()
   for (const { name } of columns) {
     if (known.has(name.toLowerCase())) throw invalid(`The column ${name.slice(0, 60)} is given twice.`)

@@ -48,7 +48,7 @@ CREATE TABLE "main"."hidden_copy" (
 DROP TABLE "main"."items";
 
 -- # a table on which a foreign key depends
--- refused change_refused: On main.orders depend: trigger main.orders_log, foreign key of main.items.
+-- refused change_refused: On main.orders depend: foreign key of main.items, trigger main.orders_log.
 
 -- # a table with its foreign key
 -- refused not_supported: This kind of source drops no foreign keys of other tables with a table. On main.orders depend: foreign key of main.items.
@@ -74,8 +74,8 @@ DROP TABLE "main"."notes";
 ALTER TABLE "main"."orders" ADD COLUMN "size" smallint DEFAULT 3;
 ALTER TABLE "main"."orders" ALTER COLUMN "size" SET NOT NULL;
 COMMENT ON COLUMN "main"."orders"."size" IS 'cm';
--- depends: trigger main.orders_log
 -- depends: foreign key of main.items
+-- depends: trigger main.orders_log
 
 -- # add a column that references
 -- refused not_supported: DuckDB adds no column with a constraint; make a new table with create_table, copy the rows with INSERT … SELECT (execute_batch), drop the old one and rename the new one (alter_table).
@@ -84,8 +84,8 @@ COMMENT ON COLUMN "main"."orders"."size" IS 'cm';
 ALTER TABLE "main"."orders" DROP COLUMN "note";
 ALTER TABLE "main"."orders" RENAME COLUMN "total" TO "sum";
 ALTER TABLE "main"."orders" RENAME TO "sums";
--- depends: trigger main.orders_log
 -- depends: foreign key of main.items
+-- depends: trigger main.orders_log
 -- warning: All values of main.orders.note will be gone.
 -- warning: Rules of roles that name main.orders.total do not hold for sum.
 -- warning: Rules of roles that name main.orders do not hold for main.sums.
@@ -93,8 +93,8 @@ ALTER TABLE "main"."orders" RENAME TO "sums";
 
 -- # another type
 ALTER TABLE "main"."orders" ALTER COLUMN "note" SET DATA TYPE text;
--- depends: trigger main.orders_log
 -- depends: foreign key of main.items
+-- depends: trigger main.orders_log
 -- warning: Values of main.orders.note that do not fit the new type are cut, rounded or make it fail.
 -- warning: What depends on main.orders may break.
 
@@ -102,20 +102,20 @@ ALTER TABLE "main"."orders" ALTER COLUMN "note" SET DATA TYPE text;
 ALTER TABLE "main"."orders" ALTER COLUMN "total" SET DATA TYPE bigint;
 ALTER TABLE "main"."orders" ALTER COLUMN "total" SET DEFAULT 0;
 ALTER TABLE "main"."orders" ALTER COLUMN "note" DROP DEFAULT;
--- depends: trigger main.orders_log
 -- depends: foreign key of main.items
+-- depends: trigger main.orders_log
 -- warning: Values of main.orders.total that do not fit the new type are cut, rounded or make it fail.
 -- warning: What depends on main.orders may break.
 
 -- # not null
 ALTER TABLE "main"."orders" ALTER COLUMN "note" SET NOT NULL;
--- depends: trigger main.orders_log
 -- depends: foreign key of main.items
+-- depends: trigger main.orders_log
 
 -- # null again
 ALTER TABLE "main"."orders" ALTER COLUMN "note" DROP NOT NULL;
--- depends: trigger main.orders_log
 -- depends: foreign key of main.items
+-- depends: trigger main.orders_log
 
 -- # a constraint more
 -- refused not_supported: DuckDB adds no constraint but a primary key to a table; make a new table with create_table, copy the rows with INSERT … SELECT (execute_batch), drop the old one and rename the new one (alter_table).

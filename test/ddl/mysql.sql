@@ -45,7 +45,7 @@ CREATE TABLE `shop`.`hidden_copy` (
 DROP TABLE `shop`.`items`;
 
 -- # a table on which a foreign key depends
--- refused change_refused: On shop.orders depend: trigger shop.orders_log, foreign key of shop.items.
+-- refused change_refused: On shop.orders depend: foreign key of shop.items, trigger shop.orders_log.
 
 -- # a table with its foreign key
 -- refused not_supported: This kind of source drops no foreign keys of other tables with a table. On shop.orders depend: foreign key of shop.items.
@@ -69,21 +69,21 @@ DROP TABLE `shop`.`notes`;
 
 -- # add a column
 ALTER TABLE `shop`.`orders` ADD COLUMN `size` smallint NOT NULL DEFAULT 3 COMMENT 'cm';
--- depends: trigger shop.orders_log
 -- depends: foreign key of shop.items
+-- depends: trigger shop.orders_log
 
 -- # add a column that references
 ALTER TABLE `shop`.`orders` ADD COLUMN `item` integer;
 ALTER TABLE `shop`.`orders` ADD FOREIGN KEY (`item`) REFERENCES `shop`.`items` (`id`);
--- depends: trigger shop.orders_log
 -- depends: foreign key of shop.items
+-- depends: trigger shop.orders_log
 
 -- # drop, rename, rename
 ALTER TABLE `shop`.`orders` DROP COLUMN `note`;
 ALTER TABLE `shop`.`orders` RENAME COLUMN `total` TO `sum`;
 ALTER TABLE `shop`.`orders` RENAME TO `shop`.`sums`;
--- depends: trigger shop.orders_log
 -- depends: foreign key of shop.items
+-- depends: trigger shop.orders_log
 -- warning: All values of shop.orders.note will be gone.
 -- warning: Rules of roles that name shop.orders.total do not hold for sum.
 -- warning: Rules of roles that name shop.orders do not hold for shop.sums.
@@ -91,8 +91,8 @@ ALTER TABLE `shop`.`orders` RENAME TO `shop`.`sums`;
 
 -- # another type
 ALTER TABLE `shop`.`orders` MODIFY COLUMN `note` text NULL DEFAULT 'it''s';
--- depends: trigger shop.orders_log
 -- depends: foreign key of shop.items
+-- depends: trigger shop.orders_log
 -- warning: A character set or collation of its own is lost by the column.
 -- warning: Values of shop.orders.note that do not fit the new type are cut, rounded or make it fail.
 -- warning: What depends on shop.orders may break.
@@ -101,32 +101,32 @@ ALTER TABLE `shop`.`orders` MODIFY COLUMN `note` text NULL DEFAULT 'it''s';
 ALTER TABLE `shop`.`orders` MODIFY COLUMN `total` bigint NULL;
 ALTER TABLE `shop`.`orders` ALTER COLUMN `total` SET DEFAULT 0;
 ALTER TABLE `shop`.`orders` ALTER COLUMN `note` DROP DEFAULT;
--- depends: trigger shop.orders_log
 -- depends: foreign key of shop.items
+-- depends: trigger shop.orders_log
 -- warning: Values of shop.orders.total that do not fit the new type are cut, rounded or make it fail.
 -- warning: What depends on shop.orders may break.
 
 -- # not null
 ALTER TABLE `shop`.`orders` MODIFY COLUMN `note` varchar(20) NOT NULL DEFAULT 'it''s';
--- depends: trigger shop.orders_log
 -- depends: foreign key of shop.items
+-- depends: trigger shop.orders_log
 -- warning: A character set or collation of its own is lost by the column.
 
 -- # null again
 ALTER TABLE `shop`.`orders` MODIFY COLUMN `note` varchar(20) NULL DEFAULT 'it''s';
--- depends: trigger shop.orders_log
 -- depends: foreign key of shop.items
+-- depends: trigger shop.orders_log
 -- warning: A character set or collation of its own is lost by the column.
 
 -- # a constraint more
 ALTER TABLE `shop`.`orders` ADD CONSTRAINT `positive` CHECK (total > 0);
--- depends: trigger shop.orders_log
 -- depends: foreign key of shop.items
+-- depends: trigger shop.orders_log
 
 -- # a constraint less
 ALTER TABLE `shop`.`orders` DROP CONSTRAINT `positive`;
--- depends: trigger shop.orders_log
 -- depends: foreign key of shop.items
+-- depends: trigger shop.orders_log
 
 -- # an index
 CREATE INDEX `orders_total_note_idx` ON `shop`.`orders` (`total` DESC, `note`);

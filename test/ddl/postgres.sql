@@ -49,19 +49,22 @@ CREATE TABLE "public"."hidden_copy" (
 DROP TABLE "public"."items";
 
 -- # a table on which a foreign key depends
--- refused change_refused: On public.orders depend: trigger public.orders_log, foreign key of public.items.
+-- refused change_refused: On public.orders depend: foreign key of public.items, trigger public.orders_log.
 
 -- # a table with its foreign key
 DROP TABLE "public"."orders" CASCADE;
--- depends: trigger public.orders_log
 -- depends: foreign key of public.items
+-- depends: trigger public.orders_log
 -- warning: With it go: foreign key of public.items.
+-- warning: CASCADE also takes what depends on it and cannot be seen here.
 
 -- # a table on which views depend
 -- refused change_refused: On public.notes depend: view public.bigger_notes, view public.big_notes.
 
 -- # a table with its views
-DROP TABLE "public"."notes" CASCADE;
+DROP VIEW "public"."bigger_notes";
+DROP VIEW "public"."big_notes";
+DROP TABLE "public"."notes";
 -- depends: view public.bigger_notes
 -- depends: view public.big_notes
 -- warning: With it go: view public.bigger_notes, view public.big_notes.
@@ -75,21 +78,21 @@ DROP TABLE "public"."notes" CASCADE;
 -- # add a column
 ALTER TABLE "public"."orders" ADD COLUMN "size" smallint NOT NULL DEFAULT 3;
 COMMENT ON COLUMN "public"."orders"."size" IS 'cm';
--- depends: trigger public.orders_log
 -- depends: foreign key of public.items
+-- depends: trigger public.orders_log
 
 -- # add a column that references
 ALTER TABLE "public"."orders" ADD COLUMN "item" integer;
 ALTER TABLE "public"."orders" ADD FOREIGN KEY ("item") REFERENCES "public"."items" ("id");
--- depends: trigger public.orders_log
 -- depends: foreign key of public.items
+-- depends: trigger public.orders_log
 
 -- # drop, rename, rename
 ALTER TABLE "public"."orders" DROP COLUMN "note";
 ALTER TABLE "public"."orders" RENAME COLUMN "total" TO "sum";
 ALTER TABLE "public"."orders" RENAME TO "sums";
--- depends: trigger public.orders_log
 -- depends: foreign key of public.items
+-- depends: trigger public.orders_log
 -- warning: All values of public.orders.note will be gone.
 -- warning: Rules of roles that name public.orders.total do not hold for sum.
 -- warning: Rules of roles that name public.orders do not hold for public.sums.
@@ -97,8 +100,8 @@ ALTER TABLE "public"."orders" RENAME TO "sums";
 
 -- # another type
 ALTER TABLE "public"."orders" ALTER COLUMN "note" TYPE text USING "note"::text;
--- depends: trigger public.orders_log
 -- depends: foreign key of public.items
+-- depends: trigger public.orders_log
 -- warning: Values of public.orders.note that do not fit the new type are cut, rounded or make it fail.
 -- warning: What depends on public.orders may break.
 
@@ -106,30 +109,30 @@ ALTER TABLE "public"."orders" ALTER COLUMN "note" TYPE text USING "note"::text;
 ALTER TABLE "public"."orders" ALTER COLUMN "total" TYPE bigint USING "total"::bigint;
 ALTER TABLE "public"."orders" ALTER COLUMN "total" SET DEFAULT 0;
 ALTER TABLE "public"."orders" ALTER COLUMN "note" DROP DEFAULT;
--- depends: trigger public.orders_log
 -- depends: foreign key of public.items
+-- depends: trigger public.orders_log
 -- warning: Values of public.orders.total that do not fit the new type are cut, rounded or make it fail.
 -- warning: What depends on public.orders may break.
 
 -- # not null
 ALTER TABLE "public"."orders" ALTER COLUMN "note" SET NOT NULL;
--- depends: trigger public.orders_log
 -- depends: foreign key of public.items
+-- depends: trigger public.orders_log
 
 -- # null again
 ALTER TABLE "public"."orders" ALTER COLUMN "note" DROP NOT NULL;
--- depends: trigger public.orders_log
 -- depends: foreign key of public.items
+-- depends: trigger public.orders_log
 
 -- # a constraint more
 ALTER TABLE "public"."orders" ADD CONSTRAINT "positive" CHECK (total > 0);
--- depends: trigger public.orders_log
 -- depends: foreign key of public.items
+-- depends: trigger public.orders_log
 
 -- # a constraint less
 ALTER TABLE "public"."orders" DROP CONSTRAINT "positive";
--- depends: trigger public.orders_log
 -- depends: foreign key of public.items
+-- depends: trigger public.orders_log
 
 -- # an index
 CREATE INDEX "orders_total_note_idx" ON "public"."orders" ("total" DESC, "note");
@@ -170,7 +173,8 @@ CREATE OR REPLACE VIEW "public"."big_notes" AS SELECT id FROM orders;
 -- refused change_refused: On public.big_notes depend: view public.bigger_notes.
 
 -- # a view with those that read it
-DROP VIEW "public"."big_notes" CASCADE;
+DROP VIEW "public"."bigger_notes";
+DROP VIEW "public"."big_notes";
 -- depends: view public.bigger_notes
 -- warning: With it go: view public.bigger_notes.
 

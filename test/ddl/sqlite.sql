@@ -45,7 +45,7 @@ CREATE TABLE "main"."hidden_copy" (
 DROP TABLE "main"."items";
 
 -- # a table on which a foreign key depends
--- refused change_refused: On main.orders depend: trigger main.orders_log, foreign key of main.items.
+-- refused change_refused: On main.orders depend: foreign key of main.items, trigger main.orders_log.
 
 -- # a table with its foreign key
 -- refused not_supported: This kind of source drops no foreign keys of other tables with a table. On main.orders depend: foreign key of main.items.
@@ -69,21 +69,21 @@ DROP TABLE "main"."notes";
 
 -- # add a column
 ALTER TABLE "main"."orders" ADD COLUMN "size" smallint NOT NULL DEFAULT 3;
--- depends: trigger main.orders_log
 -- depends: foreign key of main.items
+-- depends: trigger main.orders_log
 -- warning: SQLite keeps no comments; that of the column size is left out.
 
 -- # add a column that references
 ALTER TABLE "main"."orders" ADD COLUMN "item" integer REFERENCES "items" ("id");
--- depends: trigger main.orders_log
 -- depends: foreign key of main.items
+-- depends: trigger main.orders_log
 
 -- # drop, rename, rename
 ALTER TABLE "main"."orders" DROP COLUMN "note";
 ALTER TABLE "main"."orders" RENAME COLUMN "total" TO "sum";
 ALTER TABLE "main"."orders" RENAME TO "sums";
--- depends: trigger main.orders_log
 -- depends: foreign key of main.items
+-- depends: trigger main.orders_log
 -- warning: All values of main.orders.note will be gone.
 -- warning: Rules of roles that name main.orders.total do not hold for sum.
 -- warning: Rules of roles that name main.orders do not hold for main.sums.

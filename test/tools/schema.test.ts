@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { databaseInfo, databaseStats, listRelationships } from '../../src/explore.ts'
 import { engines, openPlace, type Place, type Who } from './structure.ts'
 
 /** The tools of the schema group on each engine, for one who sees everything and one from whom much is hidden. */
@@ -129,6 +130,21 @@ describe.each(engines)('on %s', (engine) => {
       await place.tool('narrow', 'describe_table', { table: 'customers' }),
     ]
     for (const answer of answers) expect(JSON.stringify(answer)).not.toMatch(/payment|paid|secret|sesame|4711/)
+  })
+
+  test('the database and its sums, without what tells of hidden things', async () => {
+    const whole = await databaseInfo(place.call('reader'), place.opened.parts)
+    expect(whole).toMatchObject({ source: 'shop', product: expect.any(String), tables: 4, views: 3 })
+    const cut = await databaseInfo(place.call('narrow'), place.opened.parts)
+    expect(cut).toMatchObject({ tables: 3, views: 2, product: whole.product })
+    for (const figure of ['user', 'bytes', 'settings', 'started_at']) expect(cut).not.toHaveProperty(figure)
+    expect(await databaseStats(place.call('reader'), place.opened.parts)).toMatchObject({ tables: 4, views: 3, columns: 17 })
+    const sums = await databaseStats(place.call('narrow'), place.opened.parts)
+    expect(sums).toMatchObject({ tables: 3, views: 2, columns: 13 })
+    expect(sums.largest.map(({ table }) => table)).not.toContain('orders')
+    expect(JSON.stringify(sums)).not.toContain('payments')
+    const keys = await listRelationships(place.call('narrow'), { limit: 100, offset: 0 }, place.opened.parts)
+    expect(keys.items).toEqual([{ from: 'orders', columns: ['customer_id'], to: 'customers', references: ['id'] }])
   })
 
   test('a limit is a limit, and an unknown field is told', async () => {

@@ -6,6 +6,7 @@ import { DuckDBInstance } from '@duckdb/node-api'
 import { createConnection } from 'mysql2/promise'
 import { Client } from 'pg'
 import { makeKey } from '../../src/auth/auth.ts'
+import type { Call } from '../../src/call.ts'
 import { configOf } from '../../src/config/config.ts'
 import { type Opened, openParts } from '../../src/main.ts'
 import { type Column, cells, type Sink } from '../../src/result.ts'
@@ -23,6 +24,7 @@ export type Place = Readonly<{
   opened: Opened
   /** The schema of the tables. */
   schema: string
+  call(who: Who): Call
   tool(who: Who, name: string, fields?: Readonly<Record<string, unknown>>): Promise<Answer>
   /** Preview and apply in one go; answers the applied. */
   apply(who: Who, name: string, fields: Readonly<Record<string, unknown>>): Promise<Answer>
@@ -94,6 +96,7 @@ export async function openPlace(engine: Engine): Promise<Place> {
     opened,
     schema: owner.schema,
     tool,
+    call: (who) => ({ ...caller(who), source: 'shop', action: 'query', text: 'asked', params: [] }),
     async apply(who, name, fields) {
       const preview = await tool(who, name, fields)
       return tool(who, name, { ...fields, confirm_token: preview.structured.confirm_token })

@@ -10,6 +10,7 @@ import { demo } from './demo.ts'
 import { doctor } from './doctor.ts'
 import { givenTo } from './given.ts'
 import { helpOf, overview } from './help.ts'
+import { importCommand } from './import.ts'
 import { init } from './init.ts'
 import { install } from './install.ts'
 import { keyCreate } from './key-create.ts'
@@ -34,6 +35,7 @@ export const commands: readonly Command[] = [
   serve,
   mcp,
   query,
+  importCommand,
   sources,
   check,
   policyExplain,

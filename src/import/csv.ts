@@ -1,5 +1,5 @@
 import { pipeline } from 'node:stream'
-import { CsvError, type Options, parse } from 'csv-parse'
+import type { CsvError, Options } from 'csv-parse'
 import type { Value } from '../call.ts'
 import { SluiceError } from '../error.ts'
 import { limits } from '../limits.ts'
@@ -23,7 +23,9 @@ export function csvRows(source: Bytes, setting: CsvSetting, bytesMax: number): R
     format: 'csv',
     async read(into, signal) {
       const { bytes, content } = metered(source, bytesMax, signal)
-      const parser = parse(optionsOf(setting))
+      // Loaded with the first import: a list of tools must not wait for it.
+      const csv = await import('csv-parse')
+      const parser = csv.parse(optionsOf(setting))
       // Its failure reaches the loop below, which ends the other one.
       pipeline(utf8Only(bytes), parser, () => undefined)
       let names = setting.columns
@@ -43,7 +45,7 @@ export function csvRows(source: Bytes, setting: CsvSetting, bytesMax: number): R
           if (taken) await taken
         }
       } catch (error) {
-        throw error instanceof CsvError ? unreadable(error, recordOf(error, setting) ?? row + 1) : error
+        throw error instanceof csv.CsvError ? unreadable(error, recordOf(error, setting) ?? row + 1) : error
       } finally {
         parser.destroy()
       }

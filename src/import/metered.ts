@@ -15,7 +15,7 @@ export function metered(source: Bytes, bytesMax: number, signal: AbortSignal): M
       signal.throwIfAborted()
       count += piece.byteLength
       if (count > bytesMax) {
-        const hint = 'Split the content, or ask the operator to raise limits.import_bytes.'
+        const hint = 'Split the content into several imports.'
         throw new SluiceError('body_too_large', `An import holds at most ${bytesMax} bytes; nothing was imported.`, { hint })
       }
       hash.update(piece)

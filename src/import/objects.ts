@@ -73,12 +73,17 @@ export function arrayRows(rows: readonly unknown[], setting: Setting): RowsIn {
   return {
     format: 'rows',
     async read(into, signal) {
+      const rounded = rows.findIndex((row) => typeof row === 'object' && row !== null && Object.values(row).some(isRounded))
+      if (rounded >= 0) throw badRow(rounded + 1, 'holds a number that JSON does not carry exactly; write it as a string of digits')
       await give(rows, new Objects(into, setting), signal)
       const whole = JSON.stringify(rows)
       return { digest: hash('sha256', whole, 'hex'), bytes: whole.length }
     },
   }
 }
+
+/** An integer that was rounded when its JSON was read, which happened elsewhere. */
+const isRounded = (value: unknown) => Number.isInteger(value) && !Number.isSafeInteger(value) && Math.abs(value as number) <= 2 ** 64
 
 async function give(rows: unknown, objects: Objects, signal: AbortSignal): Promise<void> {
   if (!Array.isArray(rows)) throw new SluiceError('import_invalid', 'The content must be an array of rows. Nothing was imported.')

@@ -138,6 +138,8 @@ function preflight(exchange: Exchange, allow: string): void {
 
 /** What is not HTTP, or did not come in time, is told so where the socket still listens. */
 function refuseMalformed(error: Error & { code?: string }, socket: Socket, running: ReadonlySet<Exchange>): void {
+  const unhurried = [...running].some((exchange) => exchange.unhurried && exchange.request.socket === socket)
+  if (unhurried && error.code === 'ERR_HTTP_REQUEST_TIMEOUT') return
   // In the middle of an answer to an earlier request there is no place for another.
   const answering = [...running].some(({ request, response }) => request.socket === socket && response.headersSent)
   if (answering || !socket.writable || socket.destroyed) {

@@ -18,6 +18,7 @@ import type { Tool } from './tool.ts'
 
 export { admit, type Resolved, resolve } from './admit.ts'
 export { newCallId } from './call-id.ts'
+export { changeAnswer, questionOf } from './change-answer.ts'
 export { declarationOf } from './declaration.ts'
 export { checkFields, type Fields } from './fields.ts'
 export { sourceOf, sqlAlso, sqlCall } from './sql-call.ts'

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -34,7 +34,7 @@ export type Scene = Readonly<{
   close(): Promise<void>
 }>
 
-const name = `sluice_import_${process.pid}`
+const name = `sluice_import_${process.pid}_${Math.random().toString(36).slice(2, 8)}`
 
 const tables: Readonly<Record<Kind, readonly string[]>> = {
   postgres: [
@@ -59,7 +59,7 @@ const tables: Readonly<Record<Kind, readonly string[]>> = {
   ],
 }
 
-const config = (folder: string, extra: string) => `
+const config = (folder: string, extra: string, role: string) => `
 sources:
   postgres: { connector: postgres, url: '${withDatabase(postgresUrl())}' }
   mysql: { connector: mysql, url: '${withDatabase(mysqlUrl())}' }
@@ -77,7 +77,7 @@ roles:
     sources: { '*': { tables: { allow: ['*'] }, actions: [read] } }
   tenant:
     sources: { '*': { tables: { allow: ['*'] }, rows: { goods: tenant = 1, made: tenant = 1 }, actions: [read, write], confirm: never } }
-local: { roles: [fast] }
+local: { roles: [${role}], attributes: { tenant: 1 } }
 audit: { path: ./audit }
 state: ./state
 ${extra}`
@@ -88,7 +88,8 @@ export function withDatabase(url: string): string {
   return String(whole)
 }
 
-export async function scene(extra = ''): Promise<Scene> {
+/** The local caller has the role. */
+export async function scene(extra = '', role = 'fast'): Promise<Scene> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-import-test-'))
   await makeServers()
   const db = new DatabaseSync(join(folder, 'shop.db'))
@@ -99,7 +100,8 @@ export async function scene(extra = ''): Promise<Scene> {
   for (const sql of tables.duckdb) await connection.run(sql)
   connection.closeSync()
   duck.closeSync()
-  const opened = openParts(await configOf(join(folder, 'sluice.yaml'), config(folder, extra), {}))
+  writeFileSync(join(folder, 'sluice.yaml'), config(folder, extra, role))
+  const opened = openParts(await configOf(join(folder, 'sluice.yaml'), config(folder, extra, role), {}))
   return sceneOf(folder, opened)
 }
 
@@ -180,7 +182,7 @@ async function makeServers(): Promise<void> {
   await dropServers()
   await onPostgres([`CREATE DATABASE ${name}`])
   await onPostgres(tables.postgres, withDatabase(postgresUrl()))
-  await onMysql([`CREATE DATABASE ${name}`, `USE ${name}`, ...tables.mysql])
+  await onMysql([`CREATE DATABASE ${name} CHARACTER SET utf8mb4`, `USE ${name}`, ...tables.mysql])
 }
 
 async function dropServers(): Promise<void> {

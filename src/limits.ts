@@ -19,6 +19,7 @@ export const limits = {
   importJsonBytesMax: 64 * 1024 * 1024,
   importRowBytesMax: 8 * 1024 * 1024,
   importRowsMax: 100_000_000,
+  importBatchRowsMax: 10_000,
   importMsMax: 30 * 60_000,
   viewDepthMax: 8,
   schemaMsMax: 60_000,

@@ -36,6 +36,11 @@ async function checkIdentities({ sources }: Raw, { places, problems }: Reading):
     if (identityOf(identity) && !can.identity) problems.add(places.get(at), `${at}: a source of the kind ${connector} knows no other users`)
     else if (Object.keys(identity.settings).length > 0 && dialect !== 'postgres')
       problems.add(places.get(`${at}.settings`), `${at}.settings: only PostgreSQL has them`)
+    else if (identity.role !== undefined && dialect !== 'postgres')
+      problems.add(places.get(`${at}.role`), `${at}.role: only PostgreSQL has it`)
+    // Any other setting might undo what the second lock relies on.
+    const strange = Object.keys(identity.settings).find((setting) => !/^[A-Za-z_][\w$]*(\.[A-Za-z_][\w$]*)+$/.test(setting))
+    if (strange !== undefined) problems.add(places.get(`${at}.settings`), `${at}.settings: a name has a dot in it, such as app.tenant`)
     const { user, password } = identity.login
     if (user === undefined && password !== undefined) problems.add(places.get(at), `${at}.login.user: is missing`)
     const texts = [identity.role, user, password, ...Object.values(identity.settings)].filter((text) => text !== undefined)

@@ -38,6 +38,8 @@ describe('what is wrong is told with line and key, all at once', () => {
     ['limits: { row: 3 }', 'limits.row: unknown key; did you mean "rows"?'],
     ['sources: { s: { connector: sqlite, path: a, identity: { role: a } } }', 'knows no other users'],
     ['sources: { s: { connector: mysql, identity: { settings: { a: b } } } }', 'identity.settings: only PostgreSQL has them'],
+    ['sources: { s: { connector: mysql, identity: { role: a } } }', 'identity.role: only PostgreSQL has it'],
+    ['sources: { s: { connector: postgres, identity: { settings: { role: a } } } }', 'a name has a dot in it'],
     ['sources: { s: { connector: postgres, identity: { role: "{{tenant}}" } } }', 'a place is written {{principal.NAME}}'],
     ['sources: { s: { connector: postgres, identity: { login: { password: p } } } }', 'identity.login.user: is missing'],
     ['sources: { shop: { path: ./a } }', 'sources.shop.connector: is missing'],

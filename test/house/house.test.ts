@@ -12,7 +12,7 @@ const functionWholeLinesMax = 150
 const shelves: readonly (readonly string[])[] = [
   ['call', 'principal', 'schema', 'result', 'receipt', 'grant', 'facts', 'error', 'limits', 'details'],
   ['nearest'],
-  ['sql', 'guard', 'rewrite', 'search', 'prepare', 'plans', 'shape', 'blot', 'unknown-column', 'dml', 'ddl', 'graph', 'pii'],
+  ['sql', 'guard', 'rewrite', 'search', 'prepare', 'plans', 'shape', 'blot', 'unknown-column', 'dml', 'ddl', 'graph', 'pii', 'drift'],
   ['auth', 'policy', 'audit', 'cache', 'quota', 'log', 'source', 'config', 'journal', 'watch', 'confirm', 'store'],
   ['gateway', 'explore', 'change', 'import', 'administer', 'guide'],
   ['tools'],

@@ -2,30 +2,63 @@ import { randomBytes } from 'node:crypto'
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { z } from 'zod'
 import { SluiceError } from '../error.ts'
+import type { Attribute } from '../principal.ts'
 
 /** A key as the file keeps it: never the key itself, only its hash. Times in milliseconds since 1970, limits by the names of `GrantLimits`. */
-const stored = z.strictObject({
-  id: z.string(),
-  name: z.string(),
-  hash: z.string(),
-  roles: z.array(z.string()),
-  attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.union([z.string(), z.number()]))])),
-  sources: z.array(z.string()).optional(),
-  groups: z.array(z.string()).optional(),
-  limits: z.record(z.string(), z.number()).optional(),
-  created: z.number(),
-  created_by: z.string(),
-  expires: z.number().optional(),
-  rotated: z.number().optional(),
-  revoked: z.number().optional(),
+export type StoredKey = Readonly<{
+  id: string
+  name: string
+  hash: string
+  roles: readonly string[]
+  attributes: Readonly<Record<string, Attribute>>
+  sources?: readonly string[]
+  groups?: readonly string[]
+  limits?: Readonly<Record<string, number>>
+  created: number
+  created_by: string
+  expires?: number
+  rotated?: number
+  revoked?: number
   /** The secret before the last rotation, which stays good for a while. */
-  previous: z.strictObject({ hash: z.string(), until: z.number() }).optional(),
-})
-const whole = z.strictObject({ version: z.literal(1), keys: z.array(stored) })
+  previous?: Readonly<{ hash: string; until: number }>
+}>
 
-export type StoredKey = Readonly<z.infer<typeof stored>>
+type Is = (value: unknown) => boolean
+const text: Is = (value) => typeof value === 'string'
+const number: Is = (value) => typeof value === 'number'
+const scalar: Is = (value) => text(value) || number(value)
+const list =
+  (of: Is): Is =>
+  (value) =>
+    Array.isArray(value) && value.every(of)
+const object: Is = (value) => typeof value === 'object' && value !== null && !Array.isArray(value)
+const record =
+  (of: Is): Is =>
+  (value) =>
+    object(value) && Object.values(value as object).every(of)
+/** Written out by hand: every start reads this file, and zod would double what a start costs. */
+const shape =
+  (must: Readonly<Record<string, Is>>, may: Readonly<Record<string, Is>> = {}): Is =>
+  (value) => {
+    if (!object(value)) return false
+    const known = { ...must, ...may }
+    const fields = Object.entries(value as object)
+    return (
+      fields.every(([name, field]) => Object.hasOwn(known, name) && known[name]!(field)) &&
+      Object.keys(must).every((name) => Object.hasOwn(value as object, name))
+    )
+  }
+
+const attribute: Is = (value) => scalar(value) || typeof value === 'boolean' || list(scalar)(value)
+const stored = shape(
+  { id: text, name: text, hash: text, roles: list(text), attributes: record(attribute), created: number, created_by: text },
+  {
+    ...{ sources: list(text), groups: list(text), limits: record(number), expires: number, rotated: number, revoked: number },
+    previous: shape({ hash: text, until: number }),
+  },
+)
+const whole = shape({ version: (value) => value === 1, keys: list(stored) })
 
 /** The file of keys, shared by every process that uses the same state folder. */
 export type KeyFile = Readonly<{
@@ -51,8 +84,8 @@ export function keyFile(file: string): KeyFile {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
       throw error
     }
-    const parsed = whole.safeParse(jsonOf(text))
-    if (parsed.success) return parsed.data.keys
+    const parsed = jsonOf(text)
+    if (whole(parsed)) return (parsed as { keys: readonly StoredKey[] }).keys
     throw new SluiceError('config_invalid', 'keys.json in the state folder is not a file of API keys, so no key of it is good.')
   }
   const write = (keys: readonly StoredKey[]) => {

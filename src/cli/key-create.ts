@@ -1,5 +1,5 @@
 import type { WantedKey } from '../auth/auth.ts'
-import { type RawLimits, toLimits } from '../config/config.ts'
+import type { RawLimits } from '../config/config.ts'
 import { attributeOf } from './attribute.ts'
 import { type Command, type Context, exits, type Given, UsageError } from './command.ts'
 import { withKeys } from './key-audited.ts'
@@ -29,7 +29,9 @@ export const keyCreate: Command = {
   async run(given, context) {
     const [name] = given.words
     if (name === undefined) throw new UsageError('sluice key create needs a name: who the key belongs to.')
-    const wanted = wantedOf(name, given)
+    // Loaded when it is needed: this command stands in the list of all commands, which every start loads.
+    const { toLimits } = await import('../config/config.ts')
+    const wanted = wantedOf(name, given, toLimits)
     const { groups } = await import('../tools/tools.ts')
     const strange = wanted.groups?.find((group) => !groups.some((known) => known === group))
     if (strange !== undefined) throw new UsageError(`--group is one of ${groups.join(', ')}, not ${strange.slice(0, 60)}.`)
@@ -42,7 +44,7 @@ export const keyCreate: Command = {
   },
 }
 
-function wantedOf(name: string, given: Given): WantedKey {
+function wantedOf(name: string, given: Given, toLimits: typeof import('../config/config.ts').toLimits): WantedKey {
   const expires = given.text('expires')
   if (expires !== undefined && (!/^\d{4}-\d\d-\d\d$/.test(expires) || Number.isNaN(Date.parse(expires)))) {
     throw new UsageError('--expires is a date such as 2027-12-31.')

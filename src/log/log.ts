@@ -5,7 +5,13 @@ export interface Log {
    * Tells the operator of a call that failed for a reason that only they can mend. Never holds a statement, a parameter, a row or a
    * secret: what a driver says may quote them, so of a cause there are only its class and its code.
    */
-  failed(callId: string | undefined, source: string | undefined, error: unknown): void
+  failed(
+    callId: string | undefined,
+    source: string | undefined,
+    error: unknown,
+    /** What the client calls itself and its user, where its door takes such words. Never believed. */
+    labels?: Readonly<{ client_id?: string; user_id?: string }>,
+  ): void
 }
 
 /** Tells of a failure that nobody has named: no walk has seen it, so no walk has told. */
@@ -20,7 +26,7 @@ const KINDS_MAX = 1_000
 export function openLog(write: (line: string) => void, now: () => number = Date.now): Log {
   const told = new Map<string, { at: number; more: number }>()
   return {
-    failed(callId, source, error) {
+    failed(callId, source, error, labels) {
       const { code, mend, message } = publicError(error)
       if (mend !== 'operator') return
       const at = now()
@@ -38,6 +44,7 @@ export function openLog(write: (line: string) => void, now: () => number = Date.
         code,
         ...(source === undefined ? {} : { source }),
         ...(callId === undefined ? {} : { audit_id: callId }),
+        ...labels,
         ...(code === 'internal' ? { stack: stackOf(error) } : { message: quiet(code, message), cause: causeOf(error) }),
         ...(last && last.more > 0 ? { more: last.more } : {}),
       }

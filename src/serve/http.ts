@@ -11,6 +11,7 @@ import { type McpOptions, mcp } from './mcp.ts'
 import { routeTable } from './route-table.ts'
 import { type Router, router } from './routes.ts'
 import { gateway } from './tool-call.ts'
+import { openWs, type WsLimits } from './ws.ts'
 
 /** Where and for whom to listen. `port` 0 takes a free one. `conformance` serves the fixtures of MCP's conformance suites as well. */
 export type HttpOptions = Readonly<{
@@ -25,6 +26,8 @@ export type HttpOptions = Readonly<{
   conformance?: boolean
   /** Address by which callers reach the server, where it is another than the one it listens on; without a slash at its end. */
   publicUrl?: string | undefined
+  /** What sockets may do, where it is other than `wsLimits` says. */
+  ws?: Partial<WsLimits>
   /** Path of MCP's older transport; `/sse` unless said otherwise. */
   ssePath?: string
 }> &
@@ -47,6 +50,7 @@ export async function serveHttp(parts: Parts, options: HttpOptions): Promise<Htt
   const bodyBytesMax = options.bodyBytesMax ?? limits.bodyBytesMax
   const requestTimeout = options.bodyMsMax ?? limits.bodyMsMax
   const challenge = challenger(parts, options.publicUrl)
+  const sockets = openWs({ parts, door, challenge, run: options.run, limits: options.ws })
   let stopping = false
 
   const server = createServer(
@@ -55,12 +59,15 @@ export async function serveHttp(parts: Parts, options: HttpOptions): Promise<Htt
       headersTimeout: Math.min(HEADERS_MS_MAX, requestTimeout),
       keepAliveTimeout: KEEP_ALIVE_MS,
       connectionsCheckingInterval: CHECK_MS,
+      // Every other request stays one, whatever it says that it would like to become.
+      shouldUpgradeCallback: sockets.wants,
     },
     (request, response) => {
       if (stopping) response.shouldKeepAlive = false
       void handle(request, response, { door, routes, running, stopping, bodyBytesMax, log: parts.log, challenge })
     },
   )
+  server.on('upgrade', sockets.upgrade)
   server.on('clientError', (error, socket) => refuseMalformed(error, socket as Socket, running))
   await listen(server, options)
   // A connection that cannot be accepted, for want of descriptors perhaps, is no reason to end.
@@ -71,7 +78,7 @@ export async function serveHttp(parts: Parts, options: HttpOptions): Promise<Htt
   const close = async () => {
     if (stopping) return
     stopping = true
-    await drain(server, running)
+    await Promise.all([drain(server, running), sockets.close()])
     await protocol.close()
   }
   return { url: `http://${address.includes(':') ? `[${address}]` : address}:${port}`, close }
@@ -178,6 +185,7 @@ async function drain(server: Server, running: ReadonlySet<Exchange>): Promise<vo
     // Their last words go out before their sockets are cut.
     setTimeout(() => server.closeAllConnections(), LAST_WORDS_MS).unref()
   }, limits.drainMsMax)
+  setTimeout(() => { for (const e of running) console.log('RUNNING', e.request.method, e.request.url, e.lasting, e.response.destroyed, e.response.headersSent, e.response.writableEnded, JSON.stringify(e.request.headers)); server.getConnections((_, n) => console.log('CONNS', n)) }, 1000)
   const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS)
   await closed
   clearTimeout(timer)

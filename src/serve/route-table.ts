@@ -11,6 +11,7 @@ import { execute, stream } from './sql-routes.ts'
 import { about, health, healthFor, info } from './status.ts'
 import type { Run } from './tool-call.ts'
 import { callByBody, callByPath, listTools, question, questionStream } from './tool-routes.ts'
+import { upgradeRequired } from './ws.ts'
 
 /** Where clients of MCP's older transport listen, and where they send to. */
 export type McpPaths = Readonly<{ sse: string; messages: string }>
@@ -55,6 +56,7 @@ export function routeTable({ parts, publicUrl, run, protocol, paths, running }: 
     '/database/question': { POST: (exchange) => question(exchange, parts.now(), run) },
     '/database/question/stream': { POST: (exchange) => questionStream(exchange, parts.now(), run) },
     '/query/intelligent': { POST: (exchange) => question(exchange, parts.now(), run) },
+    '/ws': { GET: upgradeRequired },
     '/openapi.json': reading(openapiRoute),
     '/docs': reading(docsRoute),
     '/docs/page.js': reading(docsFile('page.js')),

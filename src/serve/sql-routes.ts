@@ -99,8 +99,11 @@ async function answered(
   }
 }
 
-async function readFields(exchange: Exchange): Promise<Fields> {
-  const { timeout, ...fields } = checkFields(sqlBody, await jsonBody(exchange), sqlAlso)
+const readFields = async (exchange: Exchange): Promise<Fields> => statementFields(await jsonBody(exchange))
+
+/** The fields of a statement as clients of the HTTP and WebSocket doors send them, checked. */
+export function statementFields(sent: unknown): Fields {
+  const { timeout, ...fields } = checkFields(sqlBody, sent, sqlAlso)
   if (timeout === undefined) return fields
   if (fields.timeout_ms !== undefined) throw new SluiceError('field_invalid', 'The fields timeout and timeout_ms say the same; send one.')
   return { ...fields, timeout_ms: Math.ceil((timeout as number) * 1000) }

@@ -79,6 +79,7 @@ export const about = () => ({
     info: '/info',
     execute: '/sql/execute',
     stream: '/sql/stream',
+    ws: '/ws',
     mcp: '/mcp',
     docs: '/docs',
     openapi: '/openapi.json',

@@ -170,6 +170,9 @@ export type HandsOptions = Readonly<{
   seen?: Seen
   /** The audit log cannot be written. */
   unwritten?: boolean
+  /** Ends every credential when it is aborted. */
+  until?: AbortSignal
+  failed?: Parts['log']['failed']
 }>
 
 /** Hands whose audit is remembered in `seen`; `key` is the API key that is asked of everyone who is not local. */
@@ -180,6 +183,8 @@ export function hands({
   keys = {},
   seen = nothingSeen(),
   unwritten = false,
+  until,
+  failed = () => undefined,
 }: HandsOptions = {}): Parts {
   const principal: Principal = { name: 'tester', via: 'local', roles: ['reader'], attributes: {} }
   const sourceOf = (name: string) => ({
@@ -202,6 +207,7 @@ export function hands({
       }),
     },
     auth: {
+      until: () => until,
       identify(credential: Credential): Principal {
         if (credential.kind === 'local') return principal
         if (credential.kind === 'none') throw new SluiceError('credential_missing', 'No credential was sent.')
@@ -219,7 +225,7 @@ export function hands({
         return grantOf(source)
       },
     },
-    log: { failed: () => undefined },
+    log: { failed },
     quota: { enter: () => () => undefined },
     sources: {
       names: sources,

@@ -51,6 +51,16 @@ export const operations: Readonly<Record<string, Readonly<Record<string, Operati
       answerTypes: [...events, 'application/x-ndjson'],
     },
   },
+  '/ws': {
+    get: {
+      tag: 'SQL',
+      summary: 'Become a WebSocket, for many queries at once',
+      description:
+        'Messages are JSON: `sql`, `question`, `cancel` and `ping` there; `columns`, `rows`, `progress`, `done`, `error` and `pong` back.',
+      query: { client_id: 'What the client calls itself, for the log', user_id: 'What it calls its user, for the log' },
+      status: 101,
+    },
+  },
   '/database/question': { post: { tag: 'Questions', summary: 'Ask in plain language', body: questionBody, answer: someObject } },
   '/database/question/stream': {
     post: { tag: 'Questions', summary: 'Ask in plain language and get the answer as it comes', body: questionBody, answerTypes: events },

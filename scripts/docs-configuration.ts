@@ -17,8 +17,39 @@ export async function configurationPage(): Promise<string> {
       parts.push(`### connector: ${name}`, table(rows))
     }
   }
-  return `${parts.join('\n\n')}\n`
+  return `${[...parts, environmentText].join('\n\n')}\n`
 }
+
+const environmentText = `## Environment
+
+These variables override the file. Their names are those of the systems that Sluice succeeds. A value that is wrong stops the start and names its variable.
+
+| Variable | What it sets |
+|---|---|
+| \`SLUICE_CONFIG\` | The configuration file. |
+| \`SLUICE_HOST\`, else \`HTTP_SERVER_HOST\`, else \`BACKEND_HOST\` | \`server.host\` |
+| \`SLUICE_PORT\`, else \`HTTP_SERVER_PORT\`, else \`BACKEND_PORT\` | \`server.port\` |
+| \`HTTP_SERVER_SSE_ENDPOINT\`, \`HTTP_SERVER_MESSAGE_ENDPOINT\` | \`server.sse_path\`, \`server.messages_path\` |
+| \`CORS_ORIGINS\`, \`HTTP_SERVER_CORS_ORIGINS\` | \`server.allowed_origins\`, with commas between them. \`*\` is left out with a warning. |
+| \`HTTP_SERVER_ENABLE_CORS\` | \`false\` allows no origin but those of the loopback. |
+| \`HTTP_SERVER_ENABLE_AUTH\` | \`true\`: every caller needs a key, also on the loopback. \`false\` cannot open what listens elsewhere. |
+| \`HTTP_SERVER_AUTH_TOKEN\` | A bearer token with the role \`read_only\`, or the roles in \`SLUICE_AUTH_TOKEN_ROLES\`. |
+| \`MYSQL_HOST\`, \`_PORT\`, \`_USER\`, \`_PASSWORD\`, \`_DATABASE\` | A source named \`mysql\`, when host or database are set; else what the file says of a source of that name. |
+| \`POSTGRES_HOST\`, \`_PORT\`, \`_USER\`, \`_PASSWORD\`, \`_DATABASE\` | A source named \`postgres\`, when the host is set. |
+| \`XUGU_DB_HOST\` and its like | Nothing yet: there is no connector for XuguDB, and the start says so. |
+| \`RATE_LIMIT_MAX_QUERIES\` | \`limits.per_minute\`, unless \`RATE_LIMIT_ENABLED\` is \`false\`. |
+| \`MAX_QUERY_EXECUTION_TIME\`, \`RESULT_SET_MAX_ROWS\` | \`limits.seconds\`, \`limits.rows\` |
+| \`AUDIT_LOG_PATH\` | \`audit.path\`, a folder. \`SECURITY_ENABLE_AUDIT_LOG=false\` has no effect but a warning. |
+| \`LOG_LEVEL\` | \`log.level\` |
+| \`CHAT2SQL_MODE\`, \`LLM_PROVIDER\`, \`LLM_MODEL\`, \`LLM_API_KEY\`, \`LLM_BASE_URL\`, \`LLM_TEMPERATURE\`, \`LLM_MAX_TOKENS\`, \`LLM_TIMEOUT\` | The keys of \`llm\`. |
+
+\`RATE_LIMIT_*\`, \`AUDIT_LOG_PATH\`, \`MAX_QUERY_EXECUTION_TIME\` and \`RESULT_SET_MAX_ROWS\` are also known with \`SECURITY_\` before them.
+
+## Reload
+
+SIGHUP, the tool \`reload_config\` and, with \`server.reload\`, a file that has changed let a running gateway read its configuration again. New calls use the
+new one; calls that run end as they began, and a source that has gone closes after the last of them. A file that is wrong changes nothing, and standard
+error says why. What only a restart changes (where the server listens and whom it answers, \`state\`, paths of logs and keys) is named.`
 
 const head = `# Configuration
 
@@ -27,14 +58,22 @@ const head = `# Configuration
 Sluice reads one YAML file: the one that \`--config\` names, else the one in \`SLUICE_CONFIG\`, else \`sluice.yaml\` in the working folder.
 Without a file it has no sources and listens on loopback. Paths are relative to the file. \`\${NAME}\` in a value becomes the
 environment variable NAME, \`$\${\` a plain \`\${\`; a missing variable is an error. Put quotes around it inside \`{ … }\`.
-\`SLUICE_HOST\` and \`SLUICE_PORT\` override the file. Unknown keys are refused with the nearest known name, so a mistyped rule never
+The environment, and \`.env\` of the working folder where that says nothing, [override the file](#environment). Unknown keys are refused with the nearest known name, so a mistyped rule never
 silently protects nothing; \`sluice doctor\` tells of tables and columns in roles that a source does not have. \`examples/\` holds whole files.
 
 In the tables \`*\` stands for a name that you choose and \`[]\` for an entry of a list.`
 
 const sections: readonly (readonly [title: string, prefix: string, text: string])[] = [
   ['Server', 'server', 'Where the gateway listens and whom it answers.'],
-  ['Sources', 'sources', 'Each source has a name, a connector and the settings of that connector.'],
+  [
+    'Sources',
+    'sources',
+    `Each source has a name, a connector and the settings of that connector.
+
+With \`identity\` the database sees each caller as themselves: a role and session settings in PostgreSQL (its own row security then decides), a login of
+their own in PostgreSQL and MySQL or MariaDB. \`{{principal.NAME}}\` is the caller's name or one of their attributes; who lacks it is refused, and never
+becomes the shared user. What sources hold is still described by the shared user.`,
+  ],
   [
     'Roles',
     'roles',
@@ -81,6 +120,7 @@ here are for those who keep everything in one file; \`sluice key create --print\
     `JWT access tokens of one OpenID provider, as MCP clients fetch them: the gateway tells them where at \`/.well-known/oauth-protected-resource\`. A token is
 checked once and then remembered until it expires.`,
   ],
+  ['Messages', 'log', 'The audit log is another thing and always on.'],
   ['Model', 'llm', 'Kept for questions in words; nothing else needs a model.'],
   ['The caller on this machine', 'local', 'Who a caller is that comes over loopback or the command line and shows no key.'],
   [

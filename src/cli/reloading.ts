@@ -8,10 +8,11 @@ import type { Terminal } from './command.ts'
 const LOOK_MS = 1_000
 
 /** Reads the configuration again on SIGHUP and, where `server.reload` says so, when its file or `.env` changes. Answers what ends that. */
-export function reloading({ control }: Parts, { file, server }: Config, { err }: Terminal): () => void {
+export function reloading({ control }: Parts, { file, server, log }: Config, { err }: Terminal): () => void {
   const reload = () => {
     control.reload().then(
       ({ changed, needs_restart: waiting }) => {
+        if (log.level !== 'info') return
         const what = changed.length === 0 ? 'nothing has changed' : changed.join(', ')
         err.write(
           `The configuration was read again: ${what}.${waiting.length > 0 ? ` Only a restart changes ${waiting.join(', ')}.` : ''}\n`,

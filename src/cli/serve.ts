@@ -43,7 +43,7 @@ export const serve: Command = {
         const server = await context.house.serveHttp(parts, setting).catch((error: unknown) => {
           throw addressError(error, wanted)
         })
-        for (const warning of config.warnings) context.terminal.err.write(`${warning}\n`)
+        for (const warning of config.log.level === 'error' ? [] : config.warnings) context.terminal.err.write(`${warning}\n`)
         const stop = reloading(parts, config, context.terminal)
         context.terminal.out.write(given.on('quiet') ? `${server.url}\n` : welcome(server.url, config, given, context))
         await ended(context.terminal.signal)

@@ -63,6 +63,7 @@ export async function configOf(file: string | undefined, text: string, env: Envi
     masks: { keyFile: raw.masks.key_file ?? join(raw.state, 'mask.key') },
     audit: { path: raw.audit.path ?? join(raw.state, 'audit') },
     watch: { slowMs: raw.watch.slow_ms },
+    log: raw.log,
     warnings: environment.warnings,
     told: told(
       raw,

@@ -19,7 +19,9 @@ const plain: readonly (readonly [variable: string, path: string])[] = [
   ['SLUICE_PORT', 'server.port'],
   ['HTTP_SERVER_SSE_ENDPOINT', 'server.sse_path'],
   ['HTTP_SERVER_MESSAGE_ENDPOINT', 'server.messages_path'],
+  ['SECURITY_MAX_QUERY_EXECUTION_TIME', 'limits.seconds'],
   ['MAX_QUERY_EXECUTION_TIME', 'limits.seconds'],
+  ['SECURITY_RESULT_SET_MAX_ROWS', 'limits.rows'],
   ['RESULT_SET_MAX_ROWS', 'limits.rows'],
   ['CHAT2SQL_MODE', 'llm.mode'],
   ['LLM_PROVIDER', 'llm.provider'],
@@ -55,7 +57,11 @@ export async function fromEnvironment(raw: Tree, env: Environment, folder: strin
     else set(raw, path, outcome.value, paths)
   }
   for (const [variable, path] of plain) put(variable, path, keys[path]!)
-  if (flag('RATE_LIMIT_ENABLED', env, problems) !== false) put('RATE_LIMIT_MAX_QUERIES', 'limits.per_minute', keys['limits.per_minute']!)
+  for (const prefix of ['SECURITY_', '']) {
+    if (flag(`${prefix}RATE_LIMIT_ENABLED`, env, problems) === false) continue
+    put(`${prefix}RATE_LIMIT_MAX_QUERIES`, 'limits.per_minute', keys['limits.per_minute']!)
+  }
+  level(raw, env, problems, paths)
   for (const server of servers) await source(server, raw, env, folder, problems, paths)
   origins(raw, env, problems, paths, warnings)
   access(raw, env, problems, paths, warnings)
@@ -179,5 +185,23 @@ function access(raw: Tree, env: Environment, problems: Problems, paths: Set<stri
 function audit(env: Environment, problems: Problems, warnings: string[], put: (variable: string) => void): void {
   if (flag('SECURITY_ENABLE_AUDIT_LOG', env, problems) === false)
     warnings.push('SECURITY_ENABLE_AUDIT_LOG: the audit log cannot be switched off; it goes on.')
+  put('SECURITY_AUDIT_LOG_PATH')
   put('AUDIT_LOG_PATH')
+}
+
+/** As other systems spell it, in capitals and with words of their own. */
+const levels: Readonly<Record<string, string>> = {
+  debug: 'info',
+  info: 'info',
+  warn: 'warning',
+  warning: 'warning',
+  error: 'error',
+  critical: 'error',
+}
+
+function level(raw: Tree, env: Environment, problems: Problems, paths: Set<string>): void {
+  const text = env.LOG_LEVEL?.trim().toLowerCase()
+  if (!text) return
+  if (Object.hasOwn(levels, text)) set(raw, 'log.level', levels[text], paths)
+  else problems.add(undefined, 'LOG_LEVEL: must be one of debug, info, warning, error')
 }

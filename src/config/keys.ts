@@ -235,6 +235,12 @@ export const keys: Readonly<Record<string, Key>> = {
     max: 3650,
     doc: 'Days for which an applied change can be undone. The rows as they were are kept for so long in the state folder, encrypted with ENCRYPTION_KEY or the key in `change.key`.',
   },
+  'log.level': {
+    type: 'enum',
+    values: ['error', 'warning', 'info'],
+    default: 'info',
+    doc: 'What is told on standard error: failures that only the operator can mend; also settings that are in vain; also each reload. `LOG_LEVEL` overrides it.',
+  },
   'masks.key_file': {
     type: 'path',
     doc: 'File with the key of hash masks (64 hexadecimal digits). Made when first needed, as `mask.key` in the state folder.',

@@ -40,6 +40,7 @@ export type Config = Readonly<{
   masks: Readonly<{ keyFile: string }>
   audit: Readonly<{ path: string }>
   watch: Readonly<{ slowMs: number }>
+  log: Readonly<{ level: 'error' | 'warning' | 'info' }>
   /** What the environment says in vain, one sentence each, to be told at the start. */
   warnings: readonly string[]
   /** Every value with where it comes from, secrets left out. */
@@ -90,6 +91,7 @@ export type Raw = Readonly<{
     timeout_s: number
   }>
   changes: Readonly<{ keep_days: number }>
+  log: Config['log']
   masks: Readonly<{ key_file?: string }>
   audit: Readonly<{ path?: string }>
   watch: Readonly<{ slow_ms: number }>

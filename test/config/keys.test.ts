@@ -55,6 +55,7 @@ const inConfig: Readonly<Record<string, readonly [yaml: string, shows: (config: 
   'oidc.attributes.*': [oidc(', attributes: { tenant: org.id }'), ({ oidc }) => oidc?.attributes, { tenant: 'org.id' }],
   'oidc.clock_skew_s': [oidc(', clock_skew_s: 5'), ({ oidc }) => oidc?.skewMs, 5000],
   'oidc.cooldown_s': [oidc(', cooldown_s: 5'), ({ oidc }) => oidc?.cooldownMs, 5000],
+  'log.level': ['log: { level: error }', ({ log }) => log.level, 'error'],
   'llm.mode': ['llm: { mode: standalone }', ({ llm }) => llm.mode, 'standalone'],
   'llm.provider': ['llm: { provider: claude }', ({ llm }) => llm.provider, 'claude'],
   'llm.model': ['llm: { model: m }', ({ llm }) => llm.model, 'm'],

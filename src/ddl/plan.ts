@@ -21,11 +21,12 @@ export async function planOf(ddl: Ddl, setting: DdlSetting): Promise<DdlPlan> {
   }
   const part = await partOf(ddl, setting)
   const transactional = part.transactional ?? setting.can.transactionalDdl
+  const halfway = !transactional && part.statements.length > 1 ? ['If one of the statements fails, those before it stay.'] : []
   return {
     statements: part.statements,
     tables: part.tables,
     destructive: part.destructive ?? false,
-    warnings: [...new Set(part.warnings ?? [])],
+    warnings: [...new Set([...(part.warnings ?? []), ...halfway])],
     dependents: part.dependents ?? [],
     transactional,
     inTransaction: part.inTransaction ?? true,

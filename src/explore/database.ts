@@ -5,7 +5,7 @@ import type { Batch, Sink } from '../result.ts'
 import { type Column, cells } from '../result.ts'
 import { columnsOf } from './describe.ts'
 import { type IndexListed, indexesOf } from './structure.ts'
-import { countable, fullName, type Look, lookingClosely, mustFind, type Visible } from './visible.ts'
+import { countable, type Look, lookingClosely, mustFind, toldOf, type Visible } from './visible.ts'
 
 /** The database itself. What tells of more than this caller may see is left out where anything is hidden from them. */
 export type DatabaseInfo = Readonly<{
@@ -150,7 +150,7 @@ type Size = Readonly<{ rows_estimate?: number; bytes?: number; index_bytes?: num
 
 function sizeOf(one: Visible, { details }: Look): Size {
   if (!countable(one)) return {}
-  const size = details?.sizes.find((known) => fullName({ schema: known.schema, name: known.table }) === fullName(one.table))
+  const [size] = toldOf(details?.sizes, one)
   return defined({
     rows_estimate: size?.rowsEstimate ?? one.table.rowsEstimate,
     bytes: size?.bytes,

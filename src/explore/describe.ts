@@ -4,7 +4,7 @@ import type { ColumnType } from '../result.ts'
 import type { ForeignKey } from '../schema.ts'
 import type { Source } from '../source/sources.ts'
 import { intend, recorded } from './recorded.ts'
-import { countable, find, looking, maskOf, mustFind, type Visible } from './visible.ts'
+import { bySourceName, countable, looking, maskOf, mustFind, type Visible } from './visible.ts'
 
 /** A source as its callers may know it. */
 export type SourceAbout = Readonly<{ name: string; kind: string; dialect: string; description: string }>
@@ -91,7 +91,7 @@ export function foreignKeysOf({ table }: Visible, visible: readonly Visible[]): 
   const columns = new Set(table.columns.map((column) => column.name))
   return (table.foreignKeys ?? []).flatMap((key) => {
     if (!key.columns.every((column) => columns.has(column))) return []
-    const target = find(key.table, visible)
+    const target = bySourceName(key.table, visible)
     const names = target?.table.columns.map((column) => column.name)
     // SQLite lets the referenced columns be left out and means the key of the table.
     return target && key.references.every((column) => names?.includes(column)) ? [{ ...key, table: target.name }] : []

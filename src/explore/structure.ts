@@ -4,7 +4,7 @@ import { SluiceError } from '../error.ts'
 import type { Parts } from '../gateway.ts'
 import { foreignKeysOf } from './describe.ts'
 import { fitting, type ListFilter, type Page, page } from './list.ts'
-import { countable, type Look, looking, lookingClosely, mustFind, type Visible } from './visible.ts'
+import { countable, type Look, looking, lookingClosely, mustFind, toldOf, type Visible } from './visible.ts'
 
 export type IndexListed = Readonly<{
   table: string
@@ -45,8 +45,7 @@ const counted = ({ items }: Page<unknown>): number => items.length
 export function indexesOf(one: Visible, { details }: Look): readonly IndexListed[] {
   const { name, table, grant } = one
   const columns = new Set(table.columns.map((column) => column.name))
-  const own = (details?.indexes ?? []).filter((index) => index.table === table.name && index.schema === table.schema)
-  return own.flatMap((index): IndexListed[] => {
+  return toldOf(details?.indexes, one).flatMap((index): IndexListed[] => {
     if (grant.restricted && !index.columns.every((column) => columns.has(column))) return []
     return [listed(name, index, one)]
   })

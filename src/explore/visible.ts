@@ -120,6 +120,19 @@ export function find(name: string, visible: readonly Visible[]): Visible | undef
   return loose.length === 1 ? loose[0] : undefined
 }
 
+type Named = Readonly<{ exact: ReadonlyMap<string, Visible>; loose: ReadonlyMap<string, Visible> }>
+const named = new WeakMap<readonly Visible[], Named>()
+
+/** The table that the source itself calls `schema.name`; sources whose names do not differ by case may spell it otherwise. */
+export function bySourceName(name: string, visible: readonly Visible[]): Visible | undefined {
+  const known = named.get(visible) ?? {
+    exact: new Map(visible.map((one) => [fullName(one.table), one])),
+    loose: new Map(visible.map((one) => [fullName(one.table).toLowerCase(), one])),
+  }
+  named.set(visible, known)
+  return known.exact.get(name) ?? known.loose.get(name.toLowerCase())
+}
+
 /** Throws `table_unknown`, with the nearest names that the caller may see. */
 export function mustFind(name: string, source: string, visible: readonly Visible[]): Visible {
   const one = find(name, visible)
@@ -137,6 +150,19 @@ export const fullName = ({ schema, name }: Readonly<{ schema: string; name: stri
 export const maskOf = (grant: TableGrant, column: string) => {
   const mask = grant.masks.get(column)
   return mask ? { masked: mask.kind } : {}
+}
+
+const grouped = new WeakMap<object, ReadonlyMap<string, readonly unknown[]>>()
+
+/** What the details tell of one table. Each list is sorted into its tables once, for there may be thousands of both. */
+export function toldOf<T extends Readonly<{ schema: string; table: string }>>(
+  list: readonly T[] | undefined,
+  { table }: Visible,
+): readonly T[] {
+  if (!list) return []
+  const groups = grouped.get(list) ?? Map.groupBy(list, (one) => fullName({ schema: one.schema, name: one.table }))
+  grouped.set(list, groups)
+  return (groups.get(fullName(table)) ?? []) as readonly T[]
 }
 
 /** Figures that count rows are told only where no rule hides rows. */

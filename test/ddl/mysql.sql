@@ -60,6 +60,7 @@ DROP TABLE `shop`.`notes`;
 -- depends: view shop.bigger_notes
 -- depends: view shop.big_notes
 -- warning: With it go: view shop.bigger_notes, view shop.big_notes.
+-- warning: If one of the statements fails, those before it stay.
 
 -- # a table on which depends what may not be seen
 -- refused change_refused: Something depends on it that you may not change: a table or view that you may not see.
@@ -77,6 +78,7 @@ ALTER TABLE `shop`.`orders` ADD COLUMN `item` integer;
 ALTER TABLE `shop`.`orders` ADD FOREIGN KEY (`item`) REFERENCES `shop`.`items` (`id`);
 -- depends: foreign key of shop.items
 -- depends: trigger shop.orders_log
+-- warning: If one of the statements fails, those before it stay.
 
 -- # drop, rename, rename
 ALTER TABLE `shop`.`orders` DROP COLUMN `note`;
@@ -88,6 +90,7 @@ ALTER TABLE `shop`.`orders` RENAME TO `shop`.`sums`;
 -- warning: Rules of roles that name shop.orders.total do not hold for sum.
 -- warning: Rules of roles that name shop.orders do not hold for shop.sums.
 -- warning: What depends on shop.orders may break.
+-- warning: If one of the statements fails, those before it stay.
 
 -- # another type
 ALTER TABLE `shop`.`orders` MODIFY COLUMN `note` text NULL DEFAULT 'it''s';
@@ -105,6 +108,7 @@ ALTER TABLE `shop`.`orders` ALTER COLUMN `note` DROP DEFAULT;
 -- depends: trigger shop.orders_log
 -- warning: Values of shop.orders.total that do not fit the new type are cut, rounded or make it fail.
 -- warning: What depends on shop.orders may break.
+-- warning: If one of the statements fails, those before it stay.
 
 -- # not null
 ALTER TABLE `shop`.`orders` MODIFY COLUMN `note` varchar(20) NOT NULL DEFAULT 'it''s';
@@ -168,18 +172,21 @@ DROP VIEW `shop`.`bigger_notes`;
 DROP VIEW `shop`.`big_notes`;
 -- depends: view shop.bigger_notes
 -- warning: With it go: view shop.bigger_notes.
+-- warning: If one of the statements fails, those before it stay.
 
 -- # a copy
 CREATE TABLE `shop`.`orders_backup_20261120` LIKE `shop`.`orders`;
 INSERT INTO `shop`.`orders_backup_20261120` (`id`, `total`, `note`) SELECT `id`, `total`, `note` FROM `shop`.`orders`;
 -- warning: Foreign keys and triggers are not copied.
 -- warning: Rules of roles that name shop.orders do not hold for shop.orders_backup_20261120.
+-- warning: If one of the statements fails, those before it stay.
 
 -- # a copy with a name
 CREATE TABLE `shop`.`notes_kept` LIKE `shop`.`notes`;
 INSERT INTO `shop`.`notes_kept` (`text`) SELECT `text` FROM `shop`.`notes`;
 -- warning: Foreign keys and triggers are not copied.
 -- warning: Rules of roles that name shop.notes do not hold for shop.notes_kept.
+-- warning: If one of the statements fails, those before it stay.
 
 -- # a schema
 -- refused not_supported: This kind of source has no schemas to be made or dropped: in MySQL a schema is a database; use create_database or drop_database.

@@ -159,7 +159,13 @@ const owners: Readonly<Record<Engine, (folder: string) => Promise<Owner>>> = {
     const { url, name } = named(mysqlUrl())
     const maker = await createConnection({ uri: url.href })
     await maker.query(`CREATE DATABASE ${name} CHARACTER SET utf8mb4`)
+    // A user of its own, who sees nothing of what other tests make on the same server.
+    const user = `u${name.slice(-20)}`
+    await maker.query(`CREATE USER ${user} IDENTIFIED BY 'structure'`)
+    for (const database of [name, `spare\\_${process.pid}`]) await maker.query(`GRANT ALL ON \`${database}\`.* TO ${user}`)
     await maker.end()
+    url.username = user
+    url.password = 'structure'
     url.pathname = `/${name}`
     const client = await createConnection({ uri: url.href, rowsAsArray: true, dateStrings: true })
     return {

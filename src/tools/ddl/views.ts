@@ -14,7 +14,15 @@ export const createViewTool: Tool = ddlTool({
     replace: z.boolean().optional().describe('Replace a view of this name'),
     ...schemaField,
   },
-  also: { ...also, query: 'select', sql: 'select', select_sql: 'select', definition: 'select', or_replace: 'replace' },
+  also: {
+    ...also,
+    query: 'select',
+    sql: 'select',
+    select_sql: 'select',
+    select_statement: 'select',
+    definition: 'select',
+    or_replace: 'replace',
+  },
   destructive: false,
   ddl: (fields) => ({
     kind: 'create_view',

@@ -68,6 +68,7 @@ export async function serveHttp(parts: Parts, options: HttpOptions): Promise<Htt
     },
   )
   server.on('upgrade', sockets.upgrade)
+  const silent = silentSockets(server)
   server.on('clientError', (error, socket) => refuseMalformed(error, socket as Socket, running))
   await listen(server, options)
   // A connection that cannot be accepted, for want of descriptors perhaps, is no reason to end.
@@ -78,7 +79,7 @@ export async function serveHttp(parts: Parts, options: HttpOptions): Promise<Htt
   const close = async () => {
     if (stopping) return
     stopping = true
-    await Promise.all([drain(server, running), sockets.close()])
+    await Promise.all([drain(server, running, silent), sockets.close()])
     await protocol.close()
   }
   return { url: `http://${address.includes(':') ? `[${address}]` : address}:${port}`, close }
@@ -176,16 +177,27 @@ const listen = (server: Server, { host, port }: HttpOptions) =>
     })
   })
 
+/** Connections that have sent no request yet: to Node they are not idle, so a stopping server would wait for their headers. */
+function silentSockets(server: Server): ReadonlySet<Socket> {
+  const silent = new Set<Socket>()
+  server.on('request', (request) => silent.delete(request.socket))
+  server.on('connection', (socket: Socket) => {
+    silent.add(socket)
+    socket.once('close', () => silent.delete(socket))
+  })
+  return silent
+}
+
 /** Waits for the running requests, then ends those that remain. */
-async function drain(server: Server, running: ReadonlySet<Exchange>): Promise<void> {
+async function drain(server: Server, running: ReadonlySet<Exchange>, silent: ReadonlySet<Socket>): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   for (const exchange of running) if (exchange.lasting) exchange.response.destroy()
+  for (const socket of silent) socket.destroy()
   const timer = setTimeout(() => {
     for (const exchange of running) exchange.stop(new SluiceError('stopping', 'The gateway is stopping.'))
     // Their last words go out before their sockets are cut.
     setTimeout(() => server.closeAllConnections(), LAST_WORDS_MS).unref()
   }, limits.drainMsMax)
-  setTimeout(() => { for (const e of running) console.log('RUNNING', e.request.method, e.request.url, e.lasting, e.response.destroyed, e.response.headersSent, e.response.writableEnded, JSON.stringify(e.request.headers)); server.getConnections((_, n) => console.log('CONNS', n)) }, 1000)
   const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS)
   await closed
   clearTimeout(timer)

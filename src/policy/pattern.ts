@@ -1,5 +1,7 @@
 /** A name or `schema.name` with `*` for any characters. `exact` holds when there is no `*` in it. */
-export type Pattern = Readonly<{ text: string; exact: boolean; schema: RegExp | undefined; name: RegExp }>
+export type Pattern = Readonly<{ text: string; exact: boolean; schema: Glob | undefined; name: Glob }>
+
+type Glob = Readonly<{ test(name: string): boolean }>
 
 /**
  * How letters compare. What takes away (deny, mask, rows) must hold however a name is written, so it is compared `loosely`;
@@ -11,12 +13,23 @@ export type Case = 'loosely' | 'exactly'
 export function pattern(text: string, letters: Case, dotted = true): Pattern {
   const dot = dotted ? text.indexOf('.') : -1
   const flags = letters === 'loosely' ? 'isu' : 's'
-  const glob = (part: string) => new RegExp(`^${part.split('*').map(RegExp.escape).join('.*')}$`, flags)
+  const glob = (part: string) => lazily(() => new RegExp(`^${part.split('*').map(RegExp.escape).join('.*')}$`, flags))
   return {
     text,
     exact: !text.includes('*'),
     schema: dot < 0 ? undefined : glob(text.slice(0, dot)),
     name: glob(text.slice(dot + 1)),
+  }
+}
+
+/** The first expression that ignores the case of all letters costs many milliseconds: a start that only lists tools must not pay them. */
+function lazily(make: () => RegExp): Glob {
+  let made: RegExp | undefined
+  return {
+    test(name) {
+      made ??= make()
+      return made.test(name)
+    },
   }
 }
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Previewed } from '../../src/change.ts'
 import type { Dml, Where } from '../../src/dml/dml.ts'
 import { type Engine, engines, openShop, type Shop, type Who } from './shops.ts'

@@ -125,11 +125,18 @@ export async function openShop(engine: Engine): Promise<Shop> {
   const wanted = (who: Who, what: Wanted, token?: string, over?: Partial<Call>) => change(call(who, over), what, token, opened.parts)
   const one: Shop['change'] = (who, dml, token, over) =>
     wanted(who, { kind: 'rows', changes: Array.isArray(dml) ? dml : [dml as Dml] }, token, over)
+  const asOwner: Shop['admin'] = async (sql) => {
+    // Readers of a DuckDB file keep others from writing to it; they make way for a writing session, which ends at once.
+    const { connection } = await opened.parts.sources.get('shop')
+    const setting = { timeoutMs: 10_000, transaction: true }
+    if (engine === 'duckdb') await connection.write!(setting, async () => ({ keep: false, value: undefined }), new AbortController().signal)
+    return admin.run(sql)
+  }
   return {
     engine,
     opened,
     folder,
-    admin: admin.run,
+    admin: asOwner,
     call,
     wanted,
     change: one,
@@ -139,7 +146,7 @@ export async function openShop(engine: Engine): Promise<Shop> {
     },
     undo: (who, id, token) => undo(call(who), id, token, opened.parts),
     async fill() {
-      for (const sql of rows) await admin.run(sql)
+      for (const [i, sql] of rows.entries()) await (i === 0 ? asOwner : admin.run)(sql)
     },
     async close() {
       await opened.close()
@@ -173,20 +180,14 @@ const admins: Readonly<Record<Engine, (folder: string) => Promise<Admin>>> = {
     return {
       config: '{ connector: duckdb, path: ./shop.duckdb, connections: 2, threads: 1, memory_mb: 256 }',
       async run(sql) {
-        // The gateway holds the file while it looks at it.
-        for (let tries = 0; ; tries++) {
-          try {
-            const db = await DuckDBInstance.create(file)
-            const connection = await db.connect()
-            const answer = await connection.runAndReadAll(sql)
-            const found = answer.getRowsJson()
-            connection.closeSync()
-            db.closeSync()
-            return found as unknown[][]
-          } catch (error) {
-            if (tries > 100 || !/lock/i.test(String(error))) throw error
-            await new Promise((later) => setTimeout(later, 100))
-          }
+        const db = await DuckDBInstance.create(file)
+        const connection = await db.connect()
+        try {
+          const answer = await connection.runAndReadAll(sql)
+          return answer.getRowsJson() as unknown[][]
+        } finally {
+          connection.closeSync()
+          db.closeSync()
         }
       },
       end: async () => undefined,

@@ -117,8 +117,8 @@ test('every list is told in pages, and a cursor that nobody gave out is refused'
     expect((await list(method, Buffer.from('from 50').toString('base64url'))).error, method).toMatchObject({ code: -32602 })
 })
 
-test('groups of the configuration are listed to a client that names none', async () => {
-  const other = await whole({ boss: 'admin' }, { groups: ['query'] })
+test('groups and paths of the configuration hold for a client that names none', async () => {
+  const other = await whole({ boss: 'admin' }, {}, 'server: { groups: [query], sse_path: /old, messages_path: /old/send }')
   try {
     const client = await doors[0]![1](other, other.keys.boss, undefined)
     expect(await names(client)).toEqual(of('query'))
@@ -126,6 +126,9 @@ test('groups of the configuration are listed to a client that names none', async
     const named = await doors[0]![1](other, other.keys.boss, 'core')
     expect(await names(named)).toEqual(core)
     await named.close()
+    const stream = await fetch(`${other.server.url}/old`, { headers: { authorization: `Bearer ${other.keys.boss!}` } })
+    const first = (await stream.body!.pipeThrough(new TextDecoderStream()).getReader().read()).value
+    expect(first).toMatch(/^event: endpoint\ndata: \/old\/send\?session_id=/)
   } finally {
     await other.close()
   }

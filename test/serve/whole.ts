@@ -55,8 +55,11 @@ export async function whole(callers: Readonly<Record<string, string>>, options: 
   const made = Object.fromEntries(Object.keys(callers).map((name) => [name, makeKey()]))
   const keys = Object.entries(callers).map(([name, role]) => `  - { name: ${name}, hash: '${made[name]!.hash}', roles: [${role}] }`)
   const text = `sources:\n  shop: { connector: sqlite, path: ./shop.db }\n  stock: { connector: sqlite, path: ./stock.db }\n${roles}keys:\n${keys.join('\n')}\n${more}`
-  const opened = openParts(await configOf(join(folder, 'sluice.yaml'), text, {}))
-  const server = await serveHttp(opened.parts, { host: '127.0.0.1', port: 0, ...options })
+  const config = await configOf(join(folder, 'sluice.yaml'), text, {})
+  const opened = openParts(config)
+  const { groups, ssePath, messagesPath } = config.server
+  const configured = { ssePath, messagesPath, groups: groups && groupsNamed(groups.join()) }
+  const server = await serveHttp(opened.parts, { host: '127.0.0.1', port: 0, ...configured, ...options })
   return {
     opened,
     server,

@@ -208,7 +208,8 @@ async function planned(
     return { plan: await aim.plan(scene, source), scene }
   }
   try {
-    return await look(false)
+    // What is there already and what depends on it decides about a change of structure, so nothing that was kept will do.
+    return await look(aim.action === 'ddl')
   } catch (error) {
     // A name that is not known may be newer than the schema.
     if (!(error instanceof SluiceError) || !STALE.has(error.code)) throw error

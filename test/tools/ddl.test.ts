@@ -292,6 +292,23 @@ describe.each(engines)('on %s', (engine) => {
     expect(await exists()).toBe(0)
   })
 
+  test('what came or went behind the back of the gateway is seen', async () => {
+    const wanted = { table: 'behind', columns: [{ name: 'id', type: 'integer' }] }
+    await place.apply('developer', 'create_table', wanted)
+    await place.apply('developer', 'create_table', { ...wanted, table: 'base' })
+    await place.tool('developer', 'list_tables')
+    await place.rows('DROP TABLE behind')
+    await place.rows('CREATE VIEW on_base AS SELECT id FROM base')
+    // Two callers within two seconds may share one look at the schema.
+    await new Promise((later) => setTimeout(later, 2_100))
+    await expect(place.tool('developer', 'drop_table', { table: 'base' })).rejects.toMatchObject({
+      code: 'change_refused',
+      message: expect.stringContaining('on_base'),
+    })
+    await place.apply('developer', 'create_table', wanted)
+    await place.apply('developer', 'drop_table', { table: 'base', cascade: true })
+  })
+
   test('MySQL says that nothing can be rolled back, the others try it', async () => {
     const broken = { table: 'orders', action: 'add_constraint', constraint: { type: 'check', expression: 'total > 1000' } }
     if (engine === 'sqlite' || engine === 'duckdb') {

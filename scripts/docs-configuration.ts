@@ -34,8 +34,8 @@ These variables override the file. Their names are those of the systems that Slu
 | \`HTTP_SERVER_ENABLE_CORS\` | \`false\` allows no origin but those of the loopback. |
 | \`HTTP_SERVER_ENABLE_AUTH\` | \`true\`: every caller needs a key, also on the loopback. \`false\` cannot open what listens elsewhere. |
 | \`HTTP_SERVER_AUTH_TOKEN\` | A bearer token with the role \`read_only\`, or the roles in \`SLUICE_AUTH_TOKEN_ROLES\`. |
-| \`MYSQL_HOST\`, \`_PORT\`, \`_USER\`, \`_PASSWORD\`, \`_DATABASE\` | A source named \`mysql\`, when host or database are set; else what the file says of a source of that name. |
-| \`POSTGRES_HOST\`, \`_PORT\`, \`_USER\`, \`_PASSWORD\`, \`_DATABASE\` | A source named \`postgres\`, when the host is set. |
+| \`MYSQL_HOST\`, \`MYSQL_PORT\`, \`MYSQL_USER\`, \`MYSQL_PASSWORD\`, \`MYSQL_DATABASE\` | A source named \`mysql\`, when host or database are set; else what the file says of a source of that name. |
+| \`POSTGRES_HOST\`, \`POSTGRES_PORT\`, \`POSTGRES_USER\`, \`POSTGRES_PASSWORD\`, \`POSTGRES_DATABASE\` | A source named \`postgres\`, when the host is set. |
 | \`XUGU_DB_HOST\` and its like | Nothing yet: there is no connector for XuguDB, and the start says so. |
 | \`RATE_LIMIT_MAX_QUERIES\` | \`limits.per_minute\`, unless \`RATE_LIMIT_ENABLED\` is \`false\`. |
 | \`MAX_QUERY_EXECUTION_TIME\`, \`RESULT_SET_MAX_ROWS\` | \`limits.seconds\`, \`limits.rows\` |
@@ -120,6 +120,8 @@ here are for those who keep everything in one file; \`sluice key create --print\
     `JWT access tokens of one OpenID provider, as MCP clients fetch them: the gateway tells them where at \`/.well-known/oauth-protected-resource\`. A token is
 checked once and then remembered until it expires.`,
   ],
+  ['Changes', 'changes', 'What was changed can be undone while the rows are as the change left them.'],
+  ['Figures', 'watch', 'What calls come to, for those who look after the gateway.'],
   ['Messages', 'log', 'The audit log is another thing and always on.'],
   ['Model', 'llm', 'Kept for questions in words; nothing else needs a model.'],
   ['The caller on this machine', 'local', 'Who a caller is that comes over loopback or the command line and shows no key.'],

@@ -55,9 +55,20 @@ export function openAuth(setting: AuthSetting): OpenAuth {
   const foreign = keys.some(({ from }) => from === 'environment')
   const localPrincipal: Principal = Object.freeze({ name: 'local', via: 'local', roles: local.roles, attributes: local.attributes })
 
-  const byKey = (token: string): Principal | undefined => {
+  /** One call asks several times who it is, always with the credential that its door made. */
+  const hashes = new WeakMap<Credential, string>()
+  const hashFor = (credential: Bearer): string => {
+    const known = hashes.get(credential)
+    if (known !== undefined) return known
+    const made = hashOf(credential.token)
+    hashes.set(credential, made)
+    return made
+  }
+
+  const byKey = (credential: Bearer): Principal | undefined => {
+    const { token } = credential
     if (token.length > KEY_MAX || !(foreign || token.startsWith(KEY_PREFIX))) return undefined
-    const shown = hashOf(token)
+    const shown = hashFor(credential)
     // Looking a hash up tells an attacker by timing at most about the hash, which they cannot steer; comparing whole buffers tells nothing.
     const found = known.get(shown)
     if (!found || !timingSafeEqual(found.digest, Buffer.from(shown))) return store?.find(shown)
@@ -69,9 +80,9 @@ export function openAuth(setting: AuthSetting): OpenAuth {
     identify(credential: Credential) {
       switch (credential.kind) {
         case 'bearer': {
-          const principal = byKey(credential.token)
+          const principal = byKey(credential)
           if (principal) return principal
-          if (tokens?.looksLike(credential.token)) return tokens.identify(credential.token)
+          if (tokens?.looksLike(credential.token)) return tokens.identify(credential.token, hashFor(credential))
           throw unknown()
         }
         case 'local':
@@ -92,6 +103,7 @@ export function openAuth(setting: AuthSetting): OpenAuth {
   }
 }
 
+type Bearer = Extract<Credential, { kind: 'bearer' }>
 type Configured = Readonly<{ principal: Principal; digest: Buffer; ending: Ending | undefined }>
 
 function configured(key: ApiKey, now: () => number): Configured {

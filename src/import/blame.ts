@@ -20,7 +20,7 @@ export async function blamed(
   if (!inRows.has(error.code) || signal.aborted) return error
   const last = first + rows.length - 1
   if (rows.length > 1 && refersToItself(setting)) return told(error, `One of the rows ${first} to ${last}`)
-  const tried = (work: (session: WriteSession) => Promise<void>) => written(connection, writing, signal, work)
+  const tried = (work: (session: WriteSession) => Promise<unknown>) => written(connection, writing, signal, work)
   const part = (from: number, to: number) => ({ columns, rows: rows.slice(from, to) })
 
   const whole = rows.length > 1 ? await tried((session) => put({ columns, rows }, setting, session)) : error
@@ -55,7 +55,7 @@ async function written(
   connection: Connection,
   writing: WriteSetting,
   signal: AbortSignal,
-  work: (session: WriteSession) => Promise<void>,
+  work: (session: WriteSession) => Promise<unknown>,
 ): Promise<SluiceError | undefined> {
   try {
     await connection.write!(

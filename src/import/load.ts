@@ -14,8 +14,10 @@ export type LoadSetting = BuildSetting &
     target: Target
     key: readonly TableColumn[]
     batchRows: number
-    /** The columns by which rows are looked up again, where row rules have to be held against them; empty where there are none. */
+    /** The columns by which new rows are looked up again; empty where there are none. */
     proof: readonly TableColumn[]
+    /** Whether row rules must be held against new rows. */
+    hidden: boolean
     /** Whether an INSERT can answer the proof of its rows; else the content must hold it. */
     returning: boolean
     progress: (rows: number) => void
@@ -27,12 +29,16 @@ export type Pending = Readonly<{ columns: readonly TableColumn[]; rows: readonly
 /** The most bytes of values in one statement, about; one row may be larger. */
 const batchBytesMax = 2 * 1024 * 1024
 const shownRows = 5
+/** Rows of an import that can be undone. */
+export const UNDO_ROWS_MAX = 10_000
 
 /** Puts rows into a table, many at a time, within one writing session. */
 export class Load implements Intake {
   rows = 0
   /** The columns of the first rows, and a few of them. */
   readonly shown: { names: readonly string[]; rows: (readonly Value[])[] } = { names: [], rows: [] }
+  /** Of the rows that are new, as far as they can be known and are few enough to be kept for undoing. */
+  keys: (readonly Value[])[] | undefined = []
   /** What was being written when something failed. */
   failing: Pending | undefined
   readonly #setting: LoadSetting
@@ -53,14 +59,14 @@ export class Load implements Intake {
 
   async columns(names: readonly string[]): Promise<void> {
     await this.flush()
-    const { target, key, batchRows, dialect, proof, returning } = this.#setting
+    const { target, key, batchRows, dialect, proof, returning, hidden } = this.#setting
     this.#columns = names.map((name) => writtenColumn(name, target, this.#setting))
     const twice = this.#columns.find((column, i) => this.#columns.indexOf(column) < i)
     if (twice) throw new SluiceError('import_invalid', `The column ${twice.name} is there twice. Nothing was imported.`)
     this.#cells = this.#columns.map((column) => cellOf(column, dialect.name))
     this.#room = Math.min(batchRows, statements.rowsAtOnce(this.#columns.length))
     this.#keyAt = key.map((column) => this.#placeOf(column, 'the key of the upsert'))
-    if (!returning || key.length > 0) for (const column of proof) this.#placeOf(column, 'needed to hold your row rules')
+    if (hidden && (!returning || key.length > 0)) for (const column of proof) this.#placeOf(column, 'needed to hold your row rules')
     if (this.shown.names.length === 0) this.shown.names = this.#columns.map(({ name }) => name)
   }
 
@@ -106,8 +112,10 @@ export class Load implements Intake {
     if (emptyKeys) this.#keys.clear()
     const pending = { columns: this.#columns, rows, first: this.rows - rows.length + 1 }
     this.failing = pending
-    await put(pending, this.#setting, this.#session)
+    const keys = await put(pending, this.#setting, this.#session, this.rows <= UNDO_ROWS_MAX)
     this.failing = undefined
+    if (this.rows > UNDO_ROWS_MAX || !keys) this.keys = undefined
+    else this.keys?.push(...keys)
     this.#setting.progress(this.rows)
   }
 }
@@ -115,29 +123,36 @@ export class Load implements Intake {
 const keyText = (value: Value): string =>
   value instanceof Uint8Array ? `x${Buffer.from(value).toString('hex')}` : `${value === null ? 'n' : 'v'}${String(value)}`
 
-/** Writes some rows, and refuses them when row rules would hide one of them, or have hidden one that is overwritten. */
+/**
+ * Writes some rows, and refuses them when row rules would hide one of them, or have hidden one that is overwritten. Answers their keys where
+ * they are `wanted` and can be known.
+ */
 export async function put(
   { columns, rows }: Pick<Pending, 'columns' | 'rows'>,
   setting: LoadSetting,
   session: WriteSession,
-): Promise<void> {
-  const { key, proof, returning } = setting
-  const known = proof.every((column) => columns.includes(column))
-  const keys: (readonly Value[])[] =
-    known && proof.length > 0 ? rows.map((row) => proof.map((column) => row[columns.indexOf(column)]!)) : []
-  if (key.length > 0 && proof.length > 0) await mustShow(keys, setting, session)
+  wanted = false,
+): Promise<Keys | undefined> {
+  const { key, proof, hidden, returning } = setting
+  const places = proof.map((column) => columns.indexOf(column))
+  const named = proof.length > 0 && places.every((place) => place >= 0) ? rows.map((row) => places.map((place) => row[place]!)) : undefined
+  if (key.length > 0 && hidden) await mustShow(named ?? [], setting, session)
+  const asking = !named && returning && proof.length > 0 && (hidden || wanted)
+  const answers: (readonly Value[])[] = []
   // Where no column is named each row is a statement of its own.
   for (const some of columns.length === 0 ? rows.map((row) => [row]) : [rows]) {
-    if (!known && returning) for (const row of await insertReturning(columns, some, setting, session)) keys.push(row)
+    if (asking) answers.push(...(await insertReturning(columns, some, setting, session)))
     else {
       const { sql, params } =
         key.length > 0 ? upsert(columns, some, setting) : statements.insertRows(setting.target, columns, some, setting)
       await session.run(sql, params)
     }
   }
-  if (proof.length > 0 && (await seen(keys, setting, session)) !== rows.length) {
+  const keys = named ?? (asking ? answers : undefined)
+  if (hidden && (await seen(keys ?? [], setting, session)) !== rows.length) {
     throw new SluiceError('change_refused', `A row would be one that your row rules do not show you in ${setting.target.label}.`)
   }
+  return keys
 }
 
 /** The keys of rows that were just inserted, as the source has made them. */
@@ -168,7 +183,8 @@ async function mustShow(keys: Keys, setting: LoadSetting, session: WriteSession)
     there += (await answered(sql, params, session)).length
   }
   if (there === (await seen(keys, setting, session))) return
-  throw new SluiceError('change_refused', `A row of ${target.label} has the key of one that you may not see.`)
+  // As an INSERT would say, which fails on such a row.
+  throw new SluiceError('constraint_violated', `A key of ${target.label} must be unique.`)
 }
 
 async function seen(keys: Keys, setting: LoadSetting, session: WriteSession): Promise<number> {
@@ -190,7 +206,7 @@ function chunks(keys: Keys): Keys[] {
 }
 
 /** The rows of a statement of ours. */
-async function answered(sql: string, params: readonly Value[], session: WriteSession): Promise<readonly (readonly Cell[])[]> {
+export async function answered(sql: string, params: readonly Value[], session: WriteSession): Promise<readonly (readonly Cell[])[]> {
   const rows: (readonly Cell[])[] = []
   let columns: readonly Column[] = []
   const sink: Sink = {
@@ -204,3 +220,6 @@ async function answered(sql: string, params: readonly Value[], session: WriteSes
   await session.rows(sql, params, Number.MAX_SAFE_INTEGER, sink)
   return rows
 }
+
+/** `schema.name`, or the plain name in sources without schemas. */
+export const tableOf = ({ target: { table } }: LoadSetting): string => (table.schema === '' ? table.name : `${table.schema}.${table.name}`)

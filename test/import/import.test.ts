@@ -171,9 +171,4 @@ describe.each(kinds)('%s', (source) => {
     expect(error.code).toBe('body_too_large')
     expect(await count(source)).toBe(0)
   })
-
-  it('holds row rules against every row', async () => {
-    const tenant = (await import('../../src/config/config.ts')).configOf
-    expect(tenant).toBeTypeOf('function')
-  })
 })

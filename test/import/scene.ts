@@ -10,6 +10,7 @@ import { configOf } from '../../src/config/config.ts'
 import { importRows, type WantedImport } from '../../src/import.ts'
 import { type Opened, openParts } from '../../src/main.ts'
 import { type Cell, type Column, cells } from '../../src/result.ts'
+import type { WriteSession } from '../../src/source/source.ts'
 import { newCallId } from '../../src/tools/tools.ts'
 import { mysqlUrl, postgresUrl } from '../servers/servers.ts'
 
@@ -29,6 +30,8 @@ export type Scene = Readonly<{
   ): ReturnType<typeof importRows>
   /** Rows as a reader of the source gets them. */
   rows(source: string, sql: string): Promise<readonly (readonly Cell[])[]>
+  /** Runs a statement beside Sluice's own rules. */
+  write(source: string, sql: string): Promise<void>
   /** Empties the tables. */
   clear(): Promise<void>
   close(): Promise<void>
@@ -73,10 +76,12 @@ roles:
         actions: [read, write]
   fast:
     sources: { '*': { tables: { allow: ['*'] }, actions: [read, write], confirm: never } }
+  careful:
+    sources: { '*': { tables: { allow: ['*'] }, actions: [read, write], confirm: twice } }
   reader:
     sources: { '*': { tables: { allow: ['*'] }, actions: [read] } }
   tenant:
-    sources: { '*': { tables: { allow: ['*'] }, rows: { goods: tenant = 1, made: tenant = 1 }, actions: [read, write], confirm: never } }
+    sources: { '*': { tables: { allow: ['*'] }, rows: { goods: tenant = 1, made: tenant = 1 }, columns: { goods: { deny: [note], mask: { price: 'null' } } }, actions: [read, write], confirm: never } }
 local: { roles: [${role}], attributes: { tenant: 1 } }
 audit: { path: ./audit }
 state: ./state
@@ -136,24 +141,23 @@ function sceneOf(folder: string, opened: Opened): Scene {
     )
     return found
   }
-  const clear = async () => {
-    for (const source of kinds) {
-      const { connection } = await opened.parts.sources.get(source)
-      await connection.write!(
-        { timeoutMs: 30_000, transaction: true },
-        async (session) => {
-          for (const table of ['goods', 'kinds', 'made']) await session.run(`DELETE FROM ${table}`, [])
-          return { keep: true, value: undefined }
-        },
-        new AbortController().signal,
-      )
+  const write = async (source: string, ...statements: string[]) => {
+    const { connection } = await opened.parts.sources.get(source)
+    const work = async (session: WriteSession) => {
+      for (const sql of statements) await session.run(sql, [])
+      return { keep: true, value: undefined }
     }
+    await connection.write!({ timeoutMs: 30_000, transaction: true }, work, new AbortController().signal)
+  }
+  const clear = async () => {
+    for (const source of kinds) await write(source, 'DELETE FROM goods', 'DELETE FROM kinds', 'DELETE FROM made')
   }
   return {
     opened,
     folder,
     call,
     rows,
+    write: (source, sql) => write(source, sql),
     clear,
     load: (source, wanted, token, over) =>
       importRows(call(source, over), { table: 'goods', mode: 'insert', key: [], ...wanted }, token, opened.parts),

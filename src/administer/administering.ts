@@ -1,6 +1,6 @@
 import type { Call } from '../call.ts'
 import { SluiceError } from '../error.ts'
-import { intend, recorded } from '../explore.ts'
+import { recorded } from '../explore.ts'
 import type { Parts } from '../gateway.ts'
 import type { Principal } from '../principal.ts'
 
@@ -18,13 +18,14 @@ export type Reach = Readonly<{
 /** `own` is for everybody, `some` for who administers a source, `whole` for who administers all of them. */
 export type Needed = 'own' | 'some' | 'whole'
 
-/** One recorded call of somebody who may: nothing is done before the intent is written. Throws `action_refused`. */
+/** One recorded call of somebody who may: nothing is done before the intent is written; `admin` is the kind of what changes something. Throws `action_refused`. */
 export const administering = <T>(
   call: Call,
   needed: Needed,
   parts: Parts,
   doing: (reach: Reach) => Promise<T>,
   told: (done: T) => number = () => 1,
+  kind: 'show' | 'admin' = 'show',
 ): Promise<T> =>
   recorded(call, parts, told, async (entry, principal) => {
     entry.identified(principal)
@@ -34,7 +35,7 @@ export const administering = <T>(
       const where = needed === 'some' ? 'some source' : 'every source, for this concerns the whole gateway'
       throw new SluiceError('action_refused', `This needs the action "admin" on ${where}.`)
     }
-    await intend(entry, principal, call, [])
+    await entry.intend(principal, { sql: call.text, kind, tables: [], policies: [], params: 0 })
     return doing(reach)
   })
 

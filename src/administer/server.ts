@@ -50,8 +50,10 @@ export const serverInfo = (call: Call, parts: Parts): Promise<Info> =>
 
 /** Reads the configuration again. Throws `config_invalid`, and then everything stays as it was. */
 export const reloadConfiguration = (call: Call, parts: Parts): Promise<Awaited<ReturnType<Control['reload']>>> =>
-  administering(call, 'whole', parts, () => parts.control.reload())
+  administering(call, 'whole', parts, () => parts.control.reload(), changed, 'admin')
+
+const changed = () => 1
 
 /** Forgets results, plans and schemas; answers how many there were. */
 export const clearCaches = (call: Call, parts: Parts): Promise<ReturnType<Control['clearCaches']>> =>
-  administering(call, 'whole', parts, async () => parts.control.clearCaches())
+  administering(call, 'whole', parts, async () => parts.control.clearCaches(), changed, 'admin')

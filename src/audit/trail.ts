@@ -1,4 +1,5 @@
 import fs from 'node:fs'
+import { SluiceError } from '../error.ts'
 import type { Statistics, Trail } from './audit.ts'
 import { type ChainName, chainNames } from './chain-file.ts'
 import { eachLineSlowly } from './lines.ts'
@@ -15,21 +16,43 @@ const SLOWEST = 10
 /** The past as the files of the folder tell it, read a small piece at a time: the process that asks also serves. */
 export function openTrail(folder: string): Trail {
   const names = () => (fs.existsSync(folder) ? chainNames(folder) : [])
+  const inTurn = turns()
   return {
-    list: (filter) => list(names(), filter),
-    async statistics(since, sources) {
-      const counting = new Counting(since, sources)
-      for (const name of names()) {
-        await eachLineSlowly(
-          name,
-          (size, fd) => startOf(since, size, fd),
-          (line) => counting.take(line),
-        )
-      }
-      return counting.statistics()
-    },
-    verify: () => verifySlowly(folder),
+    list: (filter) => inTurn(() => list(names(), filter)),
+    statistics: (since, sources) => inTurn(() => statistics(names(), since, sources)),
+    verify: () => inTurn(() => verifySlowly(folder)),
   }
+}
+
+const WAITING_MAX = 16
+
+/** One reading at a time, so that many who ask at once take no more of the process than one. */
+function turns() {
+  let last: Promise<unknown> = Promise.resolve()
+  let waiting = 0
+  return async <T>(read: () => Promise<T>): Promise<T> => {
+    if (waiting >= WAITING_MAX) {
+      throw new SluiceError('concurrency_limited', 'Too many are reading the audit log at this moment.', { hint: 'Try again shortly.' })
+    }
+    waiting += 1
+    const mine = last.then(read)
+    last = mine.catch(() => undefined)
+    return mine.finally(() => {
+      waiting -= 1
+    })
+  }
+}
+
+async function statistics(names: readonly ChainName[], since: string, sources: readonly string[] | undefined): Promise<Statistics> {
+  const counting = new Counting(since, sources)
+  for (const name of names) {
+    await eachLineSlowly(
+      name,
+      (size, fd) => startOf(since, size, fd),
+      (line) => counting.take(line),
+    )
+  }
+  return counting.statistics()
 }
 
 async function list(names: readonly ChainName[], filter: ListFilter): Promise<Readonly<{ calls: readonly Listed[]; complete: boolean }>> {

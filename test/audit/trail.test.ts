@@ -123,6 +123,15 @@ test('others are served while a long log is read', async () => {
   expect(turns).toBeGreaterThanOrEqual(Math.floor(pieces))
 })
 
+test('those who ask at once are answered one after the other, and only so many wait', async () => {
+  await some(log, 'a', 5)
+  const asked = await Promise.allSettled(Array.from({ length: 20 }, () => trail.list({ last: 3 })))
+  const good = asked.filter(({ status }) => status === 'fulfilled')
+  expect(good).toHaveLength(16)
+  expect(asked.at(-1)).toMatchObject({ status: 'rejected', reason: { code: 'concurrency_limited' } })
+  expect((await trail.list({ last: 3 })).calls).toHaveLength(3)
+})
+
 test('an audit that nobody has written yet is empty', async () => {
   expect(await trail.list({ last: 5 })).toEqual({ calls: [], complete: true })
   expect(await trail.statistics('')).toMatchObject({ calls: 0, open: 0 })

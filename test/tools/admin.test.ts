@@ -108,6 +108,12 @@ test('what concerns the whole gateway is for who administers all of it', async (
     expect([name, await failed('keeper', name)]).toEqual([name, 'action_refused'])
     expect([name, await failed('scoped', name)]).toEqual([name, 'action_refused'])
   }
+  const cleared = newCallId()
+  await office.ask('boss', 'clear_all_caches', {}, cleared)
+  expect((await calls('boss', 'get_audit_log')).find(({ audit_id }) => audit_id === cleared)).toMatchObject({
+    kind: 'admin',
+    principal: 'boss',
+  })
   expect(await told('keeper', 'get_server_info')).not.toHaveProperty('configuration')
   expect(await told('reader', 'get_server_info')).toMatchObject({ name: 'sluice', sources: 2 })
   expect(await told('boss', 'get_server_info')).toMatchObject({ process: { pid: process.pid }, configuration: expect.any(Array) })

@@ -180,7 +180,9 @@ const listen = (server: Server, { host, port }: HttpOptions) =>
 /** Connections that have sent no request yet: to Node they are not idle, so a stopping server would wait for their headers. */
 function silentSockets(server: Server): ReadonlySet<Socket> {
   const silent = new Set<Socket>()
-  server.on('request', (request) => silent.delete(request.socket))
+  const heard = ({ socket }: IncomingMessage) => void silent.delete(socket)
+  server.on('request', heard)
+  server.on('upgrade', heard)
   server.on('connection', (socket: Socket) => {
     silent.add(socket)
     socket.once('close', () => silent.delete(socket))

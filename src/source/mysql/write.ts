@@ -10,10 +10,14 @@ import type { MysqlWire } from './wire.ts'
 /** A lock that somebody else holds is waited for so long, and then it is a conflict. */
 const lockMsMax = 10_000
 
-/** Statements that would end or begin the transaction which Sluice holds, and those before which the server commits by itself. */
-const ownMatters = /^\s*(BEGIN|START|COMMIT|XA|SET|ROLLBACK(?!\s+(WORK\s+)?TO\b))\b/i
-const commits =
-  /^\s*(ALTER|(CREATE|DROP)(?!\s+TEMPORARY)|RENAME|TRUNCATE|GRANT|REVOKE|LOCK|UNLOCK|ANALYZE|CHECK|OPTIMIZE|REPAIR|CACHE|FLUSH|RESET|LOAD|INSTALL|UNINSTALL)\b/i
+/**
+ * How a statement may begin. Others end or begin the transaction, change the session or its user, or read files. What a caller
+ * wrote was read by the guard before; this is the second lock.
+ */
+const changes =
+  /^[\s(]*(INSERT|REPLACE|UPDATE|DELETE|SELECT|WITH|VALUES|TABLE|(CREATE|ALTER|DROP|RENAME)(?!\s+(USER|ROLE|SERVER|INSTANCE)\b)|TRUNCATE|ANALYZE|CHECK|OPTIMIZE|REPAIR|EXPLAIN|DESCRIBE|SHOW|SAVEPOINT|RELEASE|ROLLBACK\s+(WORK\s+)?TO)\b/i
+/** Before these the server commits by itself. */
+const commits = /^\s*(ALTER|(CREATE|DROP)(?!\s+TEMPORARY)|RENAME|TRUNCATE|ANALYZE|CHECK|OPTIMIZE|REPAIR)\b/i
 
 /** How sessions of MySQL and MariaDB write: in strict mode, so that no value is cut to fit. */
 export function writing(address: Address, killAs: (login: Identity['login']) => (id: number) => Promise<void>): WritingServer<MysqlWire> {
@@ -28,7 +32,7 @@ export function writing(address: Address, killAs: (login: Identity['login']) => 
     become: () => [],
     begin: (setting) => [limitsOf(setting), ...(setting.transaction ? [begins] : [])],
     refusal(sql, { transaction }, ask) {
-      if (ownMatters.test(sql)) return 'A change neither begins nor ends a transaction of its own.'
+      if (!changes.test(sql)) return 'A change reads and writes rows or structure; it does not touch its transaction or session.'
       if (!transaction) return undefined
       return commits.test(sql) ? 'MySQL and MariaDB cannot roll this statement back.' : engines.refusal(sql, ask)
     },

@@ -11,8 +11,12 @@ const lockMsMax = 10_000
 /** Time that the server gives this process to tell of its own time limit. */
 const graceMs = 5_000
 
-/** Statements that would end or begin the transaction which Sluice holds. */
-const ownMatters = /^\s*(BEGIN|START|COMMIT|END|ABORT|PREPARE\s+TRANSACTION|ROLLBACK(?!\s+(WORK\s+|TRANSACTION\s+)?TO\b))\b/i
+/**
+ * How a statement may begin. Others end or begin the transaction, change the session or who it is, or speak another protocol. What
+ * a caller wrote was read by the guard before; this is the second lock.
+ */
+const changes =
+  /^[\s(]*(INSERT|UPDATE|DELETE|MERGE|SELECT|WITH|VALUES|TABLE|CREATE|ALTER(?!\s+(SYSTEM|ROLE|USER|GROUP)\b)|DROP(?!\s+(ROLE|USER|GROUP|OWNED)\b)|TRUNCATE|COMMENT|REFRESH|REINDEX|ANALYZE|VACUUM|CLUSTER|LOCK|EXPLAIN|SHOW|SAVEPOINT|RELEASE|ROLLBACK\s+(WORK\s+|TRANSACTION\s+)?TO|SET\s+CONSTRAINTS)\b/i
 
 /** How sessions of PostgreSQL write: READ COMMITTED, with the server's own limits on waiting should this process vanish. */
 export function writing(address: PostgresAddress, types: Types): WritingServer<PostgresWire> {
@@ -24,7 +28,8 @@ export function writing(address: PostgresAddress, types: Types): WritingServer<P
     },
     become: (identity: Identity, local: boolean) => identityStatement(identity, local),
     begin: (setting) => [limitsOf(setting), ...(setting.transaction ? [begins] : [])],
-    refusal: (sql) => (ownMatters.test(sql) ? 'A change neither begins nor ends a transaction of its own.' : undefined),
+    refusal: (sql) =>
+      changes.test(sql) ? undefined : 'A change reads and writes rows or structure; it does not touch its transaction or session.',
     leftBehind: () => undefined,
   }
 }

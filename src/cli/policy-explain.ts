@@ -86,23 +86,25 @@ function jsonOf({ explained, plan, refused }: Answer): object {
 }
 
 function told({ explained, plan, refused }: Answer): string {
-  const { source, roles, actions, limits, tables, unmatched } = explained
+  const { source, roles, actions, limits, tables, unmatched, confirm } = explained
+  const writes = actions.includes('write')
   const named = plan && new Set(plan.tables)
   const shown = named ? tables.filter(({ table }) => named.has(table) || named.has(table.replace(/^[^.]*\./, ''))) : tables
   const lines = [
     `As ${roles.join(', ')} on ${source}: may ${actions.join(', ')}; at most ${limits.rows} rows (${Math.min(limits.rowsDefault, limits.rows)} unasked), ${limits.ms / 1000} s, ${limits.concurrent} at once, ${limits.perMinute} a minute.`,
+    ...(writes || actions.includes('ddl') ? [`Changes are confirmed: ${confirm}.`] : []),
     '',
     ...(refused ? [`Refused (${refused.code}): ${refused.reason}`, `Hint: ${refused.hint}`, ''] : []),
     ...(plan
       ? ['Runs as:', `  ${plan.shown}`, '', ...plan.policies.map((policy) => `  ${policy}`), ...(plan.policies.length > 0 ? [''] : [])]
       : []),
-    ...(refused ? [] : shown.flatMap(tableLines)),
+    ...(refused ? [] : shown.flatMap((table) => tableLines(table, writes))),
     ...(unmatched.length > 0 ? ['Rules that match nothing:', ...unmatched.map((text) => `  ${text}`)] : []),
   ]
   return `${lines.join('\n').trimEnd()}\n`
 }
 
-function tableLines({ table, visible, why, columns, rows }: ExplainedTable): string[] {
+function tableLines({ table, visible, why, columns, rows, writable, write_why }: ExplainedTable, writes: boolean): string[] {
   const name = table.replace(/^\./, '')
   if (!visible) return [`${name}: does not exist for this role (${why.join('; ')})`]
   const special = columns.filter(({ shown }) => shown !== 'plain')
@@ -110,6 +112,7 @@ function tableLines({ table, visible, why, columns, rows }: ExplainedTable): str
   return [
     `${name}: ${why.join('; ')}`,
     ...rows.map((rule) => `  only rows where ${rule}`),
+    ...(writes ? [`  its rows may ${writable ? '' : 'not '}be changed: ${write_why}`] : []),
     ...special.map(({ name: column, shown, mask, why: reason }) => `  ${column}: ${shown}${mask ? ` (${mask.kind})` : ''}, ${reason}`),
     ...(special.length > 0 ? [`  ${plain} other ${plain === 1 ? 'column' : 'columns'}: as ${plain === 1 ? 'it is' : 'they are'}`] : []),
   ]

@@ -57,7 +57,7 @@ export class Session {
     ws.on('ping', () => this.#counted())
     ws.on('pong', () => this.#counted())
     ws.on('error', () => undefined)
-    const ends = setting.parts.auth.until(setting.principal)
+    const ends = setting.parts.now().auth.until(setting.principal)
     const lapsed = () => this.#refuse(closing.policy, ends?.reason)
     ends?.addEventListener('abort', lapsed, { once: true })
     this.#beat = setInterval(() => this.#look(), setting.limits.beatMs)

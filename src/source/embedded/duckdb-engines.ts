@@ -1,6 +1,7 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { SluiceError } from '../../error.ts'
 import { limits } from '../../limits.ts'
 import { heldByOther, whyNotOpened } from './duckdb-errors.ts'
@@ -13,6 +14,10 @@ export type DuckdbPlace = Readonly<{ path?: string; folder?: string; threads: nu
 
 /** One process and what it was opened with. A retired one ends with its last user. */
 export type Served = { engine: Engine; temp: string; mark: string; broken: DuckdbOpened['broken']; users: number; retired: boolean }
+
+/** The file may be held for a moment by a process that is just ending. */
+const lockTriesMax = 2
+const lockPauseMs = 100
 
 type Started = Readonly<{ engine: Engine; temp: string }>
 
@@ -72,9 +77,10 @@ export class DuckdbEngines {
         return engine
       } catch (error) {
         if (until.aborted) throw until.reason
+        if (tries >= lockTriesMax || !(heldByOther(error) || error instanceof EngineGone))
+          throw whyNotOpened(error, basename(this.#place.path!))
         // What our own processes could still hold is taken from them before another program is blamed.
-        if (tries === 0 && heldByOther(error)) await this.#endAll()
-        else if (tries > 0 || !(error instanceof EngineGone)) throw whyNotOpened(error, basename(this.#place.path!))
+        if (heldByOther(error)) await Promise.all([this.#endAll(), sleep(lockPauseMs)])
       }
     }
   }
@@ -144,8 +150,9 @@ export class DuckdbEngines {
       } catch (error) {
         await engine.kill()
         this.#closing.throwIfAborted()
-        if (tries > 0 || !(heldByOther(error) || error instanceof EngineGone)) throw whyNotOpened(error, basename(path ?? folder!))
-        await this.#writer?.engine.kill()
+        if (tries >= lockTriesMax || !(heldByOther(error) || error instanceof EngineGone))
+          throw whyNotOpened(error, basename(path ?? folder!))
+        if (heldByOther(error)) await Promise.all([this.#writer?.engine.kill(), sleep(lockPauseMs)])
       }
     }
   }

@@ -10,10 +10,11 @@ type Session = Readonly<{ db: DuckDBInstance; connection: DuckDBConnection; tran
 let session: Session | undefined
 
 export async function begin({ transaction, ...args }: EngineBegin<DuckdbOpen>): Promise<{ version: string }> {
+  finish()
   const { db, version } = await openDuckdb(args, true)
   const connection = await db.connect()
-  if (transaction) await connection.run('BEGIN TRANSACTION')
   session = { db, connection, transaction }
+  if (transaction) await connection.run('BEGIN TRANSACTION')
   return { version }
 }
 
@@ -37,16 +38,16 @@ export async function rows(query: EngineQuery, work: Work): Promise<EngineEnded>
 export async function commit(): Promise<{ busy: boolean }> {
   const { connection, transaction } = begun()
   if (transaction) await connection.run('COMMIT')
-  end()
   return { busy: false }
 }
 
 export async function rollback(): Promise<void> {
   if (session?.transaction) await session.connection.run('ROLLBACK').catch(() => {})
-  end()
+  finish()
 }
 
-function end(): void {
+/** Gives the file back. On the way DuckDB moves what was committed from its log into the file, which takes a while after much. */
+export function finish(): void {
   session?.connection.closeSync()
   session?.db.closeSync()
   session = undefined

@@ -5,7 +5,7 @@ import { readDuckdbDetails } from './duckdb-details.ts'
 import { type DuckdbOpen, type DuckdbOpened, openDuckdb } from './duckdb-open.ts'
 import { closeIdle, Refused, runQuery } from './duckdb-query.ts'
 import { readDuckdbSchema } from './duckdb-schema.ts'
-import { begin, commit, rollback, rows, run } from './duckdb-write.ts'
+import { begin, commit, finish, rollback, rows, run } from './duckdb-write.ts'
 import { MemoryGuard } from './memory-guard.ts'
 import type { EngineBegin, EngineEnded, EngineQuery, EngineStatement, Failure } from './messages.ts'
 import { serve, type Work } from './serve.ts'
@@ -119,6 +119,7 @@ const writing = {
   rows: (args: EngineQuery, work: Work) => memory.during(work, () => rows(args, work)),
   commit,
   rollback,
+  finish,
 }
 
 serve({ open, query, describe, details, shut, serialize, deserialize, kinds, ...writing }, failureOf)

@@ -9,7 +9,7 @@ import { lock } from './sqlite-lock.ts'
 import { openForReading, openForWriting, type SqliteOpen, versionOf } from './sqlite-open.ts'
 import { failureOf, runQuery } from './sqlite-query.ts'
 import { readSchema } from './sqlite-schema.ts'
-import { begin, commit, rollback, rows, run } from './sqlite-write.ts'
+import { begin, commit, finish, rollback, rows, run } from './sqlite-write.ts'
 
 let db: DatabaseSync | undefined
 
@@ -42,7 +42,7 @@ function recover(args: SqliteOpen): void {
   openForWriting(args).close()
 }
 
-serve({ open, query, describe, details, recover, begin, run, rows, commit, rollback }, failureOf)
+serve({ open, query, describe, details, recover, begin, run, rows, commit, rollback, finish }, failureOf)
 
 /** While SQLite computes, this thread hears nothing; another one ends the process when the gateway is gone. */
 const watch = `const parent = process.ppid; setInterval(() => process.ppid === parent || process.kill(process.pid, 'SIGKILL'), 500)`

@@ -13,12 +13,17 @@ const busyCode = 5
 let session: Readonly<{ db: DatabaseSync; transaction: boolean }> | undefined
 
 export function begin({ transaction, ...args }: EngineBegin<SqliteOpen>): void {
+  finish()
   const db = openForWriting(args)
-  if (transaction) {
-    unlocked(db, 'BEGIN IMMEDIATE')
-    unlocked(db, `PRAGMA busy_timeout = ${commitBusyMs}`)
+  try {
+    if (transaction) {
+      unlocked(db, 'BEGIN IMMEDIATE')
+      unlocked(db, `PRAGMA busy_timeout = ${commitBusyMs}`)
+    }
+    session = { db, transaction }
+  } finally {
+    if (!session) db.close()
   }
-  session = { db, transaction }
 }
 
 export function run({ sql, params }: EngineStatement): { changed: number } {
@@ -43,17 +48,16 @@ export function commit(): { busy: boolean } {
       throw error
     }
   }
-  end()
   return { busy: false }
 }
 
 /** Closing rolls back what was not committed. */
 export function rollback(): void {
   if (session?.db.isTransaction) unlocked(session.db, 'ROLLBACK')
-  end()
+  finish()
 }
 
-function end(): void {
+export function finish(): void {
   session?.db.close()
   session = undefined
 }

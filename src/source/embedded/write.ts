@@ -37,8 +37,12 @@ export async function writeOn<T>(writing: Writing, work: (session: WriteSession)
     await rollBack(writing.engine)
     throw error
   }
-  if (written.keep) await commit(writing, signal)
-  else await rollBack(writing.engine)
+  if (!written.keep) {
+    await rollBack(writing.engine)
+    return written.value
+  }
+  await commit(writing, signal)
+  await finish(writing.engine)
   return written.value
 }
 
@@ -94,6 +98,11 @@ class Session implements WriteSession {
 /** Where nothing can be told of what the engine did, it is ended: what it had not committed is then rolled back by the next to open the file. */
 async function rollBack(engine: Engine): Promise<void> {
   await engine.ask('rollback', {}, AbortSignal.timeout(endMsMax), 0).catch(() => engine.kill())
+}
+
+/** Closes the session. Whatever becomes of that, the change is there: what an engine did not tidy up is done by the next to open the file. */
+async function finish(engine: Engine): Promise<void> {
+  await engine.ask('finish', {}, AbortSignal.timeout(endMsMax), 0).catch(() => engine.kill())
 }
 
 /** Once asked for, a commit is not given up: only between two tries is it known that nothing is committed. */

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Value } from '../../src/call.ts'
@@ -312,6 +314,23 @@ function ends(scene: Scene): void {
     await holder
     expect(own.load).toMatchObject({ busy: 0, waiting: 0 })
     await own.close()
+  })
+  it('a process that is killed in the middle leaves nothing and holds nothing', async () => {
+    const from = new URL(`../../src/source/${given.connector.name}.ts`, import.meta.url).href
+    const program = `
+      const { default: connector } = await import(${JSON.stringify(from)})
+      const connection = await connector.open('dies', { url: ${JSON.stringify(given.url())} })
+      await connection.write({ timeoutMs: 60000, transaction: true }, async (session) => {
+        await session.run(${JSON.stringify(one)}, [])
+        console.log('begun')
+        return new Promise(() => setInterval(() => {}, 1000))
+      }, new AbortController().signal)`
+    const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] })
+    await once(child.stdout, 'data')
+    child.kill('SIGKILL')
+    await once(child, 'close')
+    // Waits for the lock of the one who is gone, should it still be held.
+    expect(await keep(use(), [one], ['DELETE FROM owners'])).toEqual([1, 1])
   })
   it('closing rolls back what runs and leaves no session', async () => {
     await sleep(100)

@@ -3,6 +3,7 @@ import type { GrantLimits } from '../grant.ts'
 import type { Attribute, Principal } from '../principal.ts'
 
 export { type ApiKey, type OpenAuth, openAuth } from './api-keys.ts'
+export { isSafe } from './issuer-keys.ts'
 export { type KeyStore, openKeyStore } from './key-store.ts'
 export { hashOf, makeKey } from './make-key.ts'
 export { type OidcSetting, openOidc, type Tokens } from './oidc.ts'

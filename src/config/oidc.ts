@@ -1,4 +1,4 @@
-import type { OidcSetting } from '../auth/auth.ts'
+import { isSafe, type OidcSetting } from '../auth/auth.ts'
 import type { Reading } from './reader.ts'
 import { checkRoleNames } from './roles.ts'
 
@@ -35,12 +35,6 @@ export function checkOidc(raw: RawOidc, roles: Readonly<Record<string, unknown>>
   if (raw.algorithms?.length === 0) problems.add(places.get('oidc.algorithms'), 'oidc.algorithms: must name at least one')
   checkRoleNames(raw.roles.default, 'oidc.roles.default', roles, places, problems)
   for (const [value, names] of Object.entries(raw.roles.map)) checkRoleNames(names, `oidc.roles.map.${value}`, roles, places, problems)
-}
-
-/** Keys that come over an open network could be anybody's. */
-function isSafe(address: string): boolean {
-  const url = URL.parse(address)
-  return url?.protocol === 'https:' || (url?.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname))
 }
 
 /** The provider as auth wants it; undefined where none is configured. */

@@ -46,8 +46,7 @@ export function authorizationRoutes(parts: Parts, publicUrl: string | undefined)
         ...(provider.scopes.length > 0 ? { scopes_supported: provider.scopes } : {}),
         resource_name: identity.title,
       },
-      // Pages of other origins must find out as well where to log in; nothing here is secret.
-      exchange.headers.length > 0 ? ['Cache-Control', 'no-store'] : ['Cache-Control', 'no-store', 'Access-Control-Allow-Origin', '*'],
+      ['Cache-Control', 'no-store'],
     )
   }
   const reading = (path: string) => ({ GET: answer(path), HEAD: answer(path) })

@@ -40,7 +40,7 @@ function named(issue: z.core.$ZodIssue, fields: Fields): SluiceError {
   const place = issue.path.map(String)
   const name = place.length > 1 ? `${place[0]} (at ${place.slice(1).join('.')})` : (place[0] ?? '')
   const value = issue.path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], fields)
-  if (value === undefined && issue.code === 'invalid_type') return new SluiceError('field_missing', `The field ${name} is missing.`)
+  if (value === undefined && (issue.code === 'invalid_type' || issue.code === 'invalid_union')) return new SluiceError('field_missing', `The field ${name} is missing.`)
   return new SluiceError('field_invalid', `The field ${name} ${wrong(issue, value)}.`)
 }
 

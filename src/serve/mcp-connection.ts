@@ -92,8 +92,16 @@ export class Connection {
     this.#out.line(this.#fixed(request))
   }
 
+  /** A client that says more of itself than we know shakes hands with the SDK, but can be asked and told as any other. */
+  #introduced(params: unknown): void {
+    if (!isObject(params) || typeof params.protocolVersion !== 'string') return
+    this.#capabilities = isObject(params.capabilities) ? params.capabilities : {}
+    this.#version = negotiated(params.protocolVersion)
+  }
+
   /** What clients send seldom, or once. */
   #unusual(message: Json): void {
+    if (message.method === 'initialize') this.#introduced(message.params)
     if (message.method === 'notifications/initialized') {
       this.#handshake.push(message)
       if (!this.#sdk) return

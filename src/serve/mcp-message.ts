@@ -118,7 +118,7 @@ const metaKeys = new Set(['_meta'])
 const listKeys = new Set(['cursor', '_meta'])
 const modernMetaKeys = new Set(['progressToken', protocolKey, clientKey, capabilitiesKey])
 const initializeKeys = new Set(['protocolVersion', 'capabilities', 'clientInfo', '_meta'])
-const clientKeys = new Set(['name', 'version', 'title', 'websiteUrl', 'description'])
+const clientKeys = new Set(['name', 'version', 'title', 'websiteUrl', 'description', 'icons'])
 
 function legacyFits(meta: Json | undefined, headers: McpHeaders | undefined): boolean {
   // Reserved keys have shapes of their own.
@@ -130,7 +130,7 @@ function legacyFits(meta: Json | undefined, headers: McpHeaders | undefined): bo
 const legacy: ReadonlySet<string> = new Set(legacyVersions)
 
 function modernFits(meta: Json, method: string, params: Json, headers: McpHeaders | undefined): boolean {
-  if (meta[protocolKey] !== modernVersion || !onlyKeys(meta, modernMetaKeys)) return false
+  if (meta[protocolKey] !== modernVersion || !isPlainMeta(meta)) return false
   const client = meta[clientKey]
   if (client !== undefined && !isClient(client)) return false
   if (!isPlainCapabilities(meta[capabilitiesKey])) return false
@@ -149,10 +149,14 @@ function isPlainCapabilities(value: unknown): boolean {
     if (!isObject(capability)) return false
     switch (name) {
       case 'sampling':
+        for (const member in capability) if (!isEmptyObject(capability[member])) return false
+        break
       case 'elicitation':
+        for (const member in capability) if (!isForm(capability[member], member)) return false
+        break
       case 'experimental':
       case 'extensions':
-        for (const member in capability) if (!isEmptyObject(capability[member])) return false
+        for (const member in capability) if (!isObject(capability[member])) return false
         break
       case 'tasks':
         for (const member in capability) if (!isTree(capability[member])) return false
@@ -179,7 +183,31 @@ const isClient = (value: unknown) =>
   onlyKeys(value, clientKeys) &&
   'name' in value &&
   'version' in value &&
-  Object.values(value).every((one) => typeof one === 'string')
+  Object.entries(value).every(([key, one]) => (key === 'icons' ? Array.isArray(one) && one.every(isIcon) : typeof one === 'string'))
+
+const isIcon = (value: unknown) =>
+  isObject(value) &&
+  onlyKeys(value, iconKeys) &&
+  typeof value.src === 'string' &&
+  (value.mimeType === undefined || typeof value.mimeType === 'string') &&
+  (value.sizes === undefined || (Array.isArray(value.sizes) && value.sizes.every((size) => typeof size === 'string')))
+const iconKeys = new Set(['src', 'mimeType', 'sizes'])
+
+/** How forms may be shown; an `elicitation` without members is one that shows them. */
+const isForm = (value: unknown, name: string) =>
+  isEmptyObject(value) || (name === 'form' && isObject(value) && onlyKeys(value, formKeys) && typeof value.applyDefaults === 'boolean')
+const formKeys = new Set(['applyDefaults'])
+
+/** Keys of others than the protocol may hold anything; those of the protocol are known, or left to the SDK. */
+function isPlainMeta(meta: Json): boolean {
+  for (const key in meta) {
+    if (modernMetaKeys.has(key)) continue
+    if (key.startsWith('io.modelcontextprotocol/')) return false
+    if (traceKeys.has(key) && typeof meta[key] !== 'string') return false
+  }
+  return true
+}
+const traceKeys = new Set(['traceparent', 'tracestate', 'baggage'])
 
 /** Objects within objects and nothing else, as capabilities of tasks are. */
 const isTree = (value: unknown): boolean => isObject(value) && Object.values(value).every(isTree)

@@ -231,6 +231,7 @@ class Protocol implements Mcp {
     const asker = { credential, groups, signal: exchange.signal }
     const session = this.#sessions.find(sessionId(exchange), ownerOf(principal))
     const subscribe = session && ((uri: string, on: boolean) => watch(session, uri, on, () => sourceWatched(uri, asker, this.#parts.now())))
+    this.#introduce(exchange, message, ownerOf(principal))
     const unlisten = await this.#listen(exchange, message)
     this.#sdk ??= this.#openSdk()
     try {
@@ -238,6 +239,13 @@ class Protocol implements Mcp {
     } finally {
       unlisten?.()
     }
+  }
+
+  /** A client that says more of itself than we know shakes hands with the SDK; it gets a session as any other. */
+  #introduce(exchange: Exchange, message: unknown, owner: string): void {
+    if (this.#options.sdkOnly || !isObject(message) || message.method !== 'initialize' || !isObject(message.params)) return
+    const { capabilities } = message.params
+    exchange.response.setHeader('Mcp-Session-Id', this.#sessions.open(owner, isObject(capabilities) ? capabilities : {}).id)
   }
 
   /** Looks for changes as long as a `subscriptions/listen` of revision 2026-07-28 lasts. */

@@ -234,3 +234,29 @@ test('over stdio the person is asked, and a client that goes leaves nothing chan
   expect(applied).toHaveLength(1)
   expect(told).not.toContain(token)
 })
+
+/** Says more of itself than the short way knows. */
+const wordy = { ...initialize, params: { ...initialize.params, clientInfo: { name: 'c', version: '1', vendor: { name: 'x' } } } }
+
+test('a client that says more of itself than we know can be asked as any other', async () => {
+  const { url } = await started()
+  const shaken = await post(`${url}/mcp`, wordy, both)
+  const session = { 'mcp-session-id': shaken.headers.get('mcp-session-id')! }
+  await shaken.text()
+  const asking = await post(`${url}/mcp`, { jsonrpc: '2.0', id: 1, method: 'tools/call', params: call }, { ...both, ...session })
+  const reader = asking.body!.pipeThrough(new TextDecoderStream()).getReader()
+  const { id } = JSON.parse((await reader.read()).value!.split('data: ')[1]!) as { id: string }
+  await post(`${url}/mcp`, { jsonrpc: '2.0', id, result: { action: 'decline' } }, { ...both, ...session })
+  expect((await reader.read()).value).toContain('declined')
+
+  const input = new PassThrough()
+  const output = new PassThrough()
+  const done = serveStdio(hands(), { input, output })
+  let told = ''
+  output.on('data', (chunk) => (told += String(chunk)))
+  for (const message of [wordy, { jsonrpc: '2.0', id: 1, method: 'tools/call', params: call }]) input.write(`${JSON.stringify(message)}\n`)
+  await until(() => told.includes('elicitation/create') && told.includes('"serverInfo"'))
+  input.end()
+  await done
+  expect(applied).toEqual([])
+})

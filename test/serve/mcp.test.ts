@@ -49,6 +49,29 @@ const legacyRequests = [
   { jsonrpc: '2.0', id: 1, method: 'tools/call', params: {} },
   { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'execute_sql', arguments: [] } },
   { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'describe_table', arguments: { source: 'shop', table: 'orders' } } },
+  ...[
+    { elicitation: { form: { applyDefaults: true }, url: {} } },
+    { elicitation: { form: { applyDefaults: 'yes' } } },
+    { elicitation: { form: { other: 1 } } },
+    { experimental: { mine: { a: [1] } }, extensions: { 'a/b': { c: 1 } }, tasks: { list: {}, requests: { elicitation: { create: {} } } } },
+    { experimental: { mine: 1 } },
+    { tasks: { list: 1 } },
+  ].map((capabilities) => ({
+    jsonrpc: '2.0',
+    id: 1,
+    method: 'initialize',
+    params: {
+      protocolVersion: '2025-11-25',
+      capabilities,
+      clientInfo: { name: 'c', version: '1', icons: [{ src: 'https://example.com/a.png', sizes: ['48x48'] }] },
+    },
+  })),
+  ...[[{ src: 1 }], [{}], 'x', [{ src: 'a', sizes: 'any' }]].map((icons) => ({
+    jsonrpc: '2.0',
+    id: 1,
+    method: 'initialize',
+    params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'c', version: '1', icons } },
+  })),
   ...['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25', '1999-01-01'].map((protocolVersion) => ({
     jsonrpc: '2.0',
     id: 1,
@@ -101,6 +124,8 @@ test.each([
   [{ 'io.modelcontextprotocol/logLevel': 'loud' }, 400, -32602],
   [{ 'io.modelcontextprotocol/logLevel': 'debug' }, 200, undefined],
   [{ 'io.modelcontextprotocol/clientCapabilities': { elicitation: { form: {} }, extensions: { 'a/b': { c: 1 } } } }, 200, undefined],
+  [{ 'io.modelcontextprotocol/clientCapabilities': { elicitation: { form: { applyDefaults: true } } } }, 200, undefined],
+  [{ traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', 'example.com/mine': { a: 1 } }, 200, undefined],
 ])('an envelope with %j is judged as the protocol says', async (meta, status, code) => {
   const { url } = await started()
   const message = { jsonrpc: '2.0', id: 1, method: 'tools/list', params: { _meta: { ...modernMeta, ...meta } } }

@@ -51,6 +51,26 @@ export const operations: Readonly<Record<string, Readonly<Record<string, Operati
       answerTypes: [...events, 'application/x-ndjson'],
     },
   },
+  '/import/:source/:table': {
+    post: {
+      tag: 'Imports',
+      summary: 'Put the rows of the body into a table, all or none',
+      description:
+        'The body is streamed; its Content-Type tells the format. The first call answers a preview and a `confirm_token`, the same content with the token is imported.',
+      bodyTypes: ['text/csv', 'application/x-ndjson', 'application/json', 'application/vnd.apache.parquet'],
+      query: {
+        mode: '`insert` or `upsert`',
+        key: 'Columns by which an upsert finds a row, with commas between; the primary key unless said',
+        columns: 'Names of the columns, with commas between; a CSV body then has no header',
+        delimiter: 'Of CSV; a comma unless said',
+        quote: 'Of CSV; a double quote unless said',
+        null: 'The text without quotes that stands for NULL in CSV; the empty one unless said',
+        batch_size: 'Rows that go to the source at once, at most',
+        confirm_token: 'From the preview of the same content; the header `X-Confirm-Token` does as well',
+      },
+      answer: someObject,
+    },
+  },
   '/ws': {
     get: {
       tag: 'SQL',

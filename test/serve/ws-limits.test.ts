@@ -175,3 +175,17 @@ test('a key that is revoked ends its sockets', async () => {
   expect(client.seen.at(-1)).toMatchObject({ type: 'error', error: { code: 'credential_revoked' } })
   await holds(() => server.seen.aborted.length === 1)
 })
+
+test('a client that only sends and never reads is cut off', async () => {
+  const server = await started({ ws: { messagesPerSecond: 1e6, burst: 1e6 } })
+  const client = await connected(server)
+  const socket = (client.ws as unknown as { _socket: { pause(): void } })._socket
+  socket.pause()
+  const id = 'x'.repeat(128)
+  let sent = 0
+  await holds(() => {
+    for (let i = 0; i < 5_000 && client.ws.readyState === client.ws.OPEN; i++, sent++) client.send({ type: 'ping', id })
+    return client.ws.readyState !== client.ws.OPEN || sent > 2_000_000
+  })
+  expect(sent).toBeLessThan(2_000_000)
+})

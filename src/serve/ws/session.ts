@@ -35,6 +35,9 @@ export type SessionSetting = Readonly<{
   limits: SessionLimits
 }>
 
+/** Answers without a query that may wait for a client; one that only sends and never reads would fill our memory with them. */
+const repliesMax = 1_000
+
 /** Codes of RFC 6455 with which we close. */
 const closing = { away: 1001, binary: 1003, policy: 1008 } as const
 
@@ -47,6 +50,7 @@ export class Session {
   readonly #closed = Promise.withResolvers<void>()
   #beat: NodeJS.Timeout
   #silent = 0
+  #replies = 0
   #stopping = false
 
   constructor(ws: WebSocket, setting: SessionSetting) {
@@ -119,7 +123,7 @@ export class Session {
 
   #take(message: Message): void {
     const { id } = message
-    if (message.type === 'ping') void this.send([`{"type":"pong"${id === undefined ? '' : `,"id":${JSON.stringify(id)}`}}`])
+    if (message.type === 'ping') this.#reply(`{"type":"pong"${id === undefined ? '' : `,"id":${JSON.stringify(id)}`}}`)
     // One that has just ended can no longer be cancelled; its `done` is on its way.
     else if (message.type === 'cancel') this.#running.get(message.id)?.abort(cancelled('The caller cancelled this query.'))
     else void this.#query(message)
@@ -163,7 +167,19 @@ export class Session {
   }
 
   #fail(id: MessageId | undefined, error: PublicError): void {
-    void this.send([JSON.stringify({ type: 'error', ...(id === undefined ? {} : { id }), error })])
+    this.#reply(JSON.stringify({ type: 'error', ...(id === undefined ? {} : { id }), error }))
+  }
+
+  #reply(text: string): void {
+    const ws = this.#ws
+    if (ws.readyState !== ws.OPEN) return
+    if (++this.#replies > repliesMax) {
+      ws.terminate()
+      return
+    }
+    ws.send(text, () => {
+      this.#replies--
+    })
   }
 
   #refuse(code: number, why: unknown): void {

@@ -66,7 +66,7 @@ export class SqliteConnection implements Connection {
   diagnose(signal: AbortSignal): Promise<readonly Step[]> {
     const { path } = this.#config
     const mark = { at: 0, text: 'SQLite format 3\0' }
-    const why = (error: unknown) => (journalLeft(error) ? journalAdvice : undefined)
+    const why = (error: unknown) => (journalLeft(error) ? journalAdvice : sqliteCodeOf(error) === 'source_busy' ? busyAdvice : undefined)
     return diagnoseEmbedded(
       { title: 'SQLite', engine: 'sqlite', path, folder: false, mark, open: async () => this.#open, describe: {}, why },
       signal,
@@ -216,6 +216,11 @@ export class SqliteConnection implements Connection {
 const journalAdvice = {
   text: 'A program that wrote to the database has ended in the middle of a change, which must be rolled back first.',
   mend: 'Let the user that Sluice runs as write to the file and its folder, or open it once with another program.',
+}
+
+const busyAdvice = {
+  text: 'Another program is holding the database, so that nobody else can read it.',
+  mend: 'Let that program end its transaction, or switch the database to WAL mode.',
 }
 
 const ours = (error: unknown): unknown => named(error, sqliteCodeOf, sqliteMessageOf)

@@ -51,9 +51,11 @@ export class Sse {
     const { run, tasks, taskAfterMs, lookMs, messagesPath, beatMs = BEAT_MS, sessionsMax = SESSIONS_MAX } = this.#setting
     const groups = groupsOf(exchange, this.#setting.groups)
     const owner = ownerOf(await this.#parts.now().auth.identify(credential))
-    if (this.#open.size >= sessionsMax) {
+    const own = [...this.#open.values()].filter((listener) => listener.owner === owner).length
+    // One principal alone takes at most half of them.
+    if (this.#open.size >= sessionsMax || own >= sessionsMax / 2) {
       const hint = 'Close clients that are not used, or connect to /mcp, which keeps no streams.'
-      throw new SluiceError('concurrency_limited', `There are ${sessionsMax} open streams already.`, { hint })
+      throw new SluiceError('concurrency_limited', `There are ${own} open streams of yours, and ${this.#open.size} in all.`, { hint })
     }
     const id = randomBytes(16).toString('hex')
     exchange.lasting = true

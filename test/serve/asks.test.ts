@@ -45,9 +45,22 @@ const changing: Tool = {
   },
 }
 
+const reporting: Tool = {
+  ...changing,
+  name: 'report_it',
+  input: z.strictObject({}),
+  async answer(_fields, caller) {
+    for (let done = 1; done <= 3; done++) {
+      caller.progress?.(done, 3, `step ${done}`)
+      await new Promise((resolve) => setTimeout(resolve, 120))
+    }
+    return { structured: { done: true }, text: 'Done.' }
+  },
+}
+
 vi.mock('../../src/tools/tools.ts', async (original) => {
   const own = (await original()) as { toolNamed(name: string): Tool }
-  return { ...own, toolNamed: (name: string) => (name === 'change_it' ? changing : own.toolNamed(name)) }
+  return { ...own, toolNamed: (name: string) => (name === 'change_it' ? changing : name === 'report_it' ? reporting : own.toolNamed(name)) }
 })
 
 const opened: { close(): Promise<void> }[] = []
@@ -259,4 +272,17 @@ test('a client that says more of itself than we know can be asked as any other',
   input.end()
   await done
   expect(applied).toEqual([])
+})
+
+test.each(clients)('%s: what a tool says of its progress is told', async (_, connect) => {
+  const { url } = await started()
+  const client = (await connect(url, undefined)) as ClientV1
+  const told: unknown[] = []
+  const onprogress = (progress: unknown) => void told.push(progress)
+  const asked = { name: 'report_it', arguments: {} }
+  const result = await (client instanceof ClientV1
+    ? client.callTool(asked, undefined, { onprogress })
+    : (client as Client).callTool(asked, { onprogress }))
+  expect(result.structuredContent).toEqual({ done: true })
+  expect(told).toEqual(expect.arrayContaining([{ progress: 2, total: 3, message: 'step 2' }]))
 })

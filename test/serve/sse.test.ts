@@ -138,11 +138,15 @@ test('what is no message is refused, and the stream lives', async () => {
 })
 
 test('a silent stream is kept open by comments, and there are not more streams than allowed', async () => {
-  const { url } = await started({ beatMs: 5, sessionsMax: 2 })
+  const { url } = await started({ beatMs: 5, sessionsMax: 4, hands: { keys: { mine: 'me', theirs: 'them' } } })
   const [first] = [await listen(url), await listen(url)]
   await until(() => first.text().includes('\n\n: \n\n: \n\n'))
   const third = await listen(url)
   expect(third.status).toBe(429)
+  // Nobody takes the streams of others.
+  const mine = { authorization: 'Bearer mine' }
+  expect([(await listen(url, mine)).status, (await listen(url, mine)).status]).toEqual([200, 200])
+  expect((await listen(url, { authorization: 'Bearer theirs' })).status).toBe(429)
   first.destroy()
   let again = third
   while (again.status !== 200) again = await listen(url)

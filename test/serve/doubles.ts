@@ -202,6 +202,7 @@ export function hands({
     audit: {
       failing: unwritten,
       open: (call: Call) => ({
+        identified: () => undefined,
         intend: async () => void seen.opened.push(`intend ${call.text}`),
         close: (outcome: unknown, failure: unknown) => void seen.closed.push(failure ?? outcome),
       }),
@@ -226,6 +227,7 @@ export function hands({
       },
     },
     log: { failed },
+    watch: { started: () => undefined, ended: () => undefined },
     quota: { enter: () => () => undefined },
     sources: {
       names: sources,

@@ -47,7 +47,7 @@ These variables override the file. Their names are those of the systems that Slu
 
 ## Reload
 
-SIGHUP, the tool \`reload_config\` and, with \`server.reload\`, a file that has changed let a running gateway read its configuration again. New calls use the
+SIGHUP (where standard output is no terminal), the tool \`reload_config\` and, with \`server.reload\`, a file that has changed let a running gateway read its configuration again. New calls use the
 new one; calls that run end as they began, and a source that has gone closes after the last of them. A file that is wrong changes nothing, and standard
 error says why. What only a restart changes (where the server listens and whom it answers, \`state\`, paths of logs and keys) is named.`
 

@@ -96,14 +96,24 @@ async function verified(
   now: () => number,
 ): Promise<JWTVerifyResult> {
   const { errors, jwtVerify } = await import('jose')
+  const options = {
+    issuer,
+    audience: [...audiences],
+    algorithms: [...algorithms],
+    clockTolerance: skewMs / 1000,
+    requiredClaims: ['exp'],
+    currentDate: new Date(now()),
+  }
   try {
-    const checked = await jwtVerify(token, await keys(), {
-      issuer,
-      audience: [...audiences],
-      algorithms: [...algorithms],
-      clockTolerance: skewMs / 1000,
-      requiredClaims: ['exp'],
-      currentDate: new Date(now()),
+    const checked = await jwtVerify(token, await keys(), options).catch(async (error: unknown) => {
+      if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error
+      // A token that does not name its key may be of any of them.
+      for await (const key of error) {
+        const tried = await jwtVerify(token, key, options).catch((reason: unknown) => reason)
+        if (!(tried instanceof errors.JWSSignatureVerificationFailed))
+          return tried instanceof Error ? Promise.reject(tried) : (tried as JWTVerifyResult)
+      }
+      throw new errors.JWSSignatureVerificationFailed()
     })
     const { typ } = checked.protectedHeader
     if (!TYPES.has(typ?.toLowerCase())) throw unknown('it is no access token')

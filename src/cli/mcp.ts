@@ -1,6 +1,7 @@
 import { type Command, type Context, exits, type Opened } from './command.ts'
 import { credentialOf } from './context.ts'
 import { groupsFlag, groupsOf } from './groups.ts'
+import { reloading, tellWarnings } from './reloading.ts'
 
 /** How long a client may list tools before the parts are opened anyway, so that a wrong configuration shows at once. */
 const openAfterMs = 250
@@ -20,10 +21,14 @@ export const mcp: Command = {
     const { house, terminal } = context
     let opened: Promise<Opened> | undefined
     let groups = groupsOf(given, undefined)
+    let unwatch = (): void => undefined
     const open = () =>
-      (opened ??= context.config().then((config) => {
+      (opened ??= context.config().then(async (config) => {
         groups ??= groupsOf(given, config)
-        return house.openParts(config, (line) => context.terminal.err.write(line))
+        const made = await house.openParts(config, (line) => terminal.err.write(line))
+        tellWarnings(config, terminal)
+        unwatch = reloading(made.parts, config, terminal)
+        return made
       }))
     const failed = Promise.withResolvers<never>()
     const timer = setTimeout(() => open().catch(failed.reject), openAfterMs)
@@ -36,6 +41,7 @@ export const mcp: Command = {
       return exits.ok.code
     } finally {
       clearTimeout(timer)
+      unwatch()
       terminal.signal.removeEventListener('abort', stop)
       // An input that stays open would keep the process alive.
       stop()

@@ -7,8 +7,13 @@ import type { Terminal } from './command.ts'
 
 const LOOK_MS = 1_000
 
+/** Tells what the environment says in vain. */
+export function tellWarnings({ warnings, log }: Config, { err }: Terminal): void {
+  for (const warning of log.level === 'error' ? [] : warnings) err.write(`${warning}\n`)
+}
+
 /** Reads the configuration again on SIGHUP and, where `server.reload` says so, when its file or `.env` changes. Answers what ends that. */
-export function reloading({ control }: Parts, { file, server, log }: Config, { err }: Terminal): () => void {
+export function reloading({ control }: Parts, { file, server, log }: Config, { out, err }: Terminal): () => void {
   const reload = () => {
     control.reload().then(
       ({ changed, needs_restart: waiting }) => {
@@ -21,7 +26,8 @@ export function reloading({ control }: Parts, { file, server, log }: Config, { e
       (error: unknown) => err.write(`The configuration stays as it was:\n${publicError(error).message}\n`),
     )
   }
-  process.on('SIGHUP', reload)
+  // On a terminal it means that the terminal is gone, and the program goes with it.
+  if (!out.isTTY) process.on('SIGHUP', reload)
   const watched = [...(file === undefined ? [] : [file]), resolve('.env')]
   let seen = stateOf(watched)
   // Asked, not told of: editors and mounted volumes replace files, and telling of that differs by system.

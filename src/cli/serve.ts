@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts'
 import { type Command, type Context, exits, type Given, Trouble } from './command.ts'
 import { wholeNumber } from './given.ts'
 import { groupsFlag, groupsOf } from './groups.ts'
-import { reloading } from './reloading.ts'
+import { reloading, tellWarnings } from './reloading.ts'
 
 export const serve: Command = {
   name: 'serve',
@@ -43,7 +43,7 @@ export const serve: Command = {
         const server = await context.house.serveHttp(parts, setting).catch((error: unknown) => {
           throw addressError(error, wanted)
         })
-        for (const warning of config.log.level === 'error' ? [] : config.warnings) context.terminal.err.write(`${warning}\n`)
+        tellWarnings(config, context.terminal)
         const stop = reloading(parts, config, context.terminal)
         context.terminal.out.write(given.on('quiet') ? `${server.url}\n` : welcome(server.url, config, given, context))
         await ended(context.terminal.signal)

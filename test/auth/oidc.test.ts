@@ -49,6 +49,16 @@ test('a token of the provider is a principal by its claims, and is checked once'
   expect(by.until(principal)?.aborted).toBe(false)
 })
 
+test('a token that does not name its key is tried with each', async () => {
+  expect(await codeOf(auth(), await provider.forge({ scope: 'query' }, { kid: undefined }))).toBe('oidc:agent')
+  expect(await codeOf(auth(), await provider.forge({ scope: 'query', aud: 'x' }, { kid: undefined }))).toBe('credential_audience')
+  const stranger = await startProvider()
+  expect(await codeOf(auth(), await stranger.forge({ iss: provider.issuer, scope: 'query' }, { kid: undefined }))).toBe(
+    'credential_unknown',
+  )
+  await stranger.close()
+})
+
 test('many who come at once with one token wait for one check', async () => {
   const by = auth()
   const token = await provider.token(audience)

@@ -23,7 +23,9 @@ export async function startProvider(port = 0): Promise<RunningProvider> {
   const { port: bound } = server.address() as AddressInfo
   const issuer = `http://127.0.0.1:${bound}`
   let key = await makeKey('first')
-  let handler = providerOf(issuer, key.jwk)
+  // A second key, so that a token which does not name its own fits two.
+  const spare = await makeKey('spare')
+  let handler = providerOf(issuer, key.jwk, spare.jwk)
   return {
     issuer,
     async token(resource, scope = 'query') {
@@ -40,7 +42,7 @@ export async function startProvider(port = 0): Promise<RunningProvider> {
     },
     async rotate() {
       key = await makeKey('second')
-      handler = providerOf(issuer, key.jwk)
+      handler = providerOf(issuer, key.jwk, spare.jwk)
     },
     close: () => end(server),
   }
@@ -52,7 +54,7 @@ async function makeKey(kid: string) {
   return { private: pair.privateKey, jwk }
 }
 
-function providerOf(issuer: string, jwk: JWK) {
+function providerOf(issuer: string, jwk: JWK, spare: JWK) {
   const provider = new Provider(issuer, {
     clients: [
       {
@@ -64,7 +66,7 @@ function providerOf(issuer: string, jwk: JWK) {
         token_endpoint_auth_method: 'client_secret_post',
       },
     ],
-    jwks: { keys: [jwk as never] },
+    jwks: { keys: [jwk as never, spare as never] },
     scopes: ['query', 'change'],
     features: {
       devInteractions: { enabled: false },

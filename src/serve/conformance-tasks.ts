@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { z } from 'zod'
+import * as z from 'zod'
 import { SluiceError } from '../error.ts'
 import type { Tool } from '../tools/tools.ts'
 import { RpcRefusal } from './mcp-refusal.ts'

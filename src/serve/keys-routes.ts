@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { KnownKey, MadeKey, WantedKey } from '../auth/auth.ts'
 import type { Call } from '../call.ts'
 import { fromLimits, toLimits } from '../config/config.ts'

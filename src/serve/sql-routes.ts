@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { publicError, SluiceError } from '../error.ts'
 import type { Parts } from '../gateway.ts'
 import { tellUnnamed } from '../log/log.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Parts } from '../gateway.ts'
 import { declared, mayUse } from '../tools/declared.ts'
 import { checkFields, newCallId } from '../tools/tools.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { recorded } from '../explore.ts'
 import { answering, outputOf } from './answering.ts'
 import { lightweightTools } from './chat2sql/lightweight.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { describeTable, type TableAbout } from '../explore.ts'
 import { schemaCall, tableAlso, tableOf } from './schema/listing.ts'
 import { reads, type Tool } from './tool.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { recorded } from '../explore.ts'
 import { type Declaration, declared, mayUse } from './declared.ts'
 import { rankTools } from './rank-tools.ts'

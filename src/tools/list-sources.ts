@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { listSources } from '../explore.ts'
 import { askingCall, reads, type Tool } from './tool.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Values of placeholders; whole numbers beyond 2^53 are strings of digits. */
 export const paramsField = z.array(z.union([z.string(), z.number(), z.boolean(), z.null()])).describe('Values of the placeholders')

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { codes } from '../../error.ts'
 
 /** Shapes of what the HTTP door answers, for the OpenAPI document. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { tools } from '../../tools/tools.ts'
 import { identity } from '../identity.ts'
 import { failure, type Operation, operations } from './paths.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { keyBody, rotateBody } from '../keys-routes.ts'
 import { sqlBody } from '../sql-routes.ts'
 import { questionBody, toolCallBody } from '../tool-routes.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { SluiceError } from '../../error.ts'
 import { checkFields, type Fields } from '../../tools/tools.ts'
 import { statementFields } from '../sql-routes.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type SchemaForModel, schemaForModel, suggest, tableForModel, type Verdict, verdict } from '../../guide.ts'
 import { answering, outputOf } from '../answering.ts'
 import { newCallId } from '../call-id.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { SluiceError } from '../../error.ts'
 import { recorded } from '../../explore.ts'
 import { explainInWords, fix, optimize, schemaKept } from '../../guide.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Wanted } from '../../change.ts'
 import { SluiceError } from '../../error.ts'
 import type { Fields } from '../fields.ts'

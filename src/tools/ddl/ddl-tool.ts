@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Applied, change, type Previewed, type Wanted } from '../../change.ts'
 import { changeAnswer, changeOutput } from '../change-answer.ts'
 import type { Fields } from '../fields.ts'

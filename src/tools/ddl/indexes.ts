@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Tool } from '../tool.ts'
 import { ddlTool, given, ifExists, ifNotExists, named, placed, schemaField } from './ddl-tool.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Tool } from '../tool.ts'
 import { cascade, ddlTool, given, ifExists, ifNotExists, named, placed, schemaField } from './ddl-tool.ts'
 import { columnField, columnOf, constraintField, constraintOf, type SentColumn, type SentConstraint } from './fields.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Tool } from '../tool.ts'
 import { cascade, ddlTool, given, ifExists, named, placed, schemaField } from './ddl-tool.ts'
 

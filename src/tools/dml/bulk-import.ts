@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { SluiceError } from '../../error.ts'
 import { arrayRows, csvRows, importRows, jsonRows, ndjsonRows, type RowsIn, type WantedImport } from '../../import.ts'
 import { limits } from '../../limits.ts'

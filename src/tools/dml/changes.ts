@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { changes, undo } from '../../change.ts'
 import { answering, outputOf } from '../answering.ts'
 import { changeAnswer } from '../change-answer.ts'

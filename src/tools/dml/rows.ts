@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Assigned } from '../../dml/dml.ts'
 import { SluiceError } from '../../error.ts'
 import type { Fields } from '../fields.ts'

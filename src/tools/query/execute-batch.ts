@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Value } from '../../call.ts'
 import { change } from '../../change.ts'
 import { limits } from '../../limits.ts'

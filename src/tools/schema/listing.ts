@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { ListFilter, Page } from '../../explore.ts'
 import type { Parts } from '../../gateway.ts'
 import type { Fields } from '../fields.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { foreignKeys, type Relationship, type TableStats, tableStats } from '../../explore.ts'
 import { newCallId } from '../call-id.ts'
 import { reads, type Tool } from '../tool.ts'

@@ -79,6 +79,8 @@ export const about = () => ({
     info: '/info',
     execute: '/sql/execute',
     stream: '/sql/stream',
+    import: '/import/{source}/{table}',
+    tools: '/mcp/tools/call',
     ws: '/ws',
     mcp: '/mcp',
     docs: '/docs',

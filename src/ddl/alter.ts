@@ -80,8 +80,9 @@ function mustFit(action: Alteration, table: Altered, setting: DdlSetting): void 
     case 'drop_column': {
       const own = columnOf(action.name, table, setting)
       if (table.now.length === 1) throw invalid(`${own.name} is the only column of ${table.full}.`, 'Use drop_table.')
+      const same = (a: string, b: string) => (setting.dialect.name === 'postgres' ? a === b : a.toLowerCase() === b.toLowerCase())
       const by = setting.schema.tables.filter((other) =>
-        other.foreignKeys?.some((key) => key.table === table.known.full && key.references.includes(own.name)),
+        other.foreignKeys?.some((key) => same(key.table, table.known.full) && key.references.some((name) => same(name, own.name))),
       )
       if (by.length > 0)
         throw new SluiceError('change_refused', `Foreign keys of ${by.length} other tables reference ${table.full}.${own.name}.`)

@@ -54,13 +54,19 @@ function counter(column: NewColumn, table: Made, setting: DdlSetting): Counter {
       // SQLite counts up only where the type is this very word.
       return { type: 'INTEGER', sql: '', before: [] }
     case 'duckdb': {
-      const sequence = `${table.name}_${column.name}_seq`
-      const place = [table.schema, sequence].filter((part) => part !== '').map((part) => quoted(part, 'the sequence', setting))
-      const sql = place.join('.')
-      return { sql: `DEFAULT nextval(${dialect.literal(sql)})`, before: [`CREATE SEQUENCE ${sql}`] }
+      const sequence = sequenceOf(table, column.name, setting)
+      return { sql: `DEFAULT ${nextOf(sequence, setting)}`, before: [`CREATE SEQUENCE ${sequence}`] }
     }
   }
 }
+
+/** The sequence that counts a column of DuckDB up, quoted. */
+export function sequenceOf(table: Pick<Place, 'schema' | 'name'>, column: string, setting: DdlSetting): string {
+  const place = [table.schema, `${table.name}_${column}_seq`].filter((part) => part !== '')
+  return place.map((part) => quoted(part, 'the sequence', setting)).join('.')
+}
+
+export const nextOf = (sequence: string, { dialect }: DdlSetting): string => `nextval(${dialect.literal(sequence)})`
 
 type Comment = Readonly<{ inline: readonly string[]; after: readonly string[]; warnings: readonly string[] }>
 

@@ -1,5 +1,6 @@
 import { SluiceError } from '../error.ts'
 import type { Table } from '../schema.ts'
+import { nextOf, sequenceOf } from './column.ts'
 import type { DdlSetting } from './ddl.ts'
 import { dependentsOf, type Leaning, mustMayDrop, told } from './dependents.ts'
 import { find, invalid, type Known, mustBeOpen, mustFind, notSupported, placeOf } from './names.ts'
@@ -16,8 +17,19 @@ export async function dropTable(ddl: Extract<Ddl, { kind: 'drop_table' }>, setti
   mustBeOpen(known)
   const all = await dependentsOf(known.table, setting)
   const plan = dropping(known, 'TABLE', all, ddl.cascade === true, setting)
-  return { ...plan, counts: { table: known.full, from: known.sql, rows: 'drop' } }
+  const statements = [...plan.statements, ...sequencesOf(known, setting)]
+  return { ...plan, statements, counts: { table: known.full, from: known.sql, rows: 'drop' } }
 }
+
+/** DuckDB keeps a sequence when its table goes; one that was made for this table is of no use without it. */
+const sequencesOf = (known: Known, setting: DdlSetting): readonly string[] =>
+  setting.dialect.name !== 'duckdb'
+    ? []
+    : known.table.columns.flatMap((column) => {
+        if (!column.default?.startsWith('nextval(')) return []
+        const sequence = sequenceOf(known, column.name, setting)
+        return column.default === nextOf(sequence, setting) ? [`DROP SEQUENCE ${sequence}`] : []
+      })
 
 export async function dropView(ddl: Extract<Ddl, { kind: 'drop_view' }>, setting: DdlSetting): Promise<Part> {
   const known = wanted(ddl.view, ddl.ifExists === true, 'the view', setting)

@@ -67,6 +67,22 @@ describe.each(engines)('on %s', (engine) => {
     })
   })
 
+  test('a table that counts up comes, goes and comes again', async () => {
+    const wanted = {
+      table: 'counting',
+      columns: [
+        { name: 'id', type: 'integer', primary_key: true, auto_increment: true },
+        { name: 'a', type: 'integer' },
+      ],
+    }
+    for (const _round of [1, 2]) {
+      await place.apply('developer', 'create_table', wanted)
+      await place.rows('INSERT INTO counting (a) VALUES (7)')
+      expect((await place.rows('SELECT id FROM counting')).map((row) => row.map(String))).toEqual([['1']])
+      await place.apply('developer', 'drop_table', { table: 'counting' })
+    }
+  })
+
   test('a token is good for its change and its caller only', async () => {
     const preview = await place.tool('developer', 'create_table', { table: 'first', columns: [{ name: 'a', type: 'integer' }] })
     const { confirm_token } = preview.structured

@@ -52,7 +52,7 @@ export function eachLine(name: ChainName, from: number | ((size: number) => numb
 /** Between two pieces of a file the process does what else it has to do. */
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
 /** So little that the lines of a piece are read in a few milliseconds. */
-const smallPieceBytes = 128 * 1024
+const smallPieceBytes = 64 * 1024
 
 /**
  * As `eachLine`, for a process that serves others meanwhile: a small piece at a time. Reads to where the file ended when it began, so that

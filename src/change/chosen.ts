@@ -139,14 +139,14 @@ async function runChange(session: WriteSession, out: Outcome, change: Change, al
       scene,
       set?.map(({ name }) => name),
     )
-  // MySQL answers an aggregate with one row of its choice, and counts only rows that have become others.
+  // MySQL answers an aggregate with one row of its choice.
   if (
     change.withNew &&
     scene.dialect.name === 'mysql' &&
     (await numbers(session, statements.countChosen(change.withNew, scene)))[0] !== count
   )
     throw moving(target)
-  await write(session, change, count, before, scene)
+  await write(session, change, count, before)
   out.count(label, count)
   if (before) await lookAfter(session, out, change, before, shownBefore, scene)
 }
@@ -194,12 +194,10 @@ async function write(
   { target, key, statement, returning, set }: Change,
   count: number,
   before: Before | undefined,
-  { dialect }: Scene,
 ): Promise<void> {
   const answer = returning ? await ask(session, statement, before ? imageRowsMax : 0) : undefined
   const changed = answer ? answer.count : (await session.run(statement.sql, statement.params)).changed
-  // MySQL counts only rows that have become others.
-  if (dialect.name === 'mysql' && set ? changed > count : changed !== count) throw moving(target)
+  if (changed !== count) throw moving(target)
   if (!answer || !before || (set && columnsOf(key).some((column) => set.includes(column)))) return
   const wanted = new Set(before.rows.map((row) => JSON.stringify(keyIn(before.columns, columnsOf(key), row), textOf)))
   if (!answer.rows.every((row) => wanted.has(JSON.stringify(row, textOf)))) throw moving(target)

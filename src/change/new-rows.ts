@@ -194,10 +194,9 @@ export function upsertStep(dml: Extract<Dml, { kind: 'upsert' }>, scene: Scene):
   if (dml.rows.length === 0) throw new SluiceError('change_invalid', 'There are no rows to write.')
   const batches = batchesOf(dml.rows, target, scene)
   const keys = keysOf(batches, key)
-  const mysql = scene.dialect.name === 'mysql'
   return {
     shown: batches.flatMap((batch) =>
-      mysql ? [shownUpdate(target, batch, key, scene), shownOf(target, batch, scene)] : [shownOf(target, batch, scene, key)],
+      oneByOne(scene) ? [shownUpdate(target, batch, key, scene), shownOf(target, batch, scene)] : [shownOf(target, batch, scene, key)],
     ),
     tables: [nameOf(target)],
     policies: target.granted.reasons,
@@ -282,6 +281,8 @@ async function runUpsert(
   )
 }
 
+const oneByOne = ({ dialect, grant }: Scene): boolean => dialect.name === 'mysql' || (dialect.name === 'postgres' && grant.restricted)
+
 /** True when one of these rows is hidden from the caller. */
 const mayNotSee = async (
   session: WriteSession,
@@ -291,7 +292,10 @@ const mayNotSee = async (
   scene: Scene,
 ): Promise<boolean> => keys.length > 0 && (await seen(session, target, key, keys, scene)) !== keys.length
 
-/** MySQL's own upsert takes a row by whichever unique key fits first; so the row is looked for by the one key that was named. */
+/**
+ * MySQL's own upsert takes a row by whichever unique key fits first, and PostgreSQL's one that somebody inserts meanwhile and that this caller
+ * might not see; so there a row is looked for by the one key that was named, and locked.
+ */
 async function writeBatch(
   session: WriteSession,
   target: Target,
@@ -299,7 +303,7 @@ async function writeBatch(
   key: readonly TableColumn[],
   scene: Scene,
 ): Promise<void> {
-  if (scene.dialect.name !== 'mysql') {
+  if (!oneByOne(scene)) {
     const atOnce = statements.rowsAtOnce(columns.length)
     for (let at = 0; at < rows.length; at += atOnce) {
       const { sql, params } = statements.insertRows(target, columns, rows.slice(at, at + atOnce), scene, { conflict: key })

@@ -52,14 +52,19 @@ async function run(session: WriteSession, out: Outcome, put: Put, scene: Scene):
   const left = image.rows.filter(({ after }) => after).map(valuesOf)
   await mustSee(session, target, key, left, scene)
   const shownBefore = await sample(session, target, key, keys, scene)
-  const gone = image.rows.filter(({ before }) => !before)
-  for (let at = 0; at < gone.length; at += rowsAtOnce) {
-    const { sql, params } = statements.deleteByKey(target, key, gone.slice(at, at + rowsAtOnce).map(valuesOf), scene)
+  const { made, changed, gone } = groupsOf(image)
+  for (let at = 0; at < made.length; at += rowsAtOnce) {
+    const { sql, params } = statements.deleteByKey(target, key, made.slice(at, at + rowsAtOnce).map(valuesOf), scene)
     await session.run(sql, params)
   }
-  for (const row of image.rows) {
-    const statement = row.before && statementOf(put, row, row.before, valuesOf(row), scene)
+  for (const row of changed) {
+    const statement = updateOf(put, row, valuesOf(row), scene)
     if (statement) await session.run(statement.sql, statement.params)
+  }
+  const atOnce = Math.min(rowsAtOnce, statements.rowsAtOnce(columns.length))
+  for (let at = 0; at < gone.length; at += atOnce) {
+    const { sql, params } = insertOf(put, gone.slice(at, at + atOnce), scene)
+    await session.run(sql, params)
   }
   out.count(target.label, image.rows.length)
   const back = image.rows.filter(({ before }) => before).map(valuesOf)
@@ -70,29 +75,28 @@ async function run(session: WriteSession, out: Outcome, put: Put, scene: Scene):
 
 const rowsAtOnce = 200
 
-/** What puts one row back: an INSERT where it is gone, an UPDATE of what differs where it is there. */
-function statementOf({ target, key, columns }: Put, row: Row, before: readonly Cell[], keys: readonly Value[], scene: BuildSetting) {
-  const writable = (column: TableColumn) => column.generated !== 'always'
-  const { after } = row
-  if (!after) {
-    const kept = columns.filter(writable)
-    return statements.insertImage(
-      target,
-      kept,
-      kept.map((column) => before[columns.indexOf(column)]!),
-      scene,
-    )
-  }
-  const other = columns.filter((column, i) => writable(column) && JSON.stringify(before[i], textOf) !== JSON.stringify(after[i], textOf))
+/** Rows that the change has made, changed and deleted. */
+const groupsOf = ({ rows }: Image) => ({
+  made: rows.filter(({ before }) => !before),
+  changed: rows.filter(({ before, after }) => before && after),
+  gone: rows.filter(({ after }) => !after),
+})
+
+const writable = (column: TableColumn): boolean => column.generated !== 'always'
+
+/** What puts rows back that are gone. */
+function insertOf({ target, columns }: Put, rows: readonly Row[], scene: BuildSetting) {
+  const kept = columns.filter(writable)
+  const cells = rows.map(({ before }) => kept.map((column) => before![columns.indexOf(column)]!))
+  return statements.insertImages(target, kept, cells, scene)
+}
+
+/** What sets the columns of a row back that differ; undefined where none does. */
+function updateOf({ target, key, columns }: Put, { before, after }: Row, keys: readonly Value[], scene: BuildSetting) {
+  const other = columns.filter((column, i) => writable(column) && JSON.stringify(before![i], textOf) !== JSON.stringify(after![i], textOf))
   if (other.length === 0) return undefined
-  return statements.updateImage(
-    target,
-    other,
-    other.map((column) => before[columns.indexOf(column)]!),
-    key,
-    keys,
-    scene,
-  )
+  const cells = other.map((column) => before![columns.indexOf(column)]!)
+  return statements.updateImage(target, other, cells, key, keys, scene)
 }
 
 /** Compares every row with what the change has left; locked, so that it stays so. */
@@ -139,17 +143,11 @@ function shownOf(put: Put, scene: Scene): readonly string[] {
   const { target, key, columns, image } = put
   const told = (count: number, shown: string) => (count === 1 ? shown : `${shown} /* ${count} rows */`)
   const valuesOf = (row: Row) => keyIn(columns, key, row.after ?? row.before!) as readonly Value[]
-  const groups = [
-    image.rows.filter(({ before }) => !before),
-    image.rows.filter(({ before, after }) => before && after),
-    image.rows.filter(({ after }) => !after),
-  ] as const
-  const [gone, changed, deleted] = groups
+  const { made, changed, gone } = groupsOf(image)
   const shown: string[] = []
-  if (gone.length > 0) shown.push(told(gone.length, statements.deleteByKey(target, key, [valuesOf(gone[0]!)], scene).shown))
-  for (const some of [changed, deleted]) {
-    const row = some.find((one) => statementOf(put, one, one.before!, valuesOf(one), scene))
-    if (row) shown.push(told(some.length, statementOf(put, row, row.before!, valuesOf(row), scene)!.shown))
-  }
+  if (made.length > 0) shown.push(told(made.length, statements.deleteByKey(target, key, [valuesOf(made[0]!)], scene).shown))
+  const row = changed.find((one) => updateOf(put, one, valuesOf(one), scene))
+  if (row) shown.push(told(changed.length, updateOf(put, row, valuesOf(row), scene)!.shown))
+  if (gone.length > 0) shown.push(told(gone.length, insertOf(put, gone.slice(0, 1), scene).shown))
   return shown
 }

@@ -139,7 +139,7 @@ export function insertSelected(
   return key ? text.add(` RETURNING ${keyImages(key, setting)}`).done() : text.done()
 }
 
-/** Sets columns of one row, found by its key: for MySQL, whose upsert could hit a row by another key than the one that was named. */
+/** Sets columns of one row, found by its key. */
 export function updateByKey(
   target: Target,
   columns: readonly TableColumn[],
@@ -150,7 +150,8 @@ export function updateByKey(
 ): Statement {
   const { dialect } = setting
   const text = new SqlText(dialect.name).add(`UPDATE ${target.from} AS b SET `)
-  for (const [i, column] of columns.entries()) text.add(`${i === 0 ? '' : ', '}b.${dialect.quoteName(column.name)} = `).value(row[i]!)
+  for (const [i, column] of columns.entries())
+    text.add(`${i === 0 ? '' : ', '}${dialect.name === 'mysql' ? 'b.' : ''}${dialect.quoteName(column.name)} = `).value(row[i]!)
   addKeys(text.add(' WHERE '), 'b.', key, [keys], setting)
   return text.done()
 }
@@ -264,16 +265,24 @@ export function countPointing(
     .done()
 }
 
-/** Puts a row back that was deleted. */
-export function insertImage(target: Target, columns: readonly TableColumn[], row: readonly Cell[], setting: BuildSetting): Statement {
+/** Puts rows back that were deleted. */
+export function insertImages(
+  target: Target,
+  columns: readonly TableColumn[],
+  rows: readonly (readonly Cell[])[],
+  setting: BuildSetting,
+): Statement {
   const { dialect } = setting
-  const text = new SqlText(dialect.name).add(
-    `INSERT INTO ${target.from} (${columns.map(({ name }) => dialect.quoteName(name)).join(', ')}) `,
-  )
+  const names = columns.map(({ name }) => dialect.quoteName(name)).join(', ')
   // A column that counts up by itself takes a value only when it is told so.
-  text.add(dialect.name === 'postgres' ? 'OVERRIDING SYSTEM VALUE VALUES (' : 'VALUES (')
-  for (const [i, column] of columns.entries()) addImage(i === 0 ? text : text.add(', '), column, row[i]!, dialect.name)
-  return text.add(')').done()
+  const values = dialect.name === 'postgres' ? 'OVERRIDING SYSTEM VALUE VALUES' : 'VALUES'
+  const text = new SqlText(dialect.name).add(`INSERT INTO ${target.from} (${names}) ${values} `)
+  for (const [i, row] of rows.entries()) {
+    text.add(i === 0 ? '(' : ', (')
+    for (const [j, column] of columns.entries()) addImage(j === 0 ? text : text.add(', '), column, row[j]!, dialect.name)
+    text.add(')')
+  }
+  return text.done()
 }
 
 /** Sets the columns of a row to what an image shows. */

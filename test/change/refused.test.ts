@@ -206,6 +206,13 @@ describe.each(engines)('what is refused on %s', (engine) => {
     expect(await codeOf('clerk', { kind: 'upsert', table: 'orders', rows: [{ id: 3, tenant: 1, total: 1 }], key: ['id'] })).toBe(
       'constraint_violated',
     )
+    const mixed = [
+      { id: 1, tenant: 1, total: 7 },
+      { id: 90, tenant: 1, total: 8 },
+    ]
+    expect(await shop.change('clerk', { kind: 'upsert', table: 'orders', rows: mixed, key: ['id'] })).toMatchObject({
+      changed: { orders: 2 },
+    })
     expect(await codeOf('clerk', { kind: 'upsert', table: 'orders', rows: [{ id: 1, tenant: 2, total: 1 }], key: ['id'] })).toBe(
       'change_refused',
     )

@@ -59,6 +59,7 @@ function optionsOf({ delimiter = ',', quote = '"', null: nothing = '' }: CsvSett
   return {
     delimiter,
     quote,
+    escape: quote,
     relax_column_count: true,
     skip_empty_lines: true,
     max_record_size: limits.importRowBytesMax,

@@ -10,7 +10,8 @@ export function parseExact(text: string): unknown {
   // Only long runs of digits can be rounded; the others need no second look.
   if (!/\d[\d.]{14,}|\d[eE]/.test(text)) return JSON.parse(text)
   return (JSON.parse as Parse)(text, (_key, value, { source }) => {
-    if (typeof value !== 'number' || source === undefined || String(value) === source) return value
+    if (typeof value !== 'number' || source === undefined) return value
+    if (String(value) === source && (Number.isSafeInteger(value) || !Number.isInteger(value))) return value
     const exact =
       Number.isSafeInteger(value) || (/[.eE]/.test(source) && source.replace(/\D/g, '').length <= DIGITS_EXACT && Number.isFinite(value))
     return exact ? value : json.rawJSON(source)

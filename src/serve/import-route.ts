@@ -114,11 +114,29 @@ function wantedOf(table: string, { mode = 'insert', key, batch_size }: Asked, ro
   return { table, rows, mode, key: key === undefined ? [] : key.split(','), ...(batchRows === undefined ? {} : { batchRows }) }
 }
 
-/** The body as it comes. Giving up on it leaves the socket open, so that an answer can still be sent. */
+/**
+ * The body as it comes. Giving up on it leaves the socket open, so that an answer can still be sent. A client that falls silent would hold
+ * what its import has locked, so it is waited for no longer than for any other body.
+ */
 async function* bodyOf({ request }: Exchange): AsyncGenerator<Uint8Array> {
+  const pieces = request.iterator({ destroyOnReturn: false }) as AsyncIterableIterator<Uint8Array>
   try {
-    yield* request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>
+    for (;;) {
+      const { done, value } = await inTime(pieces.next())
+      if (done) return
+      yield value
+    }
   } catch (cause) {
+    if (cause instanceof SluiceError) throw cause
     throw new SluiceError('body_unreadable', 'The request broke off before its body was complete.', { cause })
   }
+}
+
+function inTime<T>(piece: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    const silent = new SluiceError('body_unreadable', `Nothing of the body came for ${limits.bodyMsMax / 1000} s. Nothing was imported.`)
+    timer = setTimeout(() => reject(silent), limits.bodyMsMax)
+  })
+  return Promise.race([piece, late]).finally(() => clearTimeout(timer))
 }

@@ -22,7 +22,8 @@ export function processTerminal(): Terminal {
   }
   process.on('SIGINT', interrupt)
   process.on('SIGTERM', interrupt)
-  process.on('SIGHUP', interrupt)
+  // A command that takes it for itself, to read its configuration again, is not to be ended by it.
+  process.on('SIGHUP', () => process.listenerCount('SIGHUP') > 1 || interrupt())
   if (process.env.npm_lifecycle_event === 'start') afterParent(() => abort('npm has ended.'))
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') abort(outputClosed)

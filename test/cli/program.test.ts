@@ -170,3 +170,31 @@ describe('the program', () => {
     expect(err).toContain('did you mean "sources"')
   })
 })
+
+it('reads its configuration again on SIGHUP and goes on; SIGTERM ends it', async () => {
+  const own = place()
+  const { child, ended, said } = start(['serve', '--quiet', '--port', '0', '--config', own.config])
+  const [url] = await said(/http:\S+/)
+  const ask = async () => {
+    const body = JSON.stringify({ source: 'shop', sql: 'SELECT value FROM secrets' })
+    return (await fetch(`${url}/sql/execute`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })).status
+  }
+  expect(await ask()).toBe(200)
+  fs.appendFileSync(own.config, 'limits: { rows: 0 }\n')
+  let told = ''
+  child.stderr!.on('data', (piece: Buffer) => {
+    told += piece.toString()
+  })
+  child.kill('SIGHUP')
+  while (!told.includes('stays as it was')) await new Promise((resolve) => setTimeout(resolve, 10))
+  expect(await ask()).toBe(200)
+  fs.writeFileSync(
+    own.config,
+    fs.readFileSync(own.config, 'utf8').replace('rows: 0', 'rows: 9').replace('roles: [read_only] }', 'roles: [masked] }'),
+  )
+  while ((await ask()) === 200) child.kill('SIGHUP')
+  expect(await ask()).toBe(404)
+  child.kill('SIGTERM')
+  expect((await ended).code).toBe(exits.ok.code)
+  own.remove()
+})

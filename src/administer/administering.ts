@@ -2,6 +2,7 @@ import type { Call } from '../call.ts'
 import { SluiceError } from '../error.ts'
 import { recorded } from '../explore.ts'
 import type { Parts } from '../gateway.ts'
+import type { Grant } from '../grant.ts'
 import type { Principal } from '../principal.ts'
 
 /** Who asks and how far their right to administer goes. */
@@ -41,10 +42,22 @@ export const administering = <T>(
 
 async function reachOf(principal: Principal, parts: Parts): Promise<Reach> {
   const granted = parts.policy.sources(principal)
-  const grants = await Promise.all(granted.map((name) => parts.policy.grant(principal, name)))
-  const admin = granted.filter((_, i) => grants[i]!.actions.has('admin'))
+  const admin = (await grantsOf(principal, granted, parts)).filter(({ actions }) => actions.has('admin')).map(({ source }) => source)
   const names = parts.sources.names
   return { principal, granted, admin, whole: names.length > 0 && names.every((name) => admin.includes(name)) }
+}
+
+/** The grants of these sources, without those of sources that know nobody of this name: they must not hide the others. */
+export async function grantsOf(principal: Principal, sources: readonly string[], parts: Parts): Promise<readonly Grant[]> {
+  const asked = sources.map(async (name) => {
+    try {
+      return [await parts.policy.grant(principal, name)]
+    } catch (error) {
+      if (error instanceof SluiceError) return []
+      throw error
+    }
+  })
+  return (await Promise.all(asked)).flat()
 }
 
 /** A source that they administer; one that they may not even use is as unknown as one that does not exist. */

@@ -8,7 +8,7 @@ import { predefinedRoles } from '../policy/policy.ts'
 import type { Attribute, Principal } from '../principal.ts'
 import type { Standing } from '../quota/quota.ts'
 import type { Schema } from '../schema.ts'
-import { administered, administering, type Reach } from './administering.ts'
+import { administered, administering, grantsOf, type Reach } from './administering.ts'
 
 /** What a role comes to on one source. */
 type RoleOnSource = Readonly<{
@@ -63,7 +63,7 @@ export const roleDetails = (call: Call, role: string, parts: Parts): Promise<Rol
 
 async function roleAbout(role: string, { principal }: Reach, parts: Parts): Promise<RoleAbout> {
   const alone: Principal = { ...principal, roles: [role] }
-  const grants = await Promise.all(parts.policy.sources(alone).map((name) => parts.policy.grant(alone, name)))
+  const grants = await grantsOf(alone, parts.policy.sources(alone), parts)
   return {
     role,
     predefined: predefinedRoles.includes(role),
@@ -93,7 +93,7 @@ export const rateLimits = (call: Call, all: boolean, parts: Parts): Promise<read
           .standings()
           .filter(({ source }) => admin.includes(source))
           .map(standingTold)
-      const grants = await Promise.all(granted.map((name) => parts.policy.grant(principal, name)))
+      const grants = await grantsOf(principal, granted, parts)
       return grants.map((grant) => standingTold(parts.quota.standing(grant)))
     },
     (standings) => standings.length,

@@ -172,7 +172,7 @@ const columns: Mender = ({ sql, code, reason, visible, dialect }) => {
   const here = visible.filter(({ table }) => lower.includes(table.name.toLowerCase()))
   const near = nearest(
     wanted,
-    (here.length > 0 ? here : visible).flatMap(({ table }) => table.columns.map(({ name }) => name)),
+    here.flatMap(({ table }) => table.columns.map(({ name }) => name)),
     1,
   )[0]
   if (near === undefined) {

@@ -26,6 +26,8 @@ export type SchemaForModel = Readonly<{
 const CHARS_A_TOKEN = 4
 const HITS_MAX = 40
 const NAMES_MAX = 200
+/** No table takes less. */
+const BLOCK_CHARS_MIN = 20
 
 /** The schema of a source as a model needs it, no longer than it may be; what fits the question best comes first. */
 export const schemaForModel = (call: Call, asked: SchemaAsked, parts: Parts): Promise<SchemaForModel> =>
@@ -42,6 +44,8 @@ export const schemaForModel = (call: Call, asked: SchemaAsked, parts: Parts): Pr
       const shown: Visible[] = []
       const blocks: string[] = []
       for (const one of wanted) {
+        // Thousands of tables would otherwise be written out only to be left away.
+        if (room < BLOCK_CHARS_MIN && shown.length > 0) break
         const block = tableText(one, visible)
         // The first table is shown however long it is: an answer without any would help nobody.
         if (block.length + 1 > room && shown.length > 0) continue
@@ -49,7 +53,8 @@ export const schemaForModel = (call: Call, asked: SchemaAsked, parts: Parts): Pr
         shown.push(one)
         blocks.push(block)
       }
-      const rest = visible.filter((one) => !shown.includes(one)).map(({ name }) => name)
+      const inFull = new Set(shown)
+      const rest = visible.filter((one) => !inFull.has(one)).map(({ name }) => name)
       const more: string[] = []
       for (const name of rest.slice(0, NAMES_MAX)) {
         room -= name.length + 2
@@ -77,10 +82,14 @@ export function fitting(question: string, visible: readonly Visible[]): readonly
   const hits = search(question, [...byTable.keys()], HITS_MAX).map(({ table }) => byTable.get(table)!)
   if (hits.length === 0) return visible
   const names = new Set(hits.map(({ name }) => name))
+  const referred = new Set(hits.flatMap((hit) => foreignKeysOf(hit, visible).map(({ table }) => table)))
+  // Names first, as the source writes them: looking each key up among thousands of tables would take seconds.
+  const written = new Set(hits.flatMap(({ name, table }) => [name, `${table.schema}.${table.name}`]))
   const near = visible.filter((one) => {
     if (names.has(one.name)) return false
-    const to = foreignKeysOf(one, visible).some(({ table }) => names.has(table))
-    return to || hits.some((hit) => foreignKeysOf(hit, visible).some(({ table }) => table === one.name))
+    if (referred.has(one.name)) return true
+    const may = one.table.foreignKeys?.some(({ table }) => written.has(table)) ?? false
+    return may && foreignKeysOf(one, visible).some(({ table }) => names.has(table))
   })
   return [...hits, ...near]
 }

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { rateLimits } from '../../src/administer.ts'
+import { SluiceError } from '../../src/error.ts'
 import { newCallId } from '../../src/tools/tools.ts'
 import { type Office, openOffice, type Who } from './office.ts'
 
@@ -126,6 +128,21 @@ test('security: what is open, and the chain of the log when asked', async () => 
   const checked = await told('boss', 'get_security_status', { verify: true })
   expect(checked.audit).toMatchObject({ verified: true, broken: [] })
   expect((checked.findings as Json[]).filter(({ about }) => String(about).startsWith('source')).length).toBeGreaterThanOrEqual(2)
+})
+
+test('a source that knows nobody of this name hides nothing of the others', async () => {
+  const { parts } = office.opened
+  const policy = {
+    ...parts.policy,
+    grant(...asked: Parameters<typeof parts.policy.grant>) {
+      if (asked[1] === 'stock') throw new SluiceError('action_refused', 'The source "stock" knows you not.')
+      return parts.policy.grant(...asked)
+    },
+  }
+  const call = { id: newCallId(), door: 'cli', credential: { kind: 'local' }, source: '', action: 'query', text: 't', params: [] } as const
+  const auth = { ...parts.auth, identify: () => office.principal('boss') }
+  const limits = await rateLimits({ ...call, signal: new AbortController().signal }, false, { ...parts, auth, policy })
+  expect(limits.map(({ source }) => source)).toEqual(['shop'])
 })
 
 test('limits: the own ones on the own sources; calls show as used', async () => {

@@ -118,7 +118,7 @@ const fixSql = answering({
   title: 'Mend SQL',
   description:
     'Mend common mistakes: open quotes and brackets, wrong words, names nearly right, functions of other dialects. Give the error that you got, if any. Nothing is run.',
-  input: z.strictObject({ source: z.string().optional(), sql: z.string(), error: z.string().max(4_000).optional() }),
+  input: z.strictObject({ source: z.string().optional(), sql: z.string().max(20_000), error: z.string().max(4_000).optional() }),
   also: { query: 'sql', error_message: 'error' },
   output: outputOf({ source: 'string', fixed: 'boolean', sql: 'string', changes: 'array', verdict: 'object' }),
   annotations: reads,

@@ -1,3 +1,7 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js'
+import { ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { declared } from '../../src/tools/declared.ts'
 import { both, post } from './running.ts'
@@ -133,3 +137,35 @@ test('groups and paths of the configuration hold for a client that names none', 
     await other.close()
   }
 })
+
+test.each(['HTTP, v1 client', 'older SSE', 'stdio'])(
+  '%s: a reloaded configuration holds for the next call of a connection that is open',
+  async (name) => {
+    const other = await whole({ caller: 'read_only' }, { lookMs: 5 })
+    const [, connect] = doors.find(([door]) => door === name)!
+    const client = await connect(other, other.keys.caller!, 'all')
+    let told = 0
+    ;(client as unknown as ClientV1).setNotificationHandler(ToolListChangedNotificationSchema, () => void told++)
+    const become = async (from: string, to: string) => {
+      const file = join(other.folder, 'sluice.yaml')
+      writeFileSync(file, readFileSync(file, 'utf8').replace(`', roles: [${from}] }`, `', roles: [${to}] }`))
+      await other.opened.parts.now().control.reload()
+    }
+    const call = () => client.callTool({ name: 'get_server_metrics', arguments: {} })
+    try {
+      const before = await names(client)
+      expect(before).not.toContain('get_server_metrics')
+      expect(await call()).toMatchObject({ isError: true, structuredContent: { error: { code: 'tool_refused' } } })
+      await become('read_only', 'admin')
+      expect(await names(client)).toContain('get_server_metrics')
+      expect((await call()).isError).toBeFalsy()
+      await become('admin', 'read_only')
+      expect(await names(client)).toEqual(before)
+      expect(await call()).toMatchObject({ isError: true, structuredContent: { error: { code: 'tool_refused' } } })
+      while (told === 0) await new Promise((resolve) => setTimeout(resolve, 10))
+    } finally {
+      await client.close()
+      await other.close()
+    }
+  },
+)

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -55,6 +55,7 @@ export async function whole(callers: Readonly<Record<string, string>>, options: 
   const made = Object.fromEntries(Object.keys(callers).map((name) => [name, makeKey()]))
   const keys = Object.entries(callers).map(([name, role]) => `  - { name: ${name}, hash: '${made[name]!.hash}', roles: [${role}] }`)
   const text = `sources:\n  shop: { connector: sqlite, path: ./shop.db }\n  stock: { connector: sqlite, path: ./stock.db }\n${roles}keys:\n${keys.join('\n')}\n${more}`
+  writeFileSync(join(folder, 'sluice.yaml'), text)
   const config = await configOf(join(folder, 'sluice.yaml'), text, {})
   const opened = openParts(config)
   const { groups, ssePath, messagesPath } = config.server

@@ -151,6 +151,8 @@ export type PublicError = Readonly<{
 
 /** A failure with our name: what the caller's leaving broke is the reason of the signal, whatever was made of it; the unknown is `internal`. */
 export function named(caught: unknown, { aborted, reason }: AbortSignal): SluiceError {
+  // Whoever has left must still learn that nobody knows whether the change is there.
+  if (caught instanceof SluiceError && caught.code === 'change_uncertain') return caught
   if (aborted)
     return reason instanceof SluiceError ? reason : new SluiceError('query_cancelled', 'The call was cancelled.', { cause: caught })
   return caught instanceof SluiceError ? caught : new SluiceError('internal', 'The gateway could not finish this call.', { cause: caught })

@@ -79,14 +79,15 @@ export class Pool<C extends Pooled> {
   acquire(signal: AbortSignal, owner = '', slow = false): C | Promise<C> {
     signal.throwIfAborted()
     if (this.#closed) throw closedError()
-    if (!slow || this.#maySlow()) {
+    const may = slow ? this.#maySlow() : this.#mayQuick()
+    if (may) {
       for (let last = this.#idle.pop(); last; last = this.#idle.pop()) {
         if (!last.connection.alive) continue
         this.#busy.set(last.connection, { since: performance.now(), slow })
         return last.connection
       }
     }
-    const mayOpen = this.#mayOpen() && (!slow || this.#maySlow())
+    const mayOpen = may && this.#mayOpen()
     if (!mayOpen) this.#makeRoom(owner, slow)
     const waiting = this.#wait(signal, owner, slow, this.#limits.waitMsMax + (mayOpen ? this.#limits.openMsMax : 0))
     if (mayOpen) this.#grow()
@@ -114,6 +115,11 @@ export class Pool<C extends Pooled> {
     return this.#heldFor(slowMs) < this.#max - Math.floor(this.#max / reservedPart)
   }
 
+  /** Quick work has no more than the core, also when others are idle: the more it does at once the longer all of it takes. */
+  #mayQuick(): boolean {
+    return this.#busy.size < this.#limits.coreMax || this.#busy.size - this.#heldFor(heldMs) < this.#limits.coreMax
+  }
+
   #mayOpen(): boolean {
     const size = this.#size()
     if (size >= this.#max || (size > 0 && performance.now() < this.#fullUntil)) return false
@@ -133,14 +139,15 @@ export class Pool<C extends Pooled> {
   #wait(signal: AbortSignal, owner: string, slow: boolean, msMax: number): Promise<C> {
     return new Promise<C>((resolve, reject) => {
       const leave = (): void => {
-        this.#queue.remove(waiter)
         clearTimeout(late)
         signal.removeEventListener('abort', aborted)
       }
       const refuse = (error: unknown): void => {
+        this.#queue.remove(waiter)
         leave()
         reject(error)
       }
+      // Whoever takes has been taken out of the queue.
       const waiter: Waiter<C> = {
         owner,
         slow,
@@ -168,25 +175,27 @@ export class Pool<C extends Pooled> {
       (error: unknown) => {
         this.#opening--
         if (this.#isFull(error) && this.#size() > 0) this.#fullUntil = performance.now() + fullMs
-        else this.#queue.next(true)?.refuse(error)
+        else this.#queue.next(true, true)?.refuse(error)
         this.#refill()
       },
     )
   }
 
-  #hand(connection: C): void {
+  /** Gives it to whose turn it is; false when it is idle now. */
+  #hand(connection: C): boolean {
     if (this.#closed) {
       connection.destroy()
-      return
+      return false
     }
-    const waiter = this.#queue.next(this.#queue.slow > 0 && this.#maySlow())
+    const waiter = this.#queue.size > 0 ? this.#queue.next(this.#queue.slow > 0 && this.#maySlow(), this.#mayQuick()) : undefined
     if (waiter) {
       this.#busy.set(connection, { since: performance.now(), slow: waiter.slow })
       waiter.take(connection)
-      return
+      return true
     }
     this.#idle.push({ connection, since: performance.now() })
     this.#sweeper ??= setInterval(() => this.#sweep(), sweepMs).unref()
+    return false
   }
 
   /** A waiter must not stay behind when a connection has died, or all are held by slow work, and none is being opened for it. */
@@ -200,8 +209,9 @@ export class Pool<C extends Pooled> {
   }
 
   #watch(): void {
-    const spare = this.#idle.pop()
-    if (spare?.connection.alive) this.#hand(spare.connection)
+    for (let spare = this.#idle.pop(); spare; spare = this.#idle.pop()) {
+      if (spare.connection.alive && !this.#hand(spare.connection)) break
+    }
     this.#refill()
     if (this.#queue.size > 0) return
     clearInterval(this.#watcher)

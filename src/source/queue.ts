@@ -34,17 +34,16 @@ export class Queue<W extends Waiting> {
     return this.size - this.quick
   }
 
-  /** Takes out whose turn it is; with `slowToo` false those known to take long stay. */
-  next(slowToo: boolean): W | undefined {
-    if (this.size === 0 || (!slowToo && this.quick === 0)) return undefined
+  /** Takes out whose turn it is, of those known to take long and of the others as far as each may go. */
+  next(slowMay: boolean, quickMay: boolean): W | undefined {
+    if (!(slowMay && this.slow > 0) && !(quickMay && this.quick > 0)) return undefined
     for (const [owner, own] of this.#owners) {
-      const waiter = slowToo ? own[0] : own.find(({ slow }) => !slow)
-      if (!waiter) continue
-      this.remove(waiter)
-      if (own.length > 0) {
-        this.#owners.delete(owner)
-        this.#owners.set(owner, own)
-      }
+      const at = own.findIndex(({ slow }) => (slow ? slowMay : quickMay))
+      if (at < 0) continue
+      const [waiter] = at === 0 ? [own.shift()!] : own.splice(at, 1)
+      this.#count(waiter!, -1)
+      if (own.length === 0 || this.#owners.size > 1) this.#owners.delete(owner)
+      if (own.length > 0) this.#owners.set(owner, own)
       return waiter
     }
     return undefined

@@ -70,7 +70,10 @@ export type WriteSetting = Readonly<{
 
 /** One writing session of a source, in a transaction unless `WriteSetting` says otherwise. Statements are made by Sluice, one each; values are parameters. */
 export interface WriteSession {
-  /** Runs one statement and answers how many rows it changed; 0 where the source does not say. */
+  /**
+   * Runs one statement and answers how many rows it changed, those included that were so already; 0 where the source does not say. MySQL
+   * counts a row twice that an upsert has found and changed.
+   */
   run(sql: string, params: readonly Value[]): Promise<Readonly<{ changed: number }>>
   /** Runs one statement that answers rows, e.g. `SELECT … FOR UPDATE` or `… RETURNING`, pushed into `sink`. Throws `result_too_large`. */
   rows(sql: string, params: readonly Value[], rowsMax: number, sink: Sink): Promise<Ended>

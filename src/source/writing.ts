@@ -24,7 +24,7 @@ export type WritingServer<W> = Readonly<{
   title: string
   slots: PoolLimits
   /** Opens a session that may write, as the login of the identity where it has one. */
-  open(identity: Identity | undefined): Promise<W>
+  open(setting: WriteSetting): Promise<W>
   /** Makes the session the caller's, before or within the transaction; empty without an identity. */
   become(identity: Identity, local: boolean): readonly Statement[]
   /** What stands before the work; the last one begins the transaction where there is to be one. */
@@ -145,7 +145,7 @@ class Session<W extends Wire<Exchange>> {
 
   async #open(): Promise<void> {
     const { identity, transaction } = this.#setting
-    const opening = this.#server.open(identity)
+    const opening = this.#server.open(this.#setting)
     opening.then(
       (wire) => {
         if (this.#over) wire.destroy()

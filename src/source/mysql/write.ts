@@ -9,6 +9,8 @@ import type { MysqlWire } from './wire.ts'
 
 /** A lock that somebody else holds is waited for so long, and then it is a conflict. */
 const lockMsMax = 10_000
+/** Time that the server gives this process to tell of its own time limit. */
+const graceMs = 5_000
 
 /**
  * How a statement may begin. Others end or begin the transaction, change the session or its user, or read files. What a caller
@@ -25,9 +27,9 @@ export function writing(address: Address, killAs: (login: Identity['login']) => 
   return {
     title: 'the database server',
     slots: address.writing,
-    async open(identity) {
+    async open({ identity, timeoutMs }) {
       const login = loginOf(identity)
-      return (await connect({ ...address, ...login }, killAs(login), true)).wire
+      return (await connect({ ...address, ...login, statementTimeoutMs: timeoutMs + graceMs }, killAs(login), true)).wire
     },
     become: () => [],
     begin: (setting) => [limitsOf(setting), ...(setting.transaction ? [begins] : [])],

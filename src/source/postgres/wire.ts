@@ -36,8 +36,8 @@ class PostgresExchange extends Exchange {
   statement: Statement | undefined
   readers: readonly CellReader[] = []
   before: Before | undefined
-  /** What comes belongs to the statement before. */
-  becoming = false
+  /** Until it is complete, what comes belongs to this one. */
+  becoming: Statement | undefined
   /** The statement was prepared before the tables changed: prepare it again, once. */
   stale: 'no' | 'yes' | 'was' = 'no'
 }
@@ -69,9 +69,10 @@ export class PostgresWire extends Wire<PostgresExchange> {
     for (const unwanted of this.#statements.unwanted()) messages.closeStatement(unwanted)
     if (current.before) {
       // Without a Sync in between both are one transaction, so what is set for it alone ends with it, whatever becomes of it.
-      current.becoming = true
-      messages.parse('', current.before.sql)
-      messages.bind('', current.before.params)
+      const becoming = this.#statements.get(current.before.sql)
+      current.becoming = becoming
+      if (!becoming.parsed) messages.parse(becoming.name, current.before.sql)
+      messages.bind(becoming.name, current.before.params)
       messages.execute()
     }
     if (!statement?.parsed) messages.parse(name, sql)
@@ -139,7 +140,8 @@ export class PostgresWire extends Wire<PostgresExchange> {
   #message(current: PostgresExchange | undefined, bytes: Buffer, start: number, next: number): void {
     switch (bytes[start]) {
       case 0x31: // ParseComplete
-        if (current?.statement && !current.becoming) current.statement.parsed = true
+        if (current?.becoming) current.becoming.parsed = true
+        else if (current?.statement) current.statement.parsed = true
         break
       case 0x54: // RowDescription
         // The server keeps this back until it flushes, so it may come after the query was stopped.
@@ -147,7 +149,7 @@ export class PostgresWire extends Wire<PostgresExchange> {
         break
       case 0x43: // CommandComplete
         if (current?.becoming) {
-          current.becoming = false
+          current.becoming = undefined
           break
         }
         if (current && this.writing) current.rows.changed = changedBy(bytes.toString('latin1', start + 5, next - 1), current.rows)
@@ -212,7 +214,8 @@ export class PostgresWire extends Wire<PostgresExchange> {
     if (current.over) return
     current.over = true
     if (current.becoming) {
-      current.becoming = false
+      if (!current.becoming.parsed) this.#statements.forget(current.before!.sql)
+      current.becoming = undefined
       current.failed = { error: notAllowed(error) }
       return
     }

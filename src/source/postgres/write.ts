@@ -23,7 +23,7 @@ export function writing(address: PostgresAddress, types: Types): WritingServer<P
   return {
     title: 'PostgreSQL',
     slots: address.writing,
-    async open(identity) {
+    async open({ identity }) {
       return (await connect({ ...address, ...identity?.login }, types, true)).wire
     },
     become: (identity: Identity, local: boolean) => identityStatement(identity, local),

@@ -64,9 +64,11 @@ function checkKeys(raw: Raw, { places, problems }: Reading): void {
   checkRoleNames(raw.local.roles, 'local.roles', raw.roles, places, problems)
   const names = new Set(['local'])
   const hashes = new Set<string>()
-  raw.keys.forEach(({ name, hash, roles }, i) => {
+  raw.keys.forEach(({ name, hash, roles, sources }, i) => {
     const at = `keys.${i}`
     checkRoleNames(roles, `${at}.roles`, raw.roles, places, problems)
+    const strange = sources?.find((source) => !Object.hasOwn(raw.sources, source))
+    if (strange !== undefined) problems.add(places.get(`${at}.sources`), `${at}.sources: there is no source "${strange}"`)
     // That is how the callers of an OpenID provider are called.
     if (name?.startsWith('oidc:')) problems.add(places.get(`${at}.name`), `${at}.name: must not begin with oidc:`)
     if (name !== undefined && names.has(name)) problems.add(places.get(`${at}.name`), `${at}.name: the name is taken`)

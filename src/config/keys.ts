@@ -167,7 +167,11 @@ export const keys: Readonly<Record<string, Key>> = {
     type: 'strings',
     doc: 'The only sources that the key is good for. Every source of its roles where this is not said.',
   },
-  'keys.[].groups': { type: 'strings', doc: 'The only groups of tools that the key is good for, e.g. `core` and `query`.' },
+  'keys.[].groups': {
+    type: 'enums',
+    values: toolGroups,
+    doc: 'The only groups of tools that the key is good for, e.g. `core` and `query`.',
+  },
   ...limitKeys('keys.[].limits'),
   'keys.[].expires': { type: 'date', doc: 'Date or time after which the key is refused, e.g. `2027-01-01`.' },
   'local.roles': {

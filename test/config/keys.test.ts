@@ -41,7 +41,7 @@ const inConfig: Readonly<Record<string, readonly [yaml: string, shows: (config: 
     ({ sources }) => sources.s?.identity?.login?.password,
     'p',
   ],
-  'keys.[].sources': [key(', sources: [s]'), ({ keys }) => keys[0]?.sources, ['s']],
+  'keys.[].sources': [`${key(', sources: [s]')}\nsources: { s: { connector: sqlite, path: a } }`, ({ keys }) => keys[0]?.sources, ['s']],
   'keys.[].groups': [key(', groups: [core]'), ({ keys }) => keys[0]?.groups, ['core']],
   'oidc.issuer': [oidc(''), ({ oidc }) => oidc?.issuer, 'https://i.example'],
   'oidc.audience': [oidc('').replace('a.example', 'b.example'), ({ oidc }) => oidc?.audiences, ['https://b.example/mcp']],

@@ -105,6 +105,18 @@ describe('MCP clients find the provider', () => {
   })
 })
 
+test('without a provider there is nothing to find, and a refusal says only that a key is needed', async () => {
+  const plain = openParts(await configOf(join(folder, 'plain.yaml'), 'local: { roles: [] }', {}))
+  const own = await serveHttp(plain.parts, { host: '127.0.0.1', port: 0 })
+  const found = await fetch(`${own.url}/.well-known/oauth-protected-resource/mcp`)
+  expect([found.status, (await told(found)).error.code]).toEqual([404, 'route_unknown'])
+  expect((await fetch(`${own.url}/info`)).headers.get('www-authenticate')).toBe('Bearer')
+  const token = await provider.token(audience)
+  expect((await fetch(`${own.url}/info`, { headers: { authorization: `Bearer ${token}` } })).status).toBe(401)
+  await own.close()
+  await plain.close()
+})
+
 describe('tokens', () => {
   test('a good one reads, by SQL and by MCP', async () => {
     const token = await provider.token(audience)

@@ -81,6 +81,7 @@ export const about = () => ({
     stream: '/sql/stream',
     import: '/import/{source}/{table}',
     tools: '/mcp/tools/call',
+    resources: '/mcp/resources',
     ws: '/ws',
     mcp: '/mcp',
     docs: '/docs',

@@ -1,5 +1,7 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
+import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js'
+import { StdioClientTransport as StdioV1 } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { afterEach, expect, test } from 'vitest'
 import { started, until } from './running.ts'
 
@@ -60,6 +62,17 @@ test.each(modes)('over stdio, %s: every tool answers', async (mode) => {
   await using.connect(new StdioClientTransport({ command: process.execPath, args: ['test/serve/stdio-child.ts'], stderr: 'inherit' }))
   expect(using.getServerVersion()).toMatchObject({ name: 'sluice' })
   await useAll(using)
+})
+
+test('over stdio, the client of the older SDK: every tool answers', async () => {
+  const using = new ClientV1({ name: 'v1', version: '1' })
+  await using.connect(new StdioV1({ command: process.execPath, args: ['test/serve/stdio-child.ts'], stderr: 'inherit' }))
+  try {
+    expect(using.getServerVersion()).toMatchObject({ name: 'sluice' })
+    await useAll(using as unknown as Client)
+  } finally {
+    await using.close()
+  }
 })
 
 test.each(modes)('over HTTP, %s: progress is told and cancelling ends the call', async (mode) => {

@@ -94,6 +94,8 @@ conformsWriting({
     'CREATE SECRET s (TYPE s3)',
     'CREATE PERSISTENT SECRET s (TYPE s3)',
     'CREATE MACRO wc_macro(a) AS a + 1',
+    'ALTER DATABASE shop SET ALIAS TO other',
+    'DROP SECRET s',
     'CREATE TEMP TABLE wc_made (id INTEGER)',
     'PREPARE x AS SELECT 1',
     'EXPLAIN ANALYZE INSERT INTO users VALUES (1, NULL)',

@@ -64,18 +64,17 @@ const kinds: ReadonlySet<StatementType> = new Set([
   StatementType.UPDATE,
   StatementType.DELETE,
   StatementType.MERGE_INTO,
-  StatementType.CREATE,
-  StatementType.DROP,
-  StatementType.ALTER,
 ])
-/** What may be made: nothing that lives outside the file, runs code or holds a secret. */
-const makes = /^\s*CREATE\s+(OR\s+REPLACE\s+)?(UNIQUE\s+)?(TABLE|VIEW|INDEX|SCHEMA|SEQUENCE|TYPE)\b/i
+/** What structure may be changed: nothing that lives outside the file, runs code, holds a secret or is the database itself. */
+const structure =
+  /^\s*((CREATE\s+(OR\s+REPLACE\s+)?(UNIQUE\s+)?|DROP\s+|ALTER\s+)(TABLE|VIEW|INDEX|SCHEMA|SEQUENCE|TYPE)|COMMENT\s+ON\s+(TABLE|COLUMN|VIEW|INDEX|SEQUENCE|TYPE))\b/i
+const structural: ReadonlySet<StatementType> = new Set([StatementType.CREATE, StatementType.DROP, StatementType.ALTER])
 
 /** The second lock of writing: only rows and structure of this file change, and nothing ends the transaction but the gateway. */
 async function prepared(sql: string, params: readonly Packed[]): Promise<DuckDBPreparedStatement> {
   const statement = await begun().connection.prepare(sql)
   const kind = statement.statementType
-  if (!kinds.has(kind) || (kind === StatementType.CREATE && !makes.test(sql))) {
+  if (!kinds.has(kind) && !(structural.has(kind) && structure.test(sql))) {
     throw new Refused('Only statements that change rows, tables, views, indexes, schemas, sequences and types run here.')
   }
   bindAll(statement, params)

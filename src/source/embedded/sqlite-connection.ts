@@ -181,6 +181,9 @@ export class SqliteConnection implements Connection {
     const engine = this.#started()
     try {
       await engine.ask('recover', this.#open, AbortSignal.any([this.#closing.signal, AbortSignal.timeout(limits.schemaMsMax)]), 0)
+    } catch (error) {
+      const text = `A change of the database ${basename(this.#config.path)} was broken off and must be rolled back, which Sluice may not do here.`
+      throw error instanceof EngineError ? new SluiceError('source_unavailable', text, { cause: error }) : error
     } finally {
       await engine.kill()
     }

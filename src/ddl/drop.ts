@@ -56,15 +56,14 @@ function wanted(text: string, mayMiss: boolean, what: string, setting: DdlSettin
 function dropping(known: Known, kind: string, all: readonly Leaning[], cascade: boolean, setting: DdlSetting): Part {
   const dependents = told(all)
   const leaning = all.filter((one) => one.kind !== 'trigger')
+  const keys = leaning.filter((one) => one.kind !== 'view')
+  const native = setting.dialect.name === 'postgres'
   if (leaning.length > 0 && !cascade) {
-    throw new SluiceError('change_refused', `On ${known.full} depend: ${dependents.join(', ')}.`, {
-      hint: 'Drop or change these first, or send cascade: true to drop views with it.',
-    })
+    const hint = keys.length > 0 && !native ? 'Drop or change these first.' : 'Drop or change these first, or send cascade: true.'
+    throw new SluiceError('change_refused', `On ${known.full} depend: ${dependents.join(', ')}.`, { hint })
   }
   mustMayDrop(leaning)
   const tables = [known.full, ...leaning.flatMap((one) => (one.known && one.kind !== 'foreign_key' ? [one.known.full] : []))]
-  const keys = leaning.filter((one) => one.kind !== 'view')
-  const native = setting.dialect.name === 'postgres'
   if (keys.length > 0 && !native) {
     throw notSupported(
       `This kind of source drops no foreign keys of other tables with a table. On ${known.full} depend: ${told(keys).join(', ')}.`,

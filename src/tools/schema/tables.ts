@@ -63,7 +63,7 @@ const keyLine = ({ from, columns, to, references }: Relationship): string =>
 
 function statsText(stats: TableStats): string {
   const figures = [
-    stats.rows === undefined ? '' : `${stats.rows} rows that you may see`,
+    stats.rows === undefined ? '' : `${stats.rows} ${stats.rows === 1 ? 'row' : 'rows'} that you may see`,
     stats.rows_estimate === undefined ? '' : `about ${stats.rows_estimate} rows`,
     stats.bytes === undefined ? '' : `${stats.bytes} bytes`,
     stats.index_bytes === undefined ? '' : `${stats.index_bytes} bytes of indexes`,

@@ -8,7 +8,7 @@ import type { Parts } from './gateway.ts'
 import { openJournal } from './journal/journal.ts'
 import { openLog } from './log/log.ts'
 import { openControl } from './main/control.ts'
-import { type Hands, handsOf } from './main/hands.ts'
+import { checkRoles, type Hands, handsOf } from './main/hands.ts'
 import { plans } from './plans.ts'
 import { maskKey } from './policy/policy.ts'
 import { openQuota } from './quota/quota.ts'
@@ -35,7 +35,9 @@ export function openParts(config: Config, log: (line: string) => void = () => {}
   let hands = handsOf(config, store)
   const use = (next: Config) => {
     const before = hands
-    hands = handsOf(next, store, before)
+    const made = handsOf(next, store, before)
+    checkRoles(made)
+    hands = made
     parts = partsOf(lasting, hands)
     before.sources.yield(hands.sources)
   }

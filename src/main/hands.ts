@@ -2,8 +2,10 @@ import { isDeepStrictEqual } from 'node:util'
 import { type KeyStore, type OpenAuth, openAuth, openOidc, type Tokens } from '../auth/auth.ts'
 import { type OpenCache, openCache } from '../cache/cache.ts'
 import type { Config } from '../config/config.ts'
+import { SluiceError } from '../error.ts'
 import { limits } from '../limits.ts'
 import { type OpenPolicy, openPolicy, predefinedRoles } from '../policy/policy.ts'
+import type { Principal } from '../principal.ts'
 import { type OpenSources, openSources } from '../source/sources.ts'
 
 /** The hands that are as one configuration says. */
@@ -39,6 +41,21 @@ export function handsOf(config: Config, store: KeyStore, before?: Hands): Hands 
       identities,
     }),
     sources: before ? before.sources.renewed(config.sources) : openSources(config.sources),
+  }
+}
+
+/**
+ * Throws `config_invalid` for a role that no caller could use, such as a row rule in which an attribute could become SQL: policy finds that
+ * out only when it is asked, and then it is too late to keep the configuration that worked.
+ */
+export function checkRoles({ config, policy }: Hands): void {
+  const everybody: Principal = { name: '', via: 'local', roles: Object.keys(config.roles), attributes: {} }
+  for (const source of Object.keys(config.sources)) {
+    try {
+      policy.grant(everybody, source)
+    } catch (error) {
+      if (error instanceof SluiceError && error.code === 'config_invalid') throw error
+    }
   }
 }
 

@@ -141,12 +141,12 @@ async function open(name: string, slot: Slot, house: House): Promise<Source> {
 /** Closes a source that no configuration has any more, once nobody is in it. */
 function leave(slot: Slot, house: House): void {
   const look = () => {
-    if (house.closed || !house.all.has(slot)) return
+    if (house.closed) return
     if (slot.running > 0 || slot.opening) {
       setTimeout(look, LOOK_MS).unref()
       return
     }
-    house.all.delete(slot)
+    if (!house.all.delete(slot)) return
     slot.opened?.connection.close().catch(() => undefined)
   }
   setTimeout(look, house.leaveMs).unref()

@@ -117,6 +117,16 @@ test.each([
   expect(await rowsOf('SELECT a FROM t')).toEqual([[1]])
 })
 
+test('a row rule in which an attribute could become SQL changes nothing either', async () => {
+  const rule = `{ extends: [read_only], sources: { shop: { rows: { t: "a = '{{principal.name}}'" } } } }`
+  writeFileSync(file(), text().replace('{ extends: [read_only] }', rule))
+  await expect(opened.parts.control.reload()).rejects.toMatchObject({
+    code: 'config_invalid',
+    message: expect.stringContaining('row rule'),
+  })
+  expect(await rowsOf('SELECT a FROM t')).toEqual([[1]])
+})
+
 test('policy, keys and limits change at once, and what cannot is told', async () => {
   expect(await rowsOf('SELECT a FROM t')).toEqual([[1]])
   const denied = text().replace('{ extends: [read_only] }', '{ extends: [read_only], sources: { shop: { tables: { deny: [t] } } } }')

@@ -26,12 +26,15 @@ export function ndjsonRows(source: Bytes, setting: Setting, bytesMax: number): R
         return objects.row(parsed(text, row), row)
       }
       for await (const piece of utf8Only(bytes)) {
-        const lines = (rest + piece.toString('utf8')).split('\n')
-        rest = lines.pop()!
-        for (const text of lines) {
-          const taken = line(text)
+        const text = piece.toString('utf8')
+        let from = 0
+        for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
+          const taken = line(rest + text.slice(from, end))
+          rest = ''
+          from = end + 1
           if (taken) await taken
         }
+        rest += text.slice(from)
         if (rest.length > limits.importRowBytesMax) throw badRow(row + 1, `is longer than ${limits.importRowBytesMax} bytes`)
       }
       await line(rest)

@@ -209,6 +209,13 @@ it('reads the literals of each dialect', async () => {
   expect(await value('duckdb', "{'a': [1, 2]}")).toMatchObject({ expression: "{'a': [1, 2]}" })
 })
 
+it.each(['\u00a0', '\u2003', '\u200b', '\u3000', '\ufeff', '\u2028'])('refuses a blank that is none to everybody: %j', async (blank) => {
+  for (const dialect of ['postgres', 'duckdb'] as const) {
+    expect(await refusal(dialect, `UPDATE t SET a = b${blank}WHERE${blank}c = 1`)).toMatch(/^sql_/)
+    expect(await read(dialect, `UPDATE t SET a = '${blank}'`)).toMatchObject({ set: { a: { value: blank } } })
+  }
+})
+
 it('folds names as each dialect does', async () => {
   expect(await read('postgres', 'UPDATE "My.Table" SET Ab = 1, "Cd" = 2')).toMatchObject({
     table: '"My.Table"',

@@ -94,6 +94,7 @@ it('refuses a body that says it is too large before it comes', async () => {
 
 it('refuses a gigabyte that does not say so, in bounded memory', async () => {
   const row = Buffer.from(`{"id": 1, "name": "${'x'.repeat(4 * 1024 * 1024)}"}\n`)
+  const blank = Buffer.from(`${' '.repeat(64 * 1024 - 1)}\n`.repeat(64))
   const sending = request(`${server.url}/import/postgres/goods?mode=upsert`, {
     method: 'POST',
     headers: { 'content-type': 'application/x-ndjson' },
@@ -107,14 +108,15 @@ it('refuses a gigabyte that does not say so, in bounded memory', async () => {
   const before = process.memoryUsage().rss
   let most = before
   for (let sent = 0; sent < 1024 && status === undefined; sent += 4) {
-    if (!sending.write(row)) await Promise.race([once(sending, 'drain').catch(() => undefined), sleep(30_000)])
+    // Rows first, which the table takes; then lines that hold none, which are quicker.
+    if (!sending.write(sent < 64 ? row : blank)) await Promise.race([once(sending, 'drain').catch(() => undefined), sleep(30_000)])
     most = Math.max(most, process.memoryUsage().rss)
   }
   sending.end()
   while (status === undefined) await sleep(20)
   expect(status).toBe(413)
-  expect(await count('sqlite')).toBe(0)
-  expect((most - before) / 1024 / 1024).toBeLessThan(400)
+  expect(await count('postgres')).toBe(0)
+  expect((most - before) / 1024 / 1024).toBeLessThan(300)
 }, 120_000)
 
 it.each(kinds)('leaves nothing in %s when the client disconnects', async (source) => {

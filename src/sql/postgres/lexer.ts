@@ -128,9 +128,13 @@ function number(list: TokenList, text: string, at: number): number {
 function word(list: TokenList, text: string, at: number): number {
   let end = at
   while (isNamePart(text.charCodeAt(end))) end++
+  // DuckDB takes blanks of Unicode for blanks, PostgreSQL for letters, and a person for nothing.
+  if (blankLetters.test(text.slice(at, end))) return list.fail(at, 'A blank that is not an ASCII blank')
   list.add('word', at, end)
   return end
 }
+
+const blankLetters = /[\p{Z}\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/u
 
 function symbol(list: TokenList, text: string, at: number): number {
   const end = text[at] === ':' && (text[at + 1] === ':' || text[at + 1] === '=') ? at + 2 : at + 1

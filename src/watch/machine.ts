@@ -1,6 +1,5 @@
 import { statfs } from 'node:fs/promises'
 import os from 'node:os'
-import { monitorEventLoopDelay, performance } from 'node:perf_hooks'
 import type { Figures } from './watch.ts'
 
 const MB = 1024 * 1024
@@ -11,12 +10,15 @@ const share = (value: number) => Math.round(Math.min(1, Math.max(0, value)) * 10
 const RESOLUTION_MS = 20
 const NANOSECONDS = 1e6
 
+/** Loaded by the first call: a start that only lists tools does not wait for it. */
+type PerfHooks = typeof import('node:perf_hooks')
+
 type OfMachine = Pick<Figures, 'cpu' | 'memory' | 'disk' | 'event_loop'>
 
 /** Reads the process and its machine. Shares of CPU and event loop are of the time since the reading before. */
 export class Machine {
   readonly #folder: string
-  #delay: ReturnType<typeof monitorEventLoopDelay> | undefined
+  #delay: ReturnType<PerfHooks['monitorEventLoopDelay']> | undefined
   #cpu = process.cpuUsage()
   #loop = performance.eventLoopUtilization()
   #at = performance.now()
@@ -28,7 +30,7 @@ export class Machine {
   /** From here on the event loop is watched; nothing before, so that a start does not pay for it. */
   begin(): void {
     if (this.#delay) return
-    this.#delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
+    this.#delay = process.getBuiltinModule('node:perf_hooks').monitorEventLoopDelay({ resolution: RESOLUTION_MS })
     this.#delay.enable()
   }
 

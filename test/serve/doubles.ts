@@ -161,6 +161,8 @@ export const grantOf = (source: string): Grant => ({
   },
 })
 
+const unused = { used: { running: 0, requests: 0, rows: 0, bytes: 0 }, remaining: 60, reset_s: 0 }
+
 export type HandsOptions = Readonly<{
   sources?: readonly string[]
   broken?: readonly string[]
@@ -228,7 +230,11 @@ export function hands({
     },
     log: { failed },
     watch: { started: () => undefined, ended: () => undefined },
-    quota: { enter: () => () => undefined },
+    quota: {
+      enter: () => () => undefined,
+      standing: ({ source, limits }: Grant) => ({ ...unused, principal: principal.name, source, limits }),
+      standings: () => [],
+    },
     sources: {
       names: sources,
       get: async (name: string) => sourceOf(name),

@@ -8,6 +8,7 @@ import { routeTable } from '../../src/serve/route-table.ts'
 import { tools } from '../../src/tools/tools.ts'
 import { hands } from './doubles.ts'
 import { json, post, started } from './running.ts'
+import { whole } from './whole.ts'
 
 type Operation = { operationId: string; requestBody?: { content: Record<string, { schema?: object }> } }
 type Document = { openapi: string; paths: Record<string, Record<string, Operation>> }
@@ -50,29 +51,34 @@ test('every tool is told with the schema that it checks with', async () => {
 })
 
 test('whatever is sent to whatever path, the answer is JSON with a code that is known, and never `internal`', async () => {
-  const { url } = await started()
-  const { paths } = await document(url)
-  const targets = Object.entries(paths).filter(([, methods]) => methods.post)
-  const names = targets.flatMap(([, { post }]) => {
-    const schema = post!.requestBody?.content['application/json']?.schema as { properties?: object } | undefined
-    return Object.keys(schema?.properties ?? {})
-  })
-  const anyField = fc.oneof(fc.constantFrom(...names), fc.string({ maxLength: 20 }))
-  const body = fc.oneof(fc.dictionary(anyField, fc.jsonValue({ maxDepth: 2 }), { maxKeys: 6 }), fc.jsonValue({ maxDepth: 3 }))
-  await fc.assert(
-    fc.asyncProperty(fc.constantFrom(...targets.map(([path]) => path)), body, async (path, sent) => {
-      const answer = await post(`${url}${path.replace(/\{\w+\}/g, 'x')}`, JSON.stringify(sent) ?? 'null')
-      const text = await answer.text()
-      if (answer.headers.get('content-type')?.startsWith('text/event-stream')) return
-      const value = JSON.parse(text) as { error?: { code: string }; structuredContent?: { error?: { code: string } } }
-      const error = value.error ?? value.structuredContent?.error
-      if (answer.status >= 400) expect(error).toBeDefined()
-      if (!error) return
-      expect(codes).toContain(error.code)
-      expect(error.code, `${path} ${JSON.stringify(sent)} ${text}`).not.toBe('internal')
-    }),
-    { numRuns: 300 },
-  )
+  const house = await whole({ boss: 'admin' })
+  try {
+    const { url } = house.server
+    const { paths } = await document(url)
+    const targets = Object.entries(paths).filter(([, methods]) => methods.post)
+    const names = targets.flatMap(([, { post }]) => {
+      const schema = post!.requestBody?.content['application/json']?.schema as { properties?: object } | undefined
+      return Object.keys(schema?.properties ?? {})
+    })
+    const anyField = fc.oneof(fc.constantFrom(...names), fc.string({ maxLength: 20 }))
+    const body = fc.oneof(fc.dictionary(anyField, fc.jsonValue({ maxDepth: 2 }), { maxKeys: 6 }), fc.jsonValue({ maxDepth: 3 }))
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...targets.map(([path]) => path)), body, async (path, sent) => {
+        const answer = await post(`${url}${path.replace(/\{\w+\}/g, 'x')}`, JSON.stringify(sent) ?? 'null')
+        const text = await answer.text()
+        if (answer.headers.get('content-type')?.startsWith('text/event-stream')) return
+        const value = JSON.parse(text) as { error?: { code: string }; structuredContent?: { error?: { code: string } } }
+        const error = value.error ?? value.structuredContent?.error
+        if (answer.status >= 400) expect(error).toBeDefined()
+        if (!error) return
+        expect(codes).toContain(error.code)
+        expect(error.code, `${path} ${JSON.stringify(sent)} ${text}`).not.toBe('internal')
+      }),
+      { numRuns: 300 },
+    )
+  } finally {
+    await house.close()
+  }
 })
 
 test('the page loads nothing from another host and runs nothing inline', async () => {

@@ -216,6 +216,13 @@ it.each(['\u00a0', '\u2003', '\u200b', '\u3000', '\ufeff', '\u2028'])('refuses a
   }
 })
 
+it('refuses texts side by side, of which the second may be read as the first began', async () => {
+  for (const dialect of ['postgres', 'duckdb'] as const) {
+    expect(await refusal(dialect, "UPDATE t SET a = E'x'\n'y\\' WHERE b = 1 -- ' WHERE c = 2")).toBe('sql_syntax')
+    expect(await refusal(dialect, "UPDATE t SET a = 'x'\n'y'")).toBe('sql_syntax')
+  }
+})
+
 it('folds names as each dialect does', async () => {
   expect(await read('postgres', 'UPDATE "My.Table" SET Ab = 1, "Cd" = 2')).toMatchObject({
     table: '"My.Table"',

@@ -25,7 +25,11 @@ function lexOne(list: TokenList, text: string, at: number): number {
   if (blanks.includes(char)) return at + 1
   if (char === '-' && second === '-') return lineComment(list, text, at)
   if (char === '/' && second === '*') return blockComment(list, text, at)
-  if (char === "'") return quoted(list, text, at, at, 'string')
+  if (char === "'") {
+    // Over a line break they are one text, and the second is read as the first began.
+    if (list.tokens.at(-1)?.text.endsWith("'")) return list.fail(at, 'Two texts side by side')
+    return quoted(list, text, at, at, 'string')
+  }
   if (char === '"') return quoted(list, text, at, at, 'name')
   if (second === "'" && 'eE'.includes(char)) return escaped(list, text, at)
   if (second === "'" && 'bBxX'.includes(char)) return quoted(list, text, at, at + 1, 'blob')
@@ -137,6 +141,7 @@ function word(list: TokenList, text: string, at: number): number {
 const blankLetters = /[\p{Z}\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/u
 
 function symbol(list: TokenList, text: string, at: number): number {
+  if (text.startsWith('..', at)) return list.fail(at, 'Two dots')
   const end = text[at] === ':' && (text[at + 1] === ':' || text[at + 1] === '=') ? at + 2 : at + 1
   list.add('symbol', at, end)
   return end

@@ -55,14 +55,15 @@ export function openAuth(setting: AuthSetting): OpenAuth {
   const foreign = keys.some(({ from }) => from === 'environment')
   const localPrincipal: Principal = Object.freeze({ name: 'local', via: 'local', roles: local.roles, attributes: local.attributes })
 
-  /** One call asks several times who it is, always with the credential that its door made. */
-  const hashes = new WeakMap<Credential, string>()
+  /** A door and the gateway ask one after the other who made a call, with one and the same credential; hashing it is most of the answer. */
+  let last: Bearer | undefined
+  let lastHash = ''
   const hashFor = (credential: Bearer): string => {
-    const known = hashes.get(credential)
-    if (known !== undefined) return known
-    const made = hashOf(credential.token)
-    hashes.set(credential, made)
-    return made
+    if (credential !== last) {
+      lastHash = hashOf(credential.token)
+      last = credential
+    }
+    return lastHash
   }
 
   const byKey = (credential: Bearer): Principal | undefined => {
@@ -82,7 +83,7 @@ export function openAuth(setting: AuthSetting): OpenAuth {
         case 'bearer': {
           const principal = byKey(credential)
           if (principal) return principal
-          if (tokens?.looksLike(credential.token)) return tokens.identify(credential.token, hashFor(credential))
+          if (tokens?.looksLike(credential.token)) return tokens.identify(credential.token)
           throw unknown()
         }
         case 'local':
@@ -104,6 +105,7 @@ export function openAuth(setting: AuthSetting): OpenAuth {
 }
 
 type Bearer = Extract<Credential, { kind: 'bearer' }>
+
 type Configured = Readonly<{ principal: Principal; digest: Buffer; ending: Ending | undefined }>
 
 function configured(key: ApiKey, now: () => number): Configured {

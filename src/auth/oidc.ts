@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { JWTPayload, JWTVerifyResult } from 'jose'
 import { LRUCache } from 'lru-cache'
 import { SluiceError } from '../error.ts'
@@ -27,8 +28,8 @@ export type OidcSetting = ClaimRules &
 export interface Tokens {
   /** Whether it can be a token at all; nothing is believed yet. */
   looksLike(token: string): boolean
-  /** At once for a token that was seen before, by its SHA-256. Throws `credential_unknown`, `_expired`, `_audience`, `_scope`, `issuer_unavailable`. */
-  identify(token: string, hash: string): Principal | Promise<Principal>
+  /** At once for a token that was seen before. Throws `credential_unknown`, `_expired`, `_audience`, `_scope`, `issuer_unavailable`. */
+  identify(token: string): Principal | Promise<Principal>
   until(principal: Principal): AbortSignal | undefined
   readonly provider: Auth['provider']
 }
@@ -56,7 +57,8 @@ export function openOidc(setting: OidcSetting, now: () => number = Date.now): To
 
   return {
     looksLike: (token) => token.length <= TOKEN_MAX && /^[\w-]+\.[\w-]+\.[\w-]*$/.test(token),
-    identify(token, key) {
+    identify(token) {
+      const key = hash('sha256', token, 'base64url')
       const known = kept.get(key)
       if (known) {
         if (known.ending.ended) throw known.ending.ended

@@ -32,7 +32,7 @@ export type WritingServer<W> = Readonly<{
   /** Why this statement must not run in such a session; undefined when it may. */
   refusal(sql: string, setting: WriteSetting, ask: Ask): string | undefined | Promise<string | undefined>
   /** Why the rollback that was just answered left something behind; undefined when it did not. */
-  leftBehind(wire: W): string | undefined
+  leftBehind(wire: W): Promise<string | undefined> | undefined
 }>
 
 /**
@@ -225,7 +225,7 @@ class Session<W extends Wire<Exchange>> {
     this.#rolledBack = true
     // A connection that does not answer is gone, and with it the transaction.
     await this.#bounded('ROLLBACK', rollbackMsMax).catch(() => undefined)
-    const left = this.#server.leftBehind(wire)
+    const left = wire.alive ? await this.#server.leftBehind(wire) : undefined
     if (left !== undefined) throw new SluiceError('change_uncertain', left)
   }
 

@@ -154,3 +154,15 @@ it('a rollback that leaves something behind is change_uncertain', async () => {
   await fails(previewed, 'change_uncertain')
   await admin.query('DELETE FROM flat')
 })
+
+it('a temporary table that a rollback leaves is nothing left behind', async () => {
+  const previewed = await connection.write!(
+    setting,
+    async (session) => {
+      await session.run('CREATE TEMPORARY TABLE passing (i int)', [])
+      return { keep: false, value: await session.run('INSERT INTO passing VALUES (1), (2)', []) }
+    },
+    never,
+  )
+  expect(previewed).toEqual({ changed: 2 })
+})

@@ -1,6 +1,7 @@
 import type { Identity } from '../../grant.ts'
 import type { Address } from '../address.ts'
 import type { WriteSetting } from '../source.ts'
+import { visitOf } from '../visit.ts'
 import type { Statement, WritingServer } from '../writing.ts'
 import { connect } from './connect.ts'
 import { Engines } from './engines.ts'
@@ -38,9 +39,17 @@ export function writing(address: Address, killAs: (login: Identity['login']) => 
       if (!transaction) return undefined
       return commits.test(sql) ? 'MySQL and MariaDB cannot roll this statement back.' : engines.refusal(sql, ask)
     },
-    leftBehind: ({ warnings }) =>
-      warnings === 0 ? undefined : 'The change could not be rolled back: a table that it changed has an engine without transactions.',
+    leftBehind: (wire) => (wire.warnings === 0 ? undefined : leftBehind(wire)),
   }
+}
+
+/** The server's warning that a rollback did not reach every table; others are of temporary tables, which end with the session. */
+const notRolledBack = 1196
+
+async function leftBehind(wire: MysqlWire): Promise<string | undefined> {
+  const warnings = await visitOf(wire, '').ask('SHOW WARNINGS')
+  if (!warnings.some(([, code]) => Number(code) === notRolledBack)) return undefined
+  return 'The change could not be rolled back: a table that it changed has an engine without transactions.'
 }
 
 const begins: Statement = { sql: 'START TRANSACTION READ WRITE', params: [] }

@@ -77,7 +77,8 @@ function quoted(list: TokenList, text: string, at: number, open: number, kind: '
   for (;;) {
     end = text.indexOf(quote, end)
     if (end < 0) return list.fail(at, 'A quote that does not end')
-    if (text[end + 1] !== quote) break
+    // Bits and hexadecimal digits know no doubled quote.
+    if (text[end + 1] !== quote || kind === 'blob') break
     end += 2
   }
   const value = kind === 'blob' ? undefined : text.slice(open + 1, end).replaceAll(quote + quote, quote)

@@ -7,6 +7,7 @@ import { type Asks, asksLater, asksNow, canBeAsked, seal } from './mcp-asks.ts'
 import { answerCall, ownerOf } from './mcp-calls.ts'
 import { type Change, Changes } from './mcp-changes.ts'
 import { idOf, isObject, type Json, type Plain, plainRequest } from './mcp-message.ts'
+import { wrongParam } from './mcp-params.ts'
 import { fixedAnswers, isFixed, negotiated, offer } from './mcp-results.ts'
 import { failedAnswer, refusedAnswer, rpcError, surroundOf } from './mcp-rpc.ts'
 import { askOver, isResponse, takeAnswer } from './mcp-sessions.ts'
@@ -102,6 +103,11 @@ export class Connection {
   /** What clients send seldom, or once. */
   #unusual(message: Json): void {
     if (message.method === 'initialize') this.#introduced(message.params)
+    const wrong = this.#version === '' ? undefined : wrongParam(message)
+    if (wrong !== undefined) {
+      this.#out.line(rpcError(idOf(message), -32602, `Invalid params: ${wrong}`))
+      return
+    }
     if (message.method === 'notifications/initialized') {
       this.#handshake.push(message)
       if (!this.#sdk) return

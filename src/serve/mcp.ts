@@ -13,6 +13,7 @@ import { type Change, Changes } from './mcp-changes.ts'
 import { beginEvents, event, notify } from './mcp-events.ts'
 import { groupsOf } from './mcp-groups.ts'
 import { idOf, isObject, isPlainNotification, type Json, type Plain, plainRequest } from './mcp-message.ts'
+import { wrongParam } from './mcp-params.ts'
 import { RpcRefusal } from './mcp-refusal.ts'
 import { fixedAnswers, isFixed, type Offer, offer } from './mcp-results.ts'
 import { failedAnswer, isCredentialError, refusedAnswer, rpcError, surroundOf } from './mcp-rpc.ts'
@@ -231,6 +232,8 @@ class Protocol implements Mcp {
     const asker = { credential, groups, signal: exchange.signal }
     const session = this.#sessions.find(sessionId(exchange), ownerOf(principal))
     const subscribe = session && ((uri: string, on: boolean) => watch(session, uri, on, () => sourceWatched(uri, asker, this.#parts.now())))
+    const wrong = !this.#options.sdkOnly && isObject(message) ? wrongParam(message) : undefined
+    if (wrong !== undefined) throw new RpcRefusal(-32602, `Invalid params: ${wrong}`)
     this.#introduce(exchange, message, ownerOf(principal))
     const unlisten = await this.#listen(exchange, message)
     this.#sdk ??= this.#openSdk()

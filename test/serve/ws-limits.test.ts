@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { SluiceError } from '../../src/error.ts'
 import { until as holds, opened, raw, started } from './running.ts'
@@ -188,4 +189,52 @@ test('a client that only sends and never reads is cut off', async () => {
     return client.ws.readyState !== client.ws.OPEN || sent > 2_000_000
   })
   expect(sent).toBeLessThan(2_000_000)
+})
+
+test('whatever bytes and messages come, the server answers the next client, and nothing is `internal`', async () => {
+  const server = await started()
+  const head = ['GET /ws HTTP/1.1', 'Host: localhost', 'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13']
+  const hello = Buffer.from([...head, 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==', '', ''].join('\r\n'))
+  const masked = (text: string) => {
+    const body = Buffer.from(text)
+    const length = body.length < 126 ? [0x80 | body.length] : [0xfe, body.length >> 8, body.length & 0xff]
+    return Buffer.concat([Buffer.from([0x81, ...length, 0, 0, 0, 0]), body])
+  }
+  const message = fc.record(
+    {
+      type: fc.constantFrom('sql', 'question', 'cancel', 'ping', 'x', 1),
+      id: fc.oneof(fc.constantFrom(1, 'a', ''), fc.jsonValue({ maxDepth: 1 })),
+      sql: fc.oneof(fc.constantFrom('rows 2', 'fail table_unknown'), fc.jsonValue({ maxDepth: 1 })),
+      params: fc.jsonValue({ maxDepth: 2 }),
+      source: fc.constantFrom('shop', 'none', 3),
+    },
+    { requiredKeys: [] },
+  )
+  const bytes = fc.oneof(
+    fc.uint8Array({ maxLength: 200 }),
+    message.map((one) => masked(JSON.stringify(one))),
+    fc.json().map(masked),
+  )
+  await fc.assert(
+    fc.asyncProperty(fc.array(bytes, { minLength: 1, maxLength: 6 }), async (pieces) => {
+      const socket = opened(server.port)
+      let came = ''
+      socket.on('data', (chunk) => {
+        came += String(chunk)
+      })
+      socket.on('error', () => undefined)
+      socket.write(hello)
+      await holds(() => came.includes('\r\n\r\n'))
+      for (const piece of pieces) socket.write(piece)
+      // A close frame, so that whatever was understood has been answered.
+      socket.write(Buffer.from([0x88, 0x80, 0, 0, 0, 0]))
+      setTimeout(() => socket.destroy(), 100)
+      await new Promise((resolve) => socket.once('close', resolve))
+      expect(came).not.toContain('"internal"')
+    }),
+    { numRuns: 150 },
+  )
+  const client = await connected(server)
+  client.send({ type: 'sql', id: 1, sql: 'rows 1' })
+  expect(await client.last(1)).toMatchObject({ type: 'done' })
 })

@@ -162,7 +162,12 @@ class Protocol implements Mcp {
     return asksNow(async () => {
       const session = await this.#sessionOf(exchange)
       if (!session || !canBeAsked(session.capabilities)) return undefined
-      return this.#sessions.asking(session, (line) => event(exchange, line), exchange.signal)
+      const ask = this.#sessions.asking(session, (line) => event(exchange, line), exchange.signal)
+      return async (question) => {
+        // A person may take minutes, and what stands between cuts a silent stream.
+        const beat = setInterval(() => exchange.response.destroyed || exchange.response.write(': \n\n'), BEAT_MS)
+        return await ask(question).finally(() => clearInterval(beat))
+      }
     })
   }
 

@@ -5,6 +5,7 @@ import { limits } from '../limits.ts'
 import { tellUnnamed } from '../log/log.ts'
 import { didYouMean } from '../nearest.ts'
 import { changeAnswer, newCallId } from '../tools/tools.ts'
+import { asTool } from './as-tool.ts'
 import type { Exchange } from './exchange.ts'
 
 const known = ['mode', 'key', 'columns', 'delimiter', 'quote', 'null', 'batch_size', 'confirm_token'] as const
@@ -38,6 +39,7 @@ export async function importRoute(exchange: Exchange, parts: Parts): Promise<voi
       params: [],
       signal: exchange.signal,
     } as const
+    await asTool('bulk_import', { id, door: 'http', credential: exchange.credential, signal: exchange.signal }, parts)
     exchange.json(200, changeAnswer(await importRows(call, wanted, token, parts)).structured)
   } catch (caught) {
     tellUnnamed(parts.log, id, caught)

@@ -3,18 +3,8 @@ import { publicError, SluiceError } from '../error.ts'
 import type { Parts } from '../gateway.ts'
 import { tellUnnamed } from '../log/log.ts'
 import type { Batch, Column, Sink } from '../result.ts'
-import {
-  admit,
-  type Caller,
-  checkFields,
-  type DoingTool,
-  type Fields,
-  newCallId,
-  sqlAlso,
-  sqlCall,
-  sqlFields,
-  toolNamed,
-} from '../tools/tools.ts'
+import { type Caller, checkFields, type Fields, newCallId, sqlAlso, sqlCall, sqlFields } from '../tools/tools.ts'
+import { asTool } from './as-tool.ts'
 import { jsonBody } from './body.ts'
 import type { Exchange } from './exchange.ts'
 import { columnsJson, Frame, type Surround } from './frame.ts'
@@ -36,7 +26,7 @@ export async function execute(exchange: Exchange, parts: Parts, run: Run | undef
     async (asked) => {
       const call = await sqlCall(await readFields(exchange), 'query', caller, parts)
       asked()
-      await mayRun(caller, parts)
+      await asTool('execute_sql', caller, parts)
       exchange.called(call, parts)
       const receipt = await (run ?? (await gateway()))(call, frame, parts)
       await frame.ended(receipt)
@@ -57,20 +47,13 @@ export async function stream(exchange: Exchange, parts: Parts, run: Run | undefi
     async (asked) => {
       const call = await sqlCall(await readFields(exchange), 'query', caller, parts)
       asked()
-      await mayRun(caller, parts)
+      await asTool('execute_sql', caller, parts)
       exchange.called(call, parts)
       const receipt = await (run ?? (await gateway()))(call, sink, parts)
       exchange.end([sink.last('done', 'receipt', receipt)])
     },
     (error) => exchange.response.headersSent && exchange.end([sink.last('error', 'error', error)]),
   )
-}
-
-const executeSql = toolNamed('execute_sql') as DoingTool
-
-/** A route is the tool execute_sql by another name, so a credential that is narrowed to other tools may not use it either. */
-async function mayRun(caller: Caller, parts: Parts): Promise<void> {
-  if (caller.credential.kind === 'bearer') await admit({ tool: executeSql, fields: {}, asked: [executeSql] }, caller, parts)
 }
 
 const callerOf = (exchange: Exchange): Caller => ({

@@ -225,6 +225,20 @@ describe('keys over HTTP', () => {
     const { key } = await keyOf({ groups: ['schema'] })
     expect(await told(await sql(key))).toMatchObject({ error: { code: 'tool_refused' } })
     const { key: admin } = await keyOf({ roles: ['admin'], groups: ['schema'] })
+    expect(await told(await post('/import/shop/t', [{ a: 9 }], admin))).toMatchObject({ error: { code: 'tool_refused' } })
+    expect(
+      await told(await post('/mcp/tools/call', { name: 'execute_sql', arguments: { source: 'shop', sql: 'SELECT 1' } }, key)),
+    ).toMatchObject({
+      error: { code: 'tool_refused' },
+    })
+    const socket = new WebSocket(`${server.url.replace('http', 'ws')}/ws`, { headers: { authorization: `Bearer ${key}` } } as never)
+    const answer = new Promise<string>((resolve, reject) => {
+      socket.onmessage = ({ data }) => String(data).includes('"error"') && resolve(String(data))
+      socket.onerror = () => reject(new Error('no socket'))
+    })
+    socket.onopen = () => socket.send(JSON.stringify({ type: 'sql', id: '1', sql: 'SELECT 1', source: 'shop' }))
+    expect(await answer).toContain('tool_refused')
+    socket.close()
     expect(await told(await post('/api/keys', { name: 'x', roles: ['read_only'] }, admin))).toMatchObject({
       error: { code: 'tool_refused' },
     })

@@ -4,6 +4,7 @@ import type { Parts } from '../../gateway.ts'
 import { tellUnnamed } from '../../log/log.ts'
 import type { Batch, Column, Sink } from '../../result.ts'
 import { type Caller, newCallId, sqlCall } from '../../tools/tools.ts'
+import { asTool } from '../as-tool.ts'
 import { columnsJson, type Out, type Piece } from '../frame.ts'
 import { Failed } from '../mcp-rpc.ts'
 import { callTool, gateway, type Run } from '../tool-call.ts'
@@ -28,6 +29,7 @@ export async function answer(message: Extract<Message, { fields: unknown }>, ask
     if (message.type === 'question') return await question(message, caller, asking)
     const call = await sqlCall(message.fields, 'query', caller, asking.parts)
     auditId = caller.id
+    await asTool('execute_sql', caller, asking.parts)
     const receipt = await (asking.run ?? (await gateway()))(call, rows, asking.parts)
     void asking.send([`${head('done', message.id)},"truncated":${receipt.truncated},"receipt":${JSON.stringify(receipt)}}`])
   } catch (caught) {

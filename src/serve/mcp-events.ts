@@ -1,3 +1,5 @@
+import type { Parts } from '../gateway.ts'
+import type { Principal } from '../principal.ts'
 import type { Exchange } from './exchange.ts'
 
 /** Turns the answer into a stream of events, of which the result will be the last. */
@@ -19,4 +21,14 @@ export function event(exchange: Exchange, line: string): void {
 /** A message that may be lost, told only while it would be read at once. */
 export function notify(exchange: Exchange, line: string): void {
   if (!exchange.response.writableNeedDrain) event(exchange, line)
+}
+
+/** A stream that lasts ends with the credential that opened it. */
+export function endWith(principal: Principal, parts: Parts, { response }: Exchange): void {
+  const ends = parts.auth.until(principal)
+  if (!ends) return
+  const end = () => response.destroy()
+  if (ends.aborted) end()
+  ends.addEventListener('abort', end, { once: true })
+  response.once('close', () => ends.removeEventListener('abort', end))
 }

@@ -6,6 +6,7 @@ import { jsonBody } from './body.ts'
 import type { Exchange } from './exchange.ts'
 import { ownerOf } from './mcp-calls.ts'
 import { Connection } from './mcp-connection.ts'
+import { endWith } from './mcp-events.ts'
 import { groupsOf } from './mcp-groups.ts'
 import type { Tasks } from './mcp-tasks.ts'
 import { LineOut } from './stdio-out.ts'
@@ -50,7 +51,8 @@ export class Sse {
     const { response, credential } = exchange
     const { run, tasks, taskAfterMs, lookMs, messagesPath, beatMs = BEAT_MS, sessionsMax = SESSIONS_MAX } = this.#setting
     const groups = groupsOf(exchange, this.#setting.groups)
-    const owner = ownerOf(await this.#parts.now().auth.identify(credential))
+    const principal = await this.#parts.now().auth.identify(credential)
+    const owner = ownerOf(principal)
     const own = [...this.#open.values()].filter((listener) => listener.owner === owner).length
     // One principal alone takes at most half of them.
     if (this.#open.size >= sessionsMax || own >= sessionsMax / 2) {
@@ -66,6 +68,7 @@ export class Sse {
     const open = async () => this.#parts
     const connection = new Connection({ open, credential, groups: () => groups, out, run, tasks, taskAfterMs, lookMs })
     this.#open.set(id, { owner, connection, out, response })
+    endWith(principal, this.#parts.now(), exchange)
     const beat = setInterval(() => out.aside(': \n\n'), beatMs)
     await new Promise((resolve) => (response.destroyed ? resolve(undefined) : response.once('close', resolve)))
     clearInterval(beat)

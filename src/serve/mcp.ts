@@ -10,7 +10,7 @@ import { isList, listAnswer, sourceWatched } from './mcp-answers.ts'
 import { type Asks, asksLater, asksNow, canBeAsked, type Seal, seal } from './mcp-asks.ts'
 import { answerCall, ownerOf } from './mcp-calls.ts'
 import { type Change, Changes } from './mcp-changes.ts'
-import { beginEvents, event, notify } from './mcp-events.ts'
+import { beginEvents, endWith, event, notify } from './mcp-events.ts'
 import { groupsOf } from './mcp-groups.ts'
 import { idOf, isObject, isPlainNotification, type Json, type Plain, plainRequest } from './mcp-message.ts'
 import { wrongParam } from './mcp-params.ts'
@@ -218,12 +218,14 @@ class Protocol implements Mcp {
     exchange.lasting = true
     beginEvents(exchange)
     exchange.response.flushHeaders()
+    const parts = this.#parts.now()
+    endWith(await parts.auth.identify(exchange.credential), parts, exchange)
     const unlisten = this.#changes.listen({
       sources: () => session.watched.values(),
       hear: (change) => tellSession(exchange, session, change),
     })
     const beat = setInterval(() => exchange.response.writableNeedDrain || exchange.response.write(': \n\n'), BEAT_MS)
-    await new Promise((resolve) => exchange.response.once('close', resolve))
+    await new Promise((resolve) => (exchange.response.destroyed ? resolve(undefined) : exchange.response.once('close', resolve)))
     clearInterval(beat)
     unlisten()
     if (session.stream === exchange) session.stream = undefined
@@ -260,6 +262,8 @@ class Protocol implements Mcp {
   async #listen(exchange: Exchange, message: unknown): Promise<(() => void) | undefined> {
     if (!isObject(message) || message.method !== 'subscriptions/listen') return undefined
     exchange.lasting = true
+    const parts = this.#parts.now()
+    endWith(await parts.auth.identify(exchange.credential), parts, exchange)
     const { params } = message
     const wanted = isObject(params) && isObject(params.notifications) ? params.notifications.resourceSubscriptions : undefined
     const watched = new Map<string, string>()

@@ -2,7 +2,7 @@ import { request as httpRequest } from 'node:http'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js'
 import { afterEach, expect, test } from 'vitest'
-import { json, post, started, toolCall, until } from './running.ts'
+import { both, json, post, started, toolCall, until } from './running.ts'
 
 /** The transport of revision 2024-11-05, judged by the client that has it and by bytes. */
 
@@ -180,4 +180,18 @@ test.each(['/sse', '/messages/', '/mcp', '/mcp/resources'])('a credential in the
     expect(await answer.text()).not.toContain('secret-key')
   }
   expect(seen.calls).toEqual([])
+})
+
+test('a stream ends with the credential that opened it', async () => {
+  const ending = new AbortController()
+  const { url } = await started({ hands: { until: ending.signal } })
+  const stream = await listen(url)
+  const params = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'c', version: '1' } }
+  const shaken = await post(`${url}/mcp`, { jsonrpc: '2.0', id: 1, method: 'initialize', params }, both)
+  const headers = { accept: 'text/event-stream', 'mcp-session-id': shaken.headers.get('mcp-session-id')! }
+  const session = await fetch(`${url}/mcp`, { headers })
+  expect([stream.closed(), session.status]).toEqual([false, 200])
+  ending.abort()
+  await until(stream.closed)
+  await expect(session.text()).rejects.toThrow()
 })

@@ -35,7 +35,10 @@ These variables override the file. Their names are those of the systems that Slu
 | \`HTTP_SERVER_ENABLE_AUTH\` | \`true\`: every caller needs a key, also on the loopback. \`false\` cannot open what listens elsewhere. |
 | \`HTTP_SERVER_AUTH_TOKEN\` | A bearer token with the role \`read_only\`, or the roles in \`SLUICE_AUTH_TOKEN_ROLES\`. |
 | \`MYSQL_HOST\`, \`MYSQL_PORT\`, \`MYSQL_USER\`, \`MYSQL_PASSWORD\`, \`MYSQL_DATABASE\` | A source named \`mysql\`, when host or database are set; else what the file says of a source of that name. |
-| \`POSTGRES_HOST\`, \`POSTGRES_PORT\`, \`POSTGRES_USER\`, \`POSTGRES_PASSWORD\`, \`POSTGRES_DATABASE\` | A source named \`postgres\`, when the host is set. |
+| \`POSTGRES_HOST\`, \`POSTGRES_PORT\`, \`POSTGRES_USER\`, \`POSTGRES_PASSWORD\`, \`POSTGRES_DATABASE\` | A source named \`postgres\`, when the host is set, unless \`POSTGRES_DB\` is set and \`POSTGRES_DATABASE\` is not. |
+| \`POSTGRES_DB\` | \`registry\`: the database of that name on \`POSTGRES_HOST\`, with the same port, user and password. With \`POSTGRES_DATABASE\` beside it both are on that server. |
+| \`SLUICE_REGISTRY\` | \`registry\` |
+| \`ENCRYPTION_KEY\` | The key of secrets in the registry and of rows kept for undoing: 32 bytes as base64 or hexadecimal digits. |
 | \`XUGU_DB_HOST\` and its like | Nothing yet: there is no connector for XuguDB, and the start says so. |
 | \`RATE_LIMIT_MAX_QUERIES\` | \`limits.per_minute\`, unless \`RATE_LIMIT_ENABLED\` is \`false\`. |
 | \`MAX_QUERY_EXECUTION_TIME\`, \`RESULT_SET_MAX_ROWS\` | \`limits.seconds\`, \`limits.rows\` |
@@ -144,6 +147,13 @@ Equal values have equal hashes inside one column, and different ones in differen
 A mask hides its own column: a generated column, a JSON copy or another table with the same data needs its own.`,
   ],
   ['Audit', 'audit', 'Every call leaves a record; when it cannot be written, nothing runs.'],
+  [
+    'Registry',
+    'registry',
+    `What Sluice knows of the sources beside their data: versions of what they hold, their health, descriptions, tags, verified queries. It is opened when it
+is first needed. Several gateways may share one; names of sources then mean the same in all of them.`,
+  ],
+  ['Catalog', 'catalog', 'How the registry keeps up with what the sources hold.'],
   ['State', 'state', 'Nothing that Sluice keeps lies elsewhere.'],
 ]
 

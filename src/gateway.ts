@@ -19,6 +19,7 @@ import type { Ended, Sink } from './result.ts'
 import type { Schema } from './schema.ts'
 import type { Source, Sources } from './source/sources.ts'
 import type { Dialects } from './sql/sql.ts'
+import type { Keyring, Store } from './store/store.ts'
 import { isOutdated, withNearColumns } from './unknown-column.ts'
 import type { Watch } from './watch/watch.ts'
 
@@ -39,6 +40,12 @@ export type Parts = Readonly<{
   journal: Journal
   trail: Trail
   watch: Watch
+  /** The registry database, opened by whoever needs it first; a failed opening is tried again by the next. Throws `config_invalid`. */
+  store(): Promise<Store>
+  /** Encrypts what is secret in the registry. */
+  keyring: Keyring
+  /** How the registry keeps up with the sources; `syncMs` 0 is never by itself. */
+  catalog: Readonly<{ syncMs: number; versionsKept: number }>
   control: Control
   /** The hands as the newest configuration has them. A door asks once a call, so that one call never sees two configurations. */
   now(): Parts

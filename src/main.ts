@@ -9,6 +9,7 @@ import { openJournal } from './journal/journal.ts'
 import { openLog } from './log/log.ts'
 import { openControl } from './main/control.ts'
 import { checkRoles, type Hands, handsOf } from './main/hands.ts'
+import { registryOf } from './main/registry.ts'
 import { plans } from './plans.ts'
 import { maskKey } from './policy/policy.ts'
 import { openQuota } from './quota/quota.ts'
@@ -31,6 +32,7 @@ export function openParts(config: Config, log: (line: string) => void = () => {}
   const audit = openAudit({ folder: config.audit.path })
   const store = openKeyStore(join(config.state, 'keys.json'))
   const remembered = plans()
+  const registry = registryOf(config)
   let key: string | undefined
   let hands = handsOf(config, store)
   const use = (next: Config) => {
@@ -56,6 +58,8 @@ export function openParts(config: Config, log: (line: string) => void = () => {}
       keepDays: config.changes.keepDays,
     }),
     trail: openTrail(config.audit.path),
+    store: registry.store,
+    keyring: registry.keyring,
     watch: openWatch({ slowMs: config.watch.slowMs, folder: config.audit.path }),
     control: openControl({ plans: remembered, store, current: () => hands, read, use }),
     now: () => parts,
@@ -69,6 +73,7 @@ export function openParts(config: Config, log: (line: string) => void = () => {}
         await hands.sources.close()
         // Calls that this has ended tell the audit how they ended in the turns that follow.
         await new Promise(setImmediate)
+        await registry.close()
       } finally {
         await audit.close()
       }
@@ -77,9 +82,16 @@ export function openParts(config: Config, log: (line: string) => void = () => {}
 }
 
 /** What stays as it is while configurations come and go. */
-type Lasting = Omit<Parts, 'auth' | 'cache' | 'policy' | 'sources'>
+type Lasting = Omit<Parts, 'auth' | 'cache' | 'policy' | 'sources' | 'catalog'>
 
-const partsOf = (lasting: Lasting, { auth, cache, policy, sources }: Hands): Parts => ({ ...lasting, auth, cache, policy, sources })
+const partsOf = (lasting: Lasting, { auth, cache, policy, sources, config: { catalog } }: Hands): Parts => ({
+  ...lasting,
+  auth,
+  cache,
+  policy,
+  sources,
+  catalog,
+})
 
 /** The same configuration as it is now: the file, `.env` and the environment. */
 const configAgain = ({ file }: Config): Promise<Config> => loadConfig(file, process.env)

@@ -11,7 +11,7 @@ import { checkOidc, toOidc } from './oidc.ts'
 import { Problems } from './problems.ts'
 import { anchorsOf, type Reading, readNode, shapeOf } from './reader.ts'
 import { checkRoles, toLimits, toRole } from './roles.ts'
-import { type Config, llmOf, type Raw, serverOf, sourcesOf } from './settled.ts'
+import { type Config, llmOf, type Raw, registryOf, serverOf, sourcesOf } from './settled.ts'
 import { isShort, shortPolicy, shortRole } from './short-policy.ts'
 import { told } from './told.ts'
 
@@ -63,6 +63,8 @@ export async function configOf(file: string | undefined, text: string, env: Envi
     masks: { keyFile: raw.masks.key_file ?? join(raw.state, 'mask.key') },
     audit: { path: raw.audit.path ?? join(raw.state, 'audit') },
     watch: { slowMs: raw.watch.slow_ms },
+    registry: registryOf(raw.registry, join(raw.state, 'registry.db')),
+    catalog: { syncMs: raw.catalog.sync_minutes * 60_000, versionsKept: raw.catalog.versions_kept },
     log: raw.log,
     warnings: environment.warnings,
     told: told(

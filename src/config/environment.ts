@@ -33,6 +33,9 @@ const plain: readonly (readonly [variable: string, path: string])[] = [
   ['LLM_TIMEOUT', 'llm.timeout_s'],
 ]
 
+/** Said last, it overrules what `POSTGRES_DB` makes. */
+const REGISTRY = 'SLUICE_REGISTRY'
+
 /** Variables that make a source of their own, or overrule the one of that name in the file. It is there when one of `when` is set. */
 const servers: readonly Readonly<{ prefix: string; source: string; connector: ConnectorName; when: readonly string[] }>[] = [
   { prefix: 'MYSQL', source: 'mysql', connector: 'mysql', when: ['HOST', 'DATABASE'] },
@@ -62,7 +65,12 @@ export async function fromEnvironment(raw: Tree, env: Environment, folder: strin
     put(`${prefix}RATE_LIMIT_MAX_QUERIES`, 'limits.per_minute', keys['limits.per_minute']!)
   }
   level(raw, env, problems, paths)
-  for (const server of servers) await source(server, raw, env, folder, problems, paths)
+  for (const server of servers) {
+    if (server.prefix === 'POSTGRES' && onlyRegistry(env)) continue
+    await source(server, raw, env, folder, problems, paths)
+  }
+  registry(env, (address) => set(raw, 'registry', address, paths))
+  put(REGISTRY, 'registry', keys.registry!)
   origins(raw, env, problems, paths, warnings)
   access(raw, env, problems, paths, warnings)
   audit(env, problems, warnings, (text) => put(text, 'audit.path', keys['audit.path']!))
@@ -125,6 +133,18 @@ async function source(
     else set(made, name, outcome.value, new Set())
     paths.add(`sources.${source}.${name}`)
   }
+}
+
+/** One predecessor means its registry by POSTGRES_*, another a source: `POSTGRES_DB` names the one, `POSTGRES_DATABASE` the other. */
+const onlyRegistry = (env: Environment): boolean => Boolean(env.POSTGRES_DB) && !env.POSTGRES_DATABASE
+
+/** Without a host `POSTGRES_DB` is left to the database image that knows it too. */
+function registry(env: Environment, put: (address: string) => void): void {
+  const { POSTGRES_HOST: host, POSTGRES_PORT: port, POSTGRES_DB: database, POSTGRES_USER: user, POSTGRES_PASSWORD: password } = env
+  if (!host || !database) return
+  const login = user ? `${encodeURIComponent(user)}${password ? `:${encodeURIComponent(password)}` : ''}@` : ''
+  const name = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
+  put(`postgres://${login}${name}${port ? `:${port}` : ''}/${encodeURIComponent(database)}`)
 }
 
 /** What holds for keys directly below `prefix` that nobody sets. */

@@ -1,10 +1,12 @@
 /**
- * What a value must be. `path` is relative to the configuration file; `strings` is a list of strings; `rules` is one SQL predicate
+ * What a value must be. `path` is relative to the configuration file; `place` is a path
+ * or an address that starts with `postgres://`; `strings` is a list of strings; `rules` is one SQL predicate
  * or a list of them; `names` is one string or a list of them; `attribute` is a scalar or a list of scalars; `date` is an ISO date or time.
  */
 export type KeyType =
   | 'string'
   | 'path'
+  | 'place'
   | 'int'
   | 'number'
   | 'bool'
@@ -250,5 +252,23 @@ export const keys: Readonly<Record<string, Key>> = {
     doc: 'File with the key of hash masks (64 hexadecimal digits). Made when first needed, as `mask.key` in the state folder.',
   },
   'watch.slow_ms': { type: 'int', default: 1000, min: 1, max: 3600000, doc: 'Milliseconds from which a query is remembered as slow.' },
+  registry: {
+    type: 'place',
+    doc: 'The registry database: a file, by default `registry.db` in the state folder, or a PostgreSQL database, `postgres://user:password@host/database`. `SLUICE_REGISTRY` overrides it.',
+  },
+  'catalog.sync_minutes': {
+    type: 'int',
+    default: 0,
+    min: 0,
+    max: 10080,
+    doc: 'Minutes after which `sluice serve` looks again at what every source holds; 0 leaves it to `sluice catalog sync`.',
+  },
+  'catalog.versions_kept': {
+    type: 'int',
+    default: 100,
+    min: 2,
+    max: 100000,
+    doc: 'Versions that are kept of what a source holds; the oldest go first.',
+  },
   'audit.path': { type: 'path', doc: 'The audit log. By default `audit` in the state folder.' },
 }

@@ -40,6 +40,9 @@ export type Config = Readonly<{
   masks: Readonly<{ keyFile: string }>
   audit: Readonly<{ path: string }>
   watch: Readonly<{ slowMs: number }>
+  registry: Readonly<{ file: string } | { url: string }>
+  /** `syncMs` 0 is never by itself. */
+  catalog: Readonly<{ syncMs: number; versionsKept: number }>
   log: Readonly<{ level: 'error' | 'warning' | 'info' }>
   /** What the environment says in vain, one sentence each, to be told at the start. */
   warnings: readonly string[]
@@ -95,6 +98,8 @@ export type Raw = Readonly<{
   masks: Readonly<{ key_file?: string }>
   audit: Readonly<{ path?: string }>
   watch: Readonly<{ slow_ms: number }>
+  registry?: string
+  catalog: Readonly<{ sync_minutes: number; versions_kept: number }>
 }>
 export type RawSource = Readonly<{
   connector: ConnectorName
@@ -118,6 +123,10 @@ export const serverOf = (raw: Raw['server']): Config['server'] => ({
   messagesPath: raw.messages_path,
   reload: raw.reload,
 })
+
+/** The registry is a file in the state folder unless another place is named. */
+export const registryOf = (place: string | undefined, ownFile: string): Config['registry'] =>
+  place === undefined ? { file: ownFile } : /^postgres(ql)?:\/\//i.test(place) ? { url: place } : { file: place }
 
 export const llmOf = ({ api_key, base_url, max_tokens, timeout_s, model, provider, mode, temperature }: Raw['llm']): Llm => ({
   mode,

@@ -5,6 +5,9 @@ const SECRET = /(^|_)(password|secret|token|hash|api_key|url|key)$/
 /** Holds an address, but nobody's password. */
 const PLAIN: ReadonlySet<string> = new Set(['public_url', 'base_url', 'tls_key'])
 
+/** An address in which somebody's password may stand. */
+const WITH_LOGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/\s]*@/i
+
 /** Every value that is set or has a default, by its path. What may be a secret is told as `***`. */
 export function told(raw: unknown, inFile: (path: string) => boolean, inEnvironment: (path: string) => boolean): readonly Told[] {
   const found: Told[] = []
@@ -16,7 +19,7 @@ export function told(raw: unknown, inFile: (path: string) => boolean, inEnvironm
       return
     }
     const name = path.slice(path.lastIndexOf('.') + 1)
-    const hidden = SECRET.test(name) && !PLAIN.has(name) && value !== ''
+    const hidden = (SECRET.test(name) && !PLAIN.has(name) && value !== '') || (typeof value === 'string' && WITH_LOGIN.test(value))
     found.push({ key: path, value: hidden ? '***' : value, from: origin })
   }
   walk(raw, '', 'default')

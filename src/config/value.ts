@@ -16,6 +16,8 @@ export function check(key: Key, value: unknown, setting: Readonly<{ folder: stri
       return typeof value === 'string' || typeof value === 'number' ? text(String(value)) : wrong('must be a string')
     case 'path':
       return typeof value === 'string' && value !== '' ? path(value, setting.folder) : wrong('must be a path')
+    case 'place':
+      return place(value, setting.folder)
     case 'int':
     case 'number':
       return number(key, setting.fromEnv && typeof value === 'string' && value.trim() !== '' ? Number(value) : value)
@@ -53,6 +55,13 @@ function path(value: string, folder: string): Outcome {
   // SQLite and DuckDB name a database without a file so.
   if (value === ':memory:' || isAbsolute(value)) return text(value)
   return text(resolve(folder, value))
+}
+
+function place(value: unknown, folder: string): Outcome {
+  if (typeof value !== 'string' || value === '' || value === ':memory:') return wrong('must be a path or start with postgres://')
+  if (/^postgres(ql)?:\/\//i.test(value))
+    return URL.canParse(value) ? text(value) : wrong('must be an address like postgres://user:password@host/database')
+  return /^[a-z][a-z0-9+.-]+:\/\//i.test(value) ? wrong('must be a path or start with postgres://') : path(value, folder)
 }
 
 function number(key: Key, value: unknown): Outcome {

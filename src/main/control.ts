@@ -33,6 +33,8 @@ const fixed: Readonly<Record<string, (config: Config) => unknown>> = {
   'audit.path': ({ audit }) => audit.path,
   'changes.keep_days': ({ changes }) => changes.keepDays,
   'watch.slow_ms': ({ watch }) => watch.slowMs,
+  registry: ({ registry }) => registry,
+  'catalog.sync_minutes': ({ catalog }) => catalog.syncMs,
 }
 
 /** The operator's hand on a running gateway. Reloads come one after the other. */

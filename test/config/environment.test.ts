@@ -56,6 +56,30 @@ describe('each variable does what its name says, over the file', () => {
       ({ warnings }) => warnings[0],
       'SECURITY_ENABLE_AUDIT_LOG: the audit log cannot be switched off; it goes on.',
     ],
+    [{ SLUICE_REGISTRY: 'r.db' }, ({ registry }) => registry, { file: '/srv/r.db' }],
+    [{ SLUICE_REGISTRY: 'postgresql://h/d' }, ({ registry }) => registry, { url: 'postgresql://h/d' }],
+    // A registry of one predecessor, a source of another, or both.
+    [
+      { POSTGRES_HOST: 'h', POSTGRES_DB: 'r', POSTGRES_USER: 'u@x', POSTGRES_PASSWORD: 'p/w', POSTGRES_PORT: '5433' },
+      ({ registry, sources }) => [registry, sources.postgres],
+      [{ url: 'postgres://u%40x:p%2Fw@h:5433/r' }, undefined],
+    ],
+    [
+      { POSTGRES_HOST: '::1', POSTGRES_DB: 'r', POSTGRES_DATABASE: 'd' },
+      ({ registry, sources }) => [registry, sources.postgres?.settings.database],
+      [{ url: 'postgres://[::1]/r' }, 'd'],
+    ],
+    [
+      { POSTGRES_HOST: 'h', POSTGRES_DB: 'r', SLUICE_REGISTRY: 'mine.db' },
+      ({ registry, told }) => [registry, told.find(({ key }) => key === 'registry')],
+      [{ file: '/srv/mine.db' }, { key: 'registry', value: '/srv/mine.db', from: 'environment' }],
+    ],
+    [{ POSTGRES_DB: 'r' }, ({ registry, sources }) => [registry, sources.postgres], [{ file: '/srv/.sluice/registry.db' }, undefined]],
+    [
+      { POSTGRES_HOST: 'h', POSTGRES_DB: 'r', POSTGRES_PASSWORD: 'p', POSTGRES_USER: 'u' },
+      ({ told }) => told.find(({ key }) => key === 'registry')?.value,
+      '***',
+    ],
     [{ CHAT2SQL_MODE: 'standalone' }, ({ llm }) => llm.mode, 'standalone'],
     [{ LLM_PROVIDER: 'zhipu' }, ({ llm }) => llm.provider, 'zhipu'],
     [{ LLM_MODEL: 'm' }, ({ llm }) => llm.model, 'm'],

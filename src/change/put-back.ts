@@ -57,10 +57,7 @@ async function run(session: WriteSession, out: Outcome, put: Put, scene: Scene):
     const { sql, params } = statements.deleteByKey(target, key, made.slice(at, at + rowsAtOnce).map(valuesOf), scene)
     await session.run(sql, params)
   }
-  for (const row of changed) {
-    const statement = updateOf(put, row, valuesOf(row), scene)
-    if (statement) await session.run(statement.sql, statement.params)
-  }
+  await putChanged(session, put, changed, valuesOf, scene)
   const atOnce = Math.min(rowsAtOnce, statements.rowsAtOnce(columns.length))
   for (let at = 0; at < gone.length; at += atOnce) {
     const { sql, params } = insertOf(put, gone.slice(at, at + atOnce), scene)
@@ -92,12 +89,53 @@ function insertOf({ target, columns }: Put, rows: readonly Row[], scene: BuildSe
 }
 
 /** What sets the columns of a row back that differ; undefined where none does. */
-function updateOf({ target, key, columns }: Put, { before, after }: Row, keys: readonly Value[], scene: BuildSetting) {
-  const other = columns.filter((column, i) => writable(column) && JSON.stringify(before![i], textOf) !== JSON.stringify(after![i], textOf))
+function updateOf(put: Put, { before, after }: Row, keys: readonly Value[], scene: BuildSetting) {
+  const { target, key, columns } = put
+  const other = differing(put, before!, after!)
   if (other.length === 0) return undefined
   const cells = other.map((column) => before![columns.indexOf(column)]!)
   return statements.updateImage(target, other, cells, key, keys, scene)
 }
+
+/** Rows whose differing columns are the same go together, where the engine can. */
+async function putChanged(
+  session: WriteSession,
+  put: Put,
+  rows: readonly Row[],
+  valuesOf: (row: Row) => readonly Value[],
+  scene: Scene,
+): Promise<void> {
+  const { target, key, columns } = put
+  if (scene.dialect.name === 'mysql') {
+    for (const row of rows) {
+      const statement = updateOf(put, row, valuesOf(row), scene)
+      if (statement) await session.run(statement.sql, statement.params)
+    }
+    return
+  }
+  const groups = new Map<string, { other: readonly TableColumn[]; rows: (readonly Cell[])[] }>()
+  for (const { before, after } of rows) {
+    const other = differing(put, before!, after!)
+    const names = other.map(({ name }) => name).join('\0')
+    const group = groups.get(names) ?? { other, rows: [] }
+    groups.set(names, group)
+    group.rows.push([...keyIn(columns, key, after!), ...other.map((column) => before![columns.indexOf(column)]!)])
+  }
+  for (const group of groups.values()) {
+    const atOnce = Math.min(rowsAtOnce, statements.rowsAtOnce(key.length + group.other.length))
+    for (let at = 0; group.other.length > 0 && at < group.rows.length; at += atOnce) {
+      const { sql, params } = statements.updateImages(target, group.other, key, group.rows.slice(at, at + atOnce), scene)
+      const { changed } = await session.run(sql, params)
+      if (changed !== Math.min(atOnce, group.rows.length - at)) throw notAsLeft(target)
+    }
+  }
+}
+
+const notAsLeft = ({ label }: Target): SluiceError =>
+  new SluiceError('change_conflict', `Rows of ${label} were being changed by others. Nothing was undone.`)
+
+const differing = ({ columns }: Put, before: readonly Cell[], after: readonly Cell[]): readonly TableColumn[] =>
+  columns.filter((column, i) => writable(column) && JSON.stringify(before[i], textOf) !== JSON.stringify(after[i], textOf))
 
 /** Compares every row with what the change has left; locked, so that it stays so. */
 async function mustBeAsLeft(
@@ -146,8 +184,13 @@ function shownOf(put: Put, scene: Scene): readonly string[] {
   const { made, changed, gone } = groupsOf(image)
   const shown: string[] = []
   if (made.length > 0) shown.push(told(made.length, statements.deleteByKey(target, key, [valuesOf(made[0]!)], scene).shown))
-  const row = changed.find((one) => updateOf(put, one, valuesOf(one), scene))
-  if (row) shown.push(told(changed.length, updateOf(put, row, valuesOf(row), scene)!.shown))
+  const row = changed.find(({ before, after }) => differing(put, before!, after!).length > 0)
+  if (row && scene.dialect.name === 'mysql') shown.push(told(changed.length, updateOf(put, row, valuesOf(row), scene)!.shown))
+  else if (row) {
+    const other = differing(put, row.before!, row.after!)
+    const cells = [...valuesOf(row), ...other.map((column) => row.before![columns.indexOf(column)]!)]
+    shown.push(told(changed.length, statements.updateImages(target, other, key, [cells], scene).shown))
+  }
   if (gone.length > 0) shown.push(told(gone.length, insertOf(put, gone.slice(0, 1), scene).shown))
   return shown
 }

@@ -304,6 +304,34 @@ export function updateImage(
   return text.done()
 }
 
+/** Sets the same columns of several rows to what their images show, in one statement. Not for MySQL, whose lists of values have no types. */
+export function updateImages(
+  target: Target,
+  columns: readonly TableColumn[],
+  key: readonly TableColumn[],
+  rows: readonly (readonly Cell[])[],
+  setting: BuildSetting,
+): Statement {
+  const { dialect } = setting
+  const all = [...key, ...columns]
+  const name = (i: number) => (dialect.name === 'sqlite' ? `column${i + 1}` : `c${i + 1}`)
+  const quoted = all.map((column) => dialect.quoteName(column.name))
+  const set = columns.map((_, i) => `${quoted[key.length + i]} = v.${name(key.length + i)}`)
+  const text = new SqlText(dialect.name).add(`UPDATE ${target.from} AS b SET ${set.join(', ')} FROM (VALUES `)
+  for (const [i, row] of rows.entries()) {
+    text.add(i === 0 ? '(' : ', (')
+    for (const [j, column] of all.entries()) {
+      const typed = dialect.name === 'postgres'
+      text.add(`${j === 0 ? '' : ', '}${typed ? 'CAST(' : ''}`)
+      addImage(text, column, row[j]!, dialect.name)
+      if (typed) text.add(` AS ${column.nativeType})`)
+    }
+    text.add(')')
+  }
+  const names = dialect.name === 'sqlite' ? '' : `(${all.map((_, i) => name(i)).join(', ')})`
+  return text.add(`) AS v${names} WHERE ${key.map((_, i) => `b.${quoted[i]} = v.${name(i)}`).join(' AND ')}`).done()
+}
+
 /** Deletes rows by key. */
 export function deleteByKey(
   target: Target,

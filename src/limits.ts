@@ -28,7 +28,7 @@ export const limits = {
   poolMax: 80,
   /** Connections that quick queries share; more are opened only beside slow ones. */
   poolCore: 10,
-  poolQueueMax: 256,
+  poolQueueMax: 2_048,
   poolWaitMsMax: 10_000,
   drainMsMax: 10_000,
   auditQueueMax: 10_000,

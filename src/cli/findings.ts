@@ -109,13 +109,14 @@ export async function sourceFindings(name: string, parts: Parts, { roles, source
     if (interrupted.aborted) throw interrupted.reason
     const known = error instanceof SluiceError ? error : undefined
     const mend = 'Check the settings of the source, and that its server runs and lets this user in, or its files can be read.'
-    const steps = await stepsTo(name, parts, signal)
+    const missing = missingFile(sources[name]?.settings)
+    const steps = missing === undefined ? await stepsTo(name, parts, signal) : []
     if (steps.length > 0) return steps.map((step) => ({ ...step, what }))
     return [
       {
         level: 'problem',
         what,
-        text: missingFile(sources[name]?.settings) ?? known?.message ?? `no answer within ${adviseMsMax / 1000} s`,
+        text: missing ?? known?.message ?? `no answer within ${adviseMsMax / 1000} s`,
         mend: known?.code === 'config_invalid' ? known.hint : mend,
       },
     ]

@@ -15,7 +15,7 @@ export const standardLimits: GrantLimits = {
   rowsDefault: 1_000,
   bytes: 4_000_000_000,
   ms: 60_000,
-  concurrent: 256,
+  concurrent: 2_048,
   perMinute: 1_000_000,
 }
 

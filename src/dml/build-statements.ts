@@ -68,11 +68,10 @@ export function deleteRows(target: Target, key: Key, chosen: CheckedSelect, sett
       .done()
   if (dialect.name === 'sqlite') {
     const names = keyColumns(key, setting)
-    return text
-      .add(`DELETE FROM ${target.from} WHERE ${names.length === 1 ? names[0] : `(${names.join(', ')})`} IN (`)
-      .select(chosen)
-      .add(')')
-      .done()
+    const chosenNames = names.map((_, i) => keyName(i)).join(', ')
+    // Within FROM the text cannot see the columns of the table that rows are deleted from.
+    text.add(`DELETE FROM ${target.from} WHERE ${names.length === 1 ? names[0] : `(${names.join(', ')})`} IN (SELECT ${chosenNames} FROM (`)
+    return text.select(chosen).add(') AS v)').done()
   }
   text
     .add(`DELETE FROM ${target.from} AS b USING (`)

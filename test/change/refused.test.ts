@@ -164,6 +164,11 @@ describe.each(engines)('what is refused on %s', (engine) => {
     expect(await codeOf('clerk', upd("'x'", predicate('id = 1'), 'secret'))).toBe('column_unknown')
     expect(await codeOf('clerk', del(predicate("secret = 'sesame'")))).toBe('column_unknown')
     expect(await codeOf('clerk', upd('secret'))).toBe('column_unknown')
+    // The statement that writes calls the table b and what was chosen v: neither lends a column to what the caller wrote.
+    for (const lent of ['b.secret', 'v.sluice_k1', 'b.id', 'main.orders.secret']) {
+      expect([lent, await codeOf('clerk', upd(lent))]).not.toEqual([lent, 'confirmation_required'])
+      expect([lent, await codeOf('clerk', del(predicate(`${lent} = 'sesame'`)))]).not.toEqual([lent, 'confirmation_required'])
+    }
     expect(await codeOf('clerk', del({ equal: { secret: 'sesame' } }))).toBe('column_unknown')
     expect(await codeOf('clerk', { kind: 'insert', table: 'orders', rows: [{ ...row, secret: 'x' }] })).toBe('column_unknown')
     const phone = { kind: 'update', table: 'customers', set: { phone: { value: '1' } }, where: { equal: { id: 1 } } } as const

@@ -47,6 +47,8 @@ export type Parts = Readonly<{
   /** How the registry keeps up with the sources; `syncMs` 0 is never by itself. */
   catalog: Readonly<{ syncMs: number; versionsKept: number }>
   control: Control
+  /** Personal data that was found: whether it is masked until somebody decides, and the word that there is something new about it. */
+  findings: Readonly<{ masked: boolean; changed(): void }>
   /** The hands as the newest configuration has them. A door asks once a call, so that one call never sees two configurations. */
   now(): Parts
 }>

@@ -8,6 +8,7 @@ import type { Parts } from './gateway.ts'
 import { openJournal } from './journal/journal.ts'
 import { openLog } from './log/log.ts'
 import { openControl } from './main/control.ts'
+import { knowing, type OpenFindings, openFindings } from './main/findings.ts'
 import { checkRoles, type Hands, handsOf } from './main/hands.ts'
 import { registryOf } from './main/registry.ts'
 import { plans } from './plans.ts'
@@ -33,20 +34,22 @@ export function openParts(config: Config, log: (line: string) => void = () => {}
   const store = openKeyStore(join(config.state, 'keys.json'))
   const remembered = plans()
   const registry = registryOf(config)
+  const told = openLog(log)
+  const findings = openFindings(registry.store, told)
   let key: string | undefined
-  let hands = handsOf(config, store)
+  let hands = handsOf(config, store, findings)
   const use = (next: Config) => {
     const before = hands
-    const made = handsOf(next, store, before)
+    const made = handsOf(next, store, findings, before)
     checkRoles(made)
     hands = made
-    parts = partsOf(lasting, hands)
+    parts = partsOf(lasting, hands, findings)
     before.sources.yield(hands.sources)
   }
   const lasting: Lasting = {
     audit,
     dialects: dialects(async () => (await import('./source/duckdb.ts')).duckdbParser()),
-    log: openLog(log),
+    log: told,
     maskKey: () => (key ??= maskKey(config.masks.keyFile)),
     plans: remembered,
     quota: openQuota(),
@@ -64,7 +67,7 @@ export function openParts(config: Config, log: (line: string) => void = () => {}
     control: openControl({ plans: remembered, store, current: () => hands, read, use }),
     now: () => parts,
   }
-  let parts = partsOf(lasting, hands)
+  let parts = partsOf(lasting, hands, findings)
   return {
     parts,
     async close() {
@@ -82,16 +85,20 @@ export function openParts(config: Config, log: (line: string) => void = () => {}
 }
 
 /** What stays as it is while configurations come and go. */
-type Lasting = Omit<Parts, 'auth' | 'cache' | 'policy' | 'sources' | 'catalog'>
+type Lasting = Omit<Parts, 'auth' | 'cache' | 'policy' | 'sources' | 'catalog' | 'findings'>
 
-const partsOf = (lasting: Lasting, { auth, cache, policy, sources, config: { catalog } }: Hands): Parts => ({
-  ...lasting,
-  auth,
-  cache,
-  policy,
-  sources,
-  catalog,
-})
+const partsOf = (lasting: Lasting, { auth, cache, policy, sources, config }: Hands, findings: OpenFindings): Parts => {
+  const masked = config.masks.detected === 'until_decided'
+  return {
+    ...lasting,
+    auth,
+    cache,
+    policy: masked ? knowing(policy, findings) : policy,
+    sources,
+    catalog: config.catalog,
+    findings: { masked, changed: findings.changed },
+  }
+}
 
 /** The same configuration as it is now: the file, `.env` and the environment. */
 const configAgain = ({ file }: Config): Promise<Config> => loadConfig(file, process.env)

@@ -60,7 +60,7 @@ export async function configOf(file: string | undefined, text: string, env: Envi
     oidc: toOidc(raw.oidc),
     llm: llmOf(raw.llm),
     changes: { keepDays: raw.changes.keep_days },
-    masks: { keyFile: raw.masks.key_file ?? join(raw.state, 'mask.key') },
+    masks: { keyFile: raw.masks.key_file ?? join(raw.state, 'mask.key'), detected: raw.masks.detected },
     audit: { path: raw.audit.path ?? join(raw.state, 'audit') },
     watch: { slowMs: raw.watch.slow_ms },
     registry: registryOf(raw.registry, join(raw.state, 'registry.db')),

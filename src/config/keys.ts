@@ -252,6 +252,12 @@ export const keys: Readonly<Record<string, Key>> = {
     doc: 'File with the key of hash masks (64 hexadecimal digits). Made when first needed, as `mask.key` in the state folder.',
   },
   'watch.slow_ms': { type: 'int', default: 1000, min: 1, max: 3600000, doc: 'Milliseconds from which a query is remembered as slow.' },
+  'masks.detected': {
+    type: 'enum',
+    values: ['off', 'until_decided'],
+    default: 'off',
+    doc: 'With `until_decided` columns in which personal data was found are masked for everybody but those who administer their source, until somebody decides that they may be seen.',
+  },
   registry: {
     type: 'place',
     doc: 'The registry database: a file, by default `registry.db` in the state folder, or a PostgreSQL database, `postgres://user:password@host/database`. `SLUICE_REGISTRY` overrides it.',

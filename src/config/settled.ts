@@ -37,7 +37,7 @@ export type Config = Readonly<{
   keys: readonly ApiKey[]
   local: Readonly<{ roles: readonly string[]; attributes: Readonly<Record<string, Attribute>> }>
   changes: Readonly<{ keepDays: number }>
-  masks: Readonly<{ keyFile: string }>
+  masks: Readonly<{ keyFile: string; detected: 'off' | 'until_decided' }>
   audit: Readonly<{ path: string }>
   watch: Readonly<{ slowMs: number }>
   registry: Readonly<{ file: string } | { url: string }>
@@ -95,7 +95,7 @@ export type Raw = Readonly<{
   }>
   changes: Readonly<{ keep_days: number }>
   log: Config['log']
-  masks: Readonly<{ key_file?: string }>
+  masks: Readonly<{ key_file?: string; detected: 'off' | 'until_decided' }>
   audit: Readonly<{ path?: string }>
   watch: Readonly<{ slow_ms: number }>
   registry?: string

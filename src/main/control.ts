@@ -82,5 +82,6 @@ function changesOf(before: Config, after: Config): readonly string[] {
   })
   const fixedOnes = Object.entries(fixed).flatMap(([key, of]) => (isDeepStrictEqual(of(before), of(after)) ? [] : [key]))
   const blocks = (['limits', 'keys', 'local', 'oidc', 'llm'] as const).filter((block) => !isDeepStrictEqual(before[block], after[block]))
-  return [...fixedOnes, ...named, ...blocks]
+  const detected = before.masks.detected === after.masks.detected ? [] : ['masks.detected']
+  return [...fixedOnes, ...named, ...blocks, ...detected]
 }

@@ -4,7 +4,7 @@ import { type OpenCache, openCache } from '../cache/cache.ts'
 import type { Config } from '../config/config.ts'
 import { SluiceError } from '../error.ts'
 import { limits } from '../limits.ts'
-import { type OpenPolicy, openPolicy, predefinedRoles } from '../policy/policy.ts'
+import { type Findings, type OpenPolicy, openPolicy, predefinedRoles } from '../policy/policy.ts'
 import type { Principal } from '../principal.ts'
 import { type OpenSources, openSources } from '../source/sources.ts'
 
@@ -19,7 +19,7 @@ export type Hands = Readonly<{
 }>
 
 /** Makes the hands of a configuration. What is the same as `before` is taken over, so that a reload costs nothing that it does not change. */
-export function handsOf(config: Config, store: KeyStore, before?: Hands): Hands {
+export function handsOf(config: Config, store: KeyStore, findings: Findings, before?: Hands): Hands {
   const named = Object.entries(config.sources)
   const sameTokens = before && isDeepStrictEqual(before.config.oidc, config.oidc)
   const tokens = sameTokens ? before.tokens : config.oidc && openOidc(config.oidc)
@@ -39,6 +39,7 @@ export function handsOf(config: Config, store: KeyStore, before?: Hands): Hands 
       sources: new Map(named.map(([name, { dialect }]) => [name, dialect])),
       ceiling: config.limits,
       identities,
+      findings: config.masks.detected === 'until_decided' ? findings : undefined,
     }),
     sources: before ? before.sources.renewed(config.sources) : openSources(config.sources),
   }

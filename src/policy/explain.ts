@@ -86,7 +86,8 @@ function explainColumn(
   const mask = united.masks.get(name)
   if (mask) {
     const by = given.filter((role) => role.masks.has(name)).map(({ role }) => role)
-    return { name, shown: 'masked', mask, why: `masked by role ${by.join(', ')}` }
+    const why = by.length > 0 ? `masked by role ${by.join(', ')}` : 'masked, for personal data was detected in it'
+    return { name, shown: 'masked', mask, why }
   }
   if (united.columns.includes(name)) {
     const by = given.filter((role) => !role.hidden.has(name) && !role.masks.has(name)).map(({ role }) => role)

@@ -4,6 +4,7 @@ import type { DialectName } from '../facts.ts'
 import type { Action, Confirm, Grant, GrantLimits, TableName } from '../grant.ts'
 import { didYouMean } from '../nearest.ts'
 import type { Principal } from '../principal.ts'
+import { type Detected, type Findings, maskedToo } from './detected.ts'
 import { explainGrant } from './explain.ts'
 import { type IdentityRule, identityOf, lowered } from './narrow.ts'
 import type { Policy } from './policy.ts'
@@ -20,25 +21,32 @@ type Setting = Readonly<{
   ceiling?: Readonly<Partial<GrantLimits>>
   /** Sources that see each caller as somebody of their own. */
   identities?: ReadonlyMap<string, IdentityRule>
+  /** Columns that are masked for everybody but those who administer their source. */
+  findings?: Findings | undefined
 }>
 
 /** A grant that can also tell, role by role, what was decided and why. */
-export type OpenGrant = Grant & Readonly<{ judge(table: TableName): readonly Judged[]; ready: readonly ReadyRole[] }>
+export type OpenGrant = Grant &
+  Readonly<{ judge(table: TableName): readonly Judged[]; ready: readonly ReadyRole[]; detected: Detected | undefined }>
 
 /** Policy whose grants can be explained; asking it never waits. */
 export type OpenPolicy = Omit<Policy, 'grant'> & { grant(principal: Principal, source: string): OpenGrant }
 
 /** Policy from roles as data. A grant is made once for each principal and source and remembered as long as the principal lives. */
 export function openPolicy(setting: Setting): OpenPolicy {
-  const made = new WeakMap<Principal, Map<string, OpenGrant | undefined>>()
+  const made = new WeakMap<Principal, Map<string, Readonly<{ grant: OpenGrant | undefined; detected: Detected | undefined }>>>()
   const acts = new WeakMap<Principal, ReadonlySet<Action>>()
   const grantOf = (principal: Principal, source: string): OpenGrant | undefined => {
     const dialect = setting.sources.get(source)
     if (dialect === undefined) return undefined
-    const grants = made.get(principal) ?? new Map<string, OpenGrant | undefined>()
+    const detected = setting.findings?.of(source)
+    const grants = made.get(principal) ?? new Map<string, Readonly<{ grant: OpenGrant | undefined; detected: Detected | undefined }>>()
     made.set(principal, grants)
-    if (!grants.has(source)) grants.set(source, makeGrant(principal, source, dialect, setting))
-    return grants.get(source)
+    const known = grants.get(source)
+    if (known && known.detected === detected) return known.grant
+    const grant = makeGrant(principal, source, dialect, setting, detected)
+    grants.set(source, { grant, detected })
+    return grant
   }
   const known = (principal: Principal) => [...setting.sources.keys()].filter((source) => grantOf(principal, source) !== undefined)
   const policy: OpenPolicy = {
@@ -67,6 +75,7 @@ function makeGrant(
   source: string,
   dialect: DialectName,
   { roles, ceiling, identities }: Setting,
+  found: Detected | undefined,
 ): OpenGrant | undefined {
   if (principal.scope?.sources && !principal.scope.sources.includes(source)) return undefined
   const ready = principal.roles.flatMap((name) => {
@@ -76,6 +85,8 @@ function makeGrant(
   const acting = ready.filter(({ source: said, allow }) => (said.actions?.length ?? 0) > 0 && allow.length > 0)
   if (acting.length === 0) return undefined
   const actions = new Set<Action>(acting.flatMap(({ source: said }) => said.actions ?? []))
+  // Whoever administers the source decides about what was found in it, and has to see it for that.
+  const detected = actions.has('admin') ? undefined : found
   // A role that may not read must not lend its tables to one that may.
   const reading = acting.filter(({ source: said }) => said.actions?.includes('read'))
   const giving = reading.length > 0 ? reading : acting
@@ -89,17 +100,17 @@ function makeGrant(
   const functions = acting.flatMap(({ source: said }) => said.functions)
   return {
     // What a statement becomes does not depend on the identity by which it runs, so the version does not either.
-    version: versionOf(dialect, [giving, changing], actions, limits, functions),
+    version: versionOf(dialect, [giving, changing], actions, limits, functions, detected),
     source,
     principal: principal.name,
     roles: acting.map(({ name }) => name),
     actions,
     limits,
-    restricted: !giving.some(isOpen),
+    restricted: detected !== undefined || !giving.some(isOpen),
     confirm,
     ...(identity && !('missing' in identity) ? { identity } : {}),
     functions: new Set(dialect === 'postgres' ? functions : functions.map((name) => name.toLowerCase())),
-    table: remembering(giving, changing),
+    table: remembering(giving, changing, detected),
     refusal(table) {
       for (const role of giving) {
         const judged = judge(role, table)
@@ -109,6 +120,7 @@ function makeGrant(
     },
     judge: (table) => giving.map((role) => judge(role, table)),
     ready: giving,
+    detected,
   }
 }
 
@@ -127,14 +139,15 @@ function versionOf(
   actions: ReadonlySet<string>,
   limits: GrantLimits,
   functions: readonly string[],
+  detected: Detected | undefined,
 ): string {
   const roles = all.map((some) => some.map(({ name, source, rows }) => [name, source, rows.map(({ table, rules }) => [table.text, rules])]))
-  return hash('sha256', JSON.stringify([dialect, roles, [...actions], limits, functions]), 'hex').slice(0, 32)
+  return hash('sha256', JSON.stringify([dialect, roles, [...actions], limits, functions, detected?.version]), 'hex').slice(0, 32)
 }
 
 const TABLES_KEPT = 50_000
 
-function remembering(giving: readonly ReadyRole[], changing: readonly ReadyRole[]): Grant['table'] {
+function remembering(giving: readonly ReadyRole[], changing: readonly ReadyRole[], detected: Detected | undefined): Grant['table'] {
   const kept = new Map<string, { names: readonly string[]; united: United | undefined }>()
   return (table) => {
     const key = `${table.schema}\0${table.name}`
@@ -143,7 +156,7 @@ function remembering(giving: readonly ReadyRole[], changing: readonly ReadyRole[
     if (kept.size >= TABLES_KEPT) kept.clear()
     const judged = giving.map((role) => judge(role, table))
     const writing = changing.map((role) => judge(role, table))
-    const united = unite(table.names, judged, table.name, writing)
+    const united = maskedToo(unite(table.names, judged, table.name, writing), table, detected)
     kept.set(key, { names: table.names, united })
     return united
   }

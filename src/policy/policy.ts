@@ -5,6 +5,7 @@ import type { Explained } from './explain.ts'
 import { predefined } from './predefined.ts'
 import type { Role } from './role.ts'
 
+export { type Detected, type DetectedColumn, detectedOf, type Findings } from './detected.ts'
 export { type Explained, type ExplainedTable, explainGrant } from './explain.ts'
 export { maskKey } from './mask-key.ts'
 export type { IdentityRule } from './narrow.ts'

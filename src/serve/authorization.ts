@@ -80,7 +80,10 @@ export function rateHeaders({ credential, source }: Call, parts: Parts): readonl
       return []
     }
     const grant = parts.policy.grant(principal, source)
-    if (grant instanceof Promise) return []
+    if (grant instanceof Promise) {
+      grant.catch(() => undefined)
+      return []
+    }
     const { limits, remaining, reset_s } = parts.quota.standing(grant)
     return ['X-RateLimit-Limit', String(limits.perMinute), 'X-RateLimit-Remaining', String(remaining), 'X-RateLimit-Reset', String(reset_s)]
   } catch {

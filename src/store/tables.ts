@@ -51,10 +51,11 @@ export type HealthTable = {
   sync_ms: number | null
 }
 
-/** What people say of an object. `target` is '' for the source, `schema.table`, or `schema.table.column` as the catalog writes them. */
+/** What people say of an object: a source where both names are empty, a table (`schema.table`, as `drift` writes it), or one of its columns. */
 export type NotesTable = {
   source: string
-  target: string
+  table_name: string
+  column_name: string
   description: string | null
   /** Where the description is from: `person`, `comment`, `dbt`. A person's is never overwritten. */
   origin: string | null
@@ -65,10 +66,10 @@ export type NotesTable = {
   updated_at: string
 }
 
-/** What a column's values are like, as one role may see them. */
+/** What the values of a table's columns are like, as one role may see them. `profile` is JSON. */
 export type ProfilesTable = {
   source: string
-  target: string
+  table_name: string
   role: string
   profile: string
   created_at: string
@@ -77,10 +78,13 @@ export type ProfilesTable = {
 /** Personal data that was found, and what somebody decided about it. */
 export type FindingsTable = {
   source: string
-  target: string
+  table_name: string
+  column_name: string
   kind: string
   confidence: number
   reason: string
+  /** JSON, as the grant has it. */
+  mask: string
   decision: string | null
   decided_by: string | null
   decided_at: string | null

@@ -93,7 +93,7 @@ onEachRegistry((place, kind) => {
     const { setting } = await place()
     const script = `import { openStore } from './src/store/store.ts'
       const store = await openStore(${JSON.stringify(setting)})
-      await store.db.insertInto('notes').values({ source: 's', target: String(process.pid), tags: '[]', terms: '[]', updated_by: 'x', updated_at: 't' }).execute()
+      await store.db.insertInto('notes').values({ source: 's', table_name: String(process.pid), column_name: '', tags: '[]', terms: '[]', updated_by: 'x', updated_at: 't' }).execute()
       await store.close()`
     await Promise.all(Array.from({ length: 4 }, () => run(process.execPath, ['--input-type=module-typescript', '-e', script])))
     const store = await openStore(setting)

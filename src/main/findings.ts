@@ -1,0 +1,89 @@
+import type { Log } from '../log/log.ts'
+import { type Detected, type DetectedColumn, detectedOf, type Findings, type OpenPolicy, type Policy } from '../policy/policy.ts'
+import type { Store } from '../store/store.ts'
+
+/** What was found in the sources, as policy asks for it, kept up to date with the registry. */
+export type OpenFindings = Findings &
+  Readonly<{
+    /** Nothing where what is known is new enough; else when it has been read. Rejects as long as it was never read. */
+    ready(): void | Promise<void>
+    /** Asks for the registry to be read before the next grant: this process has written to it. */
+    changed(): void
+  }>
+
+/** What another process has found or decided holds here after this long at the latest. */
+const KNOWN_MS = 5_000
+
+/** Findings of the registry. It is not opened before a grant is asked for. */
+export function openFindings(store: () => Promise<Store>, log: Log): OpenFindings {
+  let known: ReadonlyMap<string, Detected> | undefined
+  let readAt = Number.NEGATIVE_INFINITY
+  let reading: Promise<void> | undefined
+  let changes = 0
+  const read = async (): Promise<void> => {
+    const started = performance.now()
+    const before = changes
+    try {
+      const rows = await hidden(await store())
+      // One that began before the last change may have missed it.
+      if (changes !== before) return await read()
+      known = renewed(rows, known)
+    } catch (error) {
+      // What was known keeps on being hidden; where nothing was ever known, nobody gets a grant that might show too much.
+      if (known === undefined) throw error
+      log.failed(undefined, undefined, error)
+    }
+    readAt = started
+  }
+  return {
+    of: (source) => known?.get(source),
+    ready() {
+      if (performance.now() - readAt < KNOWN_MS) return undefined
+      reading ??= read().finally(() => {
+        reading = undefined
+      })
+      return reading
+    },
+    changed() {
+      changes++
+      readAt = Number.NEGATIVE_INFINITY
+    },
+  }
+}
+
+/** Everything about which nobody has decided, and everything that somebody wants masked. */
+async function hidden({ db }: Store): Promise<ReadonlyMap<string, readonly DetectedColumn[]>> {
+  const rows = await db
+    .selectFrom('findings')
+    .select(['source', 'table_name', 'column_name', 'kind', 'mask'])
+    .where((row) => row.or([row('decision', 'is', null), row('decision', '=', 'mask')]))
+    .execute()
+  const columns = rows.map(({ source, table_name, column_name, kind, mask }) => ({
+    source,
+    one: { table: table_name, column: column_name, kind, mask: JSON.parse(mask) as DetectedColumn['mask'] },
+  }))
+  return new Map([...Map.groupBy(columns, ({ source }) => source)].map(([source, some]) => [source, some.map(({ one }) => one)]))
+}
+
+/** A source of which nothing is new keeps its value, and so its grants. */
+function renewed(
+  columns: ReadonlyMap<string, readonly DetectedColumn[]>,
+  before: ReadonlyMap<string, Detected> | undefined,
+): ReadonlyMap<string, Detected> {
+  return new Map(
+    [...columns].flatMap(([source, some]) => {
+      const now = detectedOf(some)
+      const old = before?.get(source)
+      return now ? [[source, old?.version === now.version ? old : now] as const] : []
+    }),
+  )
+}
+
+/** Policy that answers only when it knows what was found. */
+export const knowing = (policy: OpenPolicy, findings: OpenFindings): Policy => ({
+  ...policy,
+  grant(principal, source) {
+    const wait = findings.ready()
+    return wait ? wait.then(() => policy.grant(principal, source)) : policy.grant(principal, source)
+  },
+})

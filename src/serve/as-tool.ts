@@ -1,6 +1,6 @@
 import type { Parts } from '../gateway.ts'
 import type { Principal } from '../principal.ts'
-import { admit, type Caller, type DoingTool, toolNamed } from '../tools/tools.ts'
+import { admit, type Caller, declared } from '../tools/declared.ts'
 
 /**
  * Lets a caller use a route that does what a tool does, or throws `tool_refused` as the tool would, with its record: a credential that is
@@ -15,6 +15,5 @@ export async function asTool(name: 'execute_sql' | 'bulk_import', caller: Caller
     return
   }
   if (!principal.scope?.groups) return
-  const tool = toolNamed(name) as DoingTool
-  await admit({ tool, fields: {}, asked: [tool] }, caller, parts)
+  await admit({ asked: declared.filter((tool) => tool.name === name) }, caller, parts)
 }

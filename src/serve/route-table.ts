@@ -2,7 +2,6 @@ import type { Parts } from '../gateway.ts'
 import { authorizationRoutes } from './authorization.ts'
 import { docsFile, docsRoute, openapiRoute } from './docs.ts'
 import type { Exchange } from './exchange.ts'
-import { importRoute } from './import-route.ts'
 import { keysRoutes } from './keys-routes.ts'
 import type { Mcp } from './mcp.ts'
 import { listResourcesRoute } from './resource-routes.ts'
@@ -49,7 +48,7 @@ export function routeTable({ parts, publicUrl, run, protocol, paths, running }: 
     '/info': reading(async (exchange) => exchange.json(200, await info(exchange.credential, running.size, parts.now()))),
     '/sql/execute': { POST: (exchange) => execute(exchange, parts.now(), run) },
     '/sql/stream': { POST: (exchange) => stream(exchange, parts.now(), run) },
-    '/import/:source/:table': { POST: (exchange) => importRoute(exchange, parts.now()) },
+    '/import/:source/:table': { POST: async (exchange) => (await import('./import-route.ts')).importRoute(exchange, parts.now()) },
     '/tools': reading((exchange) => listTools(exchange, parts.now())),
     '/tools/:name': { POST: (exchange) => callByPath(exchange, parts.now(), run) },
     '/mcp/tools/call': { POST: (exchange) => callByBody(exchange, parts.now(), run) },

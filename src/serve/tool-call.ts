@@ -3,7 +3,7 @@ import type { Parts, run as runOf } from '../gateway.ts'
 import { limits } from '../limits.ts'
 import { tellUnnamed } from '../log/log.ts'
 import type { Batch, Column, Sink } from '../result.ts'
-import { type Answer, admit, type Caller, type Fields, resolve, type Tool } from '../tools/declared.ts'
+import { type Answer, admit, type Caller, type Fields, resolve, type Tool, toolsFor } from '../tools/declared.ts'
 import { Frame, type Out, type Surround } from './frame.ts'
 import type { Asks } from './mcp-asks.ts'
 import { RpcRefusal } from './mcp-refusal.ts'
@@ -18,13 +18,6 @@ export async function gateway(): Promise<Run> {
   return loaded
 }
 let loaded: Run | undefined
-
-/** The tools by name, loaded by the first call like the gateway: they bring zod and all that they do. */
-async function toolNames(): Promise<(name: string) => Tool> {
-  named ??= (await import('../tools/tools.ts')).toolNamed
-  return named
-}
-let named: ((name: string) => Tool) | undefined
 
 export type ToolRequest = Readonly<{ name: string; fields: unknown; caller: Caller }>
 
@@ -48,8 +41,8 @@ export async function callTool(request: ToolRequest, taker: Taker, parts: Parts)
   let auditId: string | undefined
   const caller = taker.progress ? { ...request.caller, progress: taker.progress.told } : request.caller
   try {
-    const named = await toolNames()
     const { tools } = taker
+    const named = await toolsFor(request.name, request.fields)
     const resolved = resolve(request.name, request.fields, tools ? (name) => tools.get(name) ?? named(name) : named)
     auditId = caller.id
     await admit(resolved, caller, parts)

@@ -1,7 +1,6 @@
 import * as z from 'zod'
 import type { Parts } from '../gateway.ts'
-import { declared, mayUse } from '../tools/declared.ts'
-import { checkFields, newCallId } from '../tools/tools.ts'
+import { checkFields, declared, mayUse, newCallId } from '../tools/declared.ts'
 import { jsonBody } from './body.ts'
 import type { Exchange } from './exchange.ts'
 import type { Surround } from './frame.ts'

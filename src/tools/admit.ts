@@ -7,6 +7,9 @@ import { askingCall, type Caller, type DoingTool, type Tool } from './tool.ts'
 /** A tool that is ready to be called, with its checked fields. `asked` are the tools that the caller needs leave for: it, and the one it was reached through. */
 export type Resolved = Readonly<{ tool: DoingTool; fields: Fields; asked: readonly Tool[] }>
 
+/** As much of a tool as leave to use it depends on. */
+type Usable = Pick<Tool, 'name' | 'group' | 'needs'>
+
 /** The tool of a request: `call_tool` becomes the tool it names. Throws `tool_unknown`, `field_unknown`, `field_missing`, `field_invalid`. */
 export function resolve(name: string, sent: unknown, named: (name: string) => Tool): Resolved {
   const tool = named(name)
@@ -22,7 +25,7 @@ export function resolve(name: string, sent: unknown, named: (name: string) => To
  * Lets a resolved call go on, or throws what identifying throws, or `tool_refused`; either leaves an audit record under the caller's id. Each
  * door asks this before it runs a tool, by the same rule by which `tools/list` shows it.
  */
-export async function admit({ asked }: Resolved, caller: Caller, parts: Parts): Promise<void> {
+export async function admit({ asked }: Readonly<{ asked: readonly Usable[] }>, caller: Caller, parts: Parts): Promise<void> {
   const entry = () => parts.audit.open(askingCall(caller, '', asked.at(-1)!.name))
   let principal: Awaited<ReturnType<Parts['auth']['identify']>>
   try {

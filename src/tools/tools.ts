@@ -1,18 +1,12 @@
 import { SluiceError } from '../error.ts'
 import { didYouMean } from '../nearest.ts'
 import { adminTools } from './admin.ts'
-import { callToolTool } from './call-tool.ts'
 import { chat2sqlTools } from './chat2sql.ts'
+import { coreTools } from './core.ts'
 import { ddlTools } from './ddl.ts'
-import { describeTableTool } from './describe-table.ts'
 import { dmlTools } from './dml.ts'
-import { executeSql } from './execute-sql.ts'
-import { explainQuery } from './explain-query.ts'
-import { findToolsTool } from './find-tools.ts'
-import { listSourcesTool } from './list-sources.ts'
 import { queryTools } from './query.ts'
 import { schemaTools } from './schema.ts'
-import { searchSchemaTool } from './search-schema.ts'
 import { securityTools } from './security.ts'
 import type { Tool } from './tool.ts'
 
@@ -27,13 +21,7 @@ export { type Answer, type Caller, type Confirmation, type DoingTool, type Group
 
 /** Every tool, in the order in which a model needs them. */
 export const tools: readonly Tool[] = [
-  listSourcesTool,
-  searchSchemaTool,
-  describeTableTool,
-  executeSql,
-  explainQuery,
-  findToolsTool,
-  callToolTool,
+  ...coreTools,
   ...queryTools,
   ...schemaTools,
   ...dmlTools,

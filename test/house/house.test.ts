@@ -41,7 +41,7 @@ const also: Readonly<Record<string, readonly string[]>> = {
  */
 const fronts: Readonly<Record<string, readonly string[]>> = {
   source: ['source', 'sources', 'manifest'],
-  tools: ['tools', 'declared', 'resources', 'prompts'],
+  tools: ['tools', 'declared', 'resources', 'prompts', 'sql-fields'],
 }
 /** `types` may be the subject of a file within a room, such as the types of a database; it is no room. */
 const drawers = /(^|\/)(utils?|helpers?|common|misc|shared|lib)(\/|\.ts$)|\/types?\/|^src\/types?\.ts$/

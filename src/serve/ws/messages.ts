@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { SluiceError } from '../../error.ts'
-import { checkFields, type Fields } from '../../tools/tools.ts'
+import { checkFields, type Fields } from '../../tools/declared.ts'
 import { statementFields } from '../sql-routes.ts'
 import { questionBody } from '../tool-routes.ts'
 

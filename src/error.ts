@@ -103,6 +103,11 @@ const table = {
   host_refused: { status: 403, mend: 'operator', hint: 'Add the host name to `server.allowed_hosts`.' },
   origin_refused: { status: 403, mend: 'operator', hint: 'Add the origin to `server.allowed_origins`.' },
   // The gateway
+  registry_unavailable: {
+    status: 503,
+    mend: 'operator',
+    hint: 'Check `registry` in the configuration, and whether its folder can be written or its PostgreSQL answers.',
+  },
   config_invalid: { status: 500, mend: 'operator', hint: 'Correct the configuration file; `docs/configuration.md` lists every key.' },
   audit_unavailable: {
     status: 503,

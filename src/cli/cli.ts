@@ -3,6 +3,7 @@ import { nearest } from '../nearest.ts'
 import { auditExport } from './audit-export.ts'
 import { auditList } from './audit-list.ts'
 import { auditVerify } from './audit-verify.ts'
+import { catalogSync } from './catalog-sync.ts'
 import { check } from './check.ts'
 import { type Command, exitOf, exits, type House, outputClosed, type Terminal, Trouble, UsageError } from './command.ts'
 import { contextOf } from './context.ts'
@@ -37,6 +38,7 @@ export const commands: readonly Command[] = [
   query,
   importCommand,
   sources,
+  catalogSync,
   check,
   policyExplain,
   policyList,

@@ -39,6 +39,10 @@ export function columnChanges(table: string, before: readonly TableColumn[], aft
     const next = now.get(column.name)
     if (next) changes.push(...within(table, column, next))
   }
+  const kept = (columns: readonly TableColumn[], other: ReadonlyMap<string, TableColumn>) =>
+    columns.flatMap(({ name }) => (other.has(name) ? [name] : [])).join(', ')
+  const [was, is] = [kept(before, now), kept(after, old)]
+  if (was !== is) changes.push({ kind: 'columns_reordered', table, before: was, after: is })
   return changes
 }
 
@@ -50,6 +54,7 @@ function within(table: string, before: TableColumn, after: TableColumn): Change[
   note('column_retyped', before.nativeType, after.nativeType)
   note('column_nullable', before.nullable ? 'nullable' : 'not null', after.nullable ? 'nullable' : 'not null')
   note('column_default', before.default ?? '', after.default ?? '')
+  note('column_generated', before.generated ?? '', after.generated ?? '')
   note('comment_changed', before.comment ?? '', after.comment ?? '')
   return changes
 }

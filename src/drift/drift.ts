@@ -1,7 +1,9 @@
 import type { Schema, Table } from '../schema.ts'
+import { functionChanges } from './beside.ts'
 import { columnChanges } from './columns.ts'
 import { paired } from './likeness.ts'
 
+export { indexChanges } from './beside.ts'
 export { type Break, breaksOf, type Use } from './breaks.ts'
 
 export type ChangeKind =
@@ -15,14 +17,22 @@ export type ChangeKind =
   | 'column_retyped'
   | 'column_nullable'
   | 'column_default'
+  | 'column_generated'
+  | 'columns_reordered'
   | 'comment_changed'
   | 'primary_key_changed'
   | 'foreign_key_added'
   | 'foreign_key_removed'
   | 'definition_changed'
+  | 'index_added'
+  | 'index_removed'
+  | 'index_changed'
+  | 'function_added'
+  | 'function_removed'
+  | 'function_changed'
 
 /**
- * One thing that is not as it was. `table` is the name before, except for what was added. `before` and `after` are texts for people and
+ * One thing that is not as it was. `table` is the name before, except for what was added, and empty for a function. `before` and `after` are texts for people and
  * programs: types, names, lists of columns. `likeness`, from 0 to 1, says how sure a renaming is.
  */
 export type Change = Readonly<{
@@ -66,6 +76,7 @@ export function changesBetween(before: Schema, after: Schema): Change[] {
     const next = now.get(name)
     if (next) changes.push(...within(table, next))
   }
+  changes.push(...functionChanges(before.functions, after.functions))
   return changes.sort((a, b) => (a.table < b.table ? -1 : a.table > b.table ? 1 : 0))
 }
 

@@ -3,11 +3,22 @@ import { dirname } from 'node:path'
 import { Kysely, PostgresDialect } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { SluiceError } from '../error.ts'
+import { type FindingBook, findingsIn } from './findings.ts'
+import { type HealthBook, healthIn } from './health.ts'
 import { migrations, type StoreKind } from './migrations.ts'
+import { type NoteBook, notesIn } from './notes.ts'
+import { type ProfileBook, profilesIn } from './profiles.ts'
 import type { Tables } from './tables.ts'
+import { type Versions, versionsIn } from './versions.ts'
 
-export { type Keyring, openKeyring } from './keyring.ts'
+export type { Decision, FindingBook, FindingKept } from './findings.ts'
+export type { HealthBook, Healthy } from './health.ts'
+export { type KeyPlace, type Keyring, keyringFrom, keyTextsIn, newKey, openKeyring, writeKeys } from './keyring.ts'
+export type { Note, NoteBook, Origin, Place } from './notes.ts'
+export type { ProfileBook, ProfileKept } from './profiles.ts'
+export { reaching } from './reaching.ts'
 export type * from './tables.ts'
+export type { NewVersion, Version, VersionAbout, VersionChanged, Versions } from './versions.ts'
 
 /** Where the registry is kept: a file of its own, or a PostgreSQL database. */
 export type StoreSetting = Readonly<{ file: string } | { url: string }>
@@ -16,6 +27,11 @@ export type StoreSetting = Readonly<{ file: string } | { url: string }>
 export interface Store {
   readonly kind: StoreKind
   readonly db: Kysely<Tables>
+  readonly versions: Versions
+  readonly health: HealthBook
+  readonly notes: NoteBook
+  readonly profiles: ProfileBook
+  readonly findings: FindingBook
   close(): Promise<void>
 }
 
@@ -40,7 +56,16 @@ export async function openStore(setting: StoreSetting): Promise<Store> {
       hint: 'Check `registry`: the folder must be writable, or the PostgreSQL user able to create tables.',
     })
   }
-  return { kind, db, close: () => db.destroy() }
+  return {
+    kind,
+    db,
+    versions: versionsIn(db),
+    health: healthIn(db),
+    notes: notesIn(db, kind),
+    profiles: profilesIn(db),
+    findings: findingsIn(db),
+    close: () => db.destroy(),
+  }
 }
 
 async function overSqlite(file: string): Promise<Kysely<Tables>> {

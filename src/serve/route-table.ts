@@ -2,14 +2,11 @@ import type { Parts } from '../gateway.ts'
 import { authorizationRoutes } from './authorization.ts'
 import { docsFile, docsRoute, openapiRoute } from './docs.ts'
 import type { Exchange } from './exchange.ts'
-import { keysRoutes } from './keys-routes.ts'
 import type { Mcp } from './mcp.ts'
 import { listResourcesRoute } from './resource-routes.ts'
-import type { Handler, Route, RouteTable } from './routes.ts'
-import { execute, stream } from './sql-routes.ts'
+import { type Handler, later, laterTable, type Route, type RouteTable } from './routes.ts'
 import { about, health, healthFor, info } from './status.ts'
 import type { Run } from './tool-call.ts'
-import { callByBody, callByPath, listTools, question, questionStream } from './tool-routes.ts'
 import { upgradeRequired } from './ws.ts'
 
 /** Where clients of MCP's older transport listen, and where they send to. */
@@ -24,6 +21,9 @@ export type RouteSetting = Readonly<{
   running: ReadonlySet<Exchange>
 }>
 
+const sql = () => import('./sql-routes.ts')
+const tools = () => import('./tool-routes.ts')
+
 const reading = (handler: Handler): Route => ({ GET: handler, HEAD: handler })
 
 /** Every path that the HTTP door answers. What a group of routes does stands in a file of its own. */
@@ -36,6 +36,12 @@ export function routeTable({ parts, publicUrl, run, protocol, paths, running }: 
       'no-store',
     ])
   }
+  const asking = later(
+    tools,
+    ({ question }) =>
+      (exchange) =>
+        question(exchange, parts.now(), run),
+  )
   // MCP has its own form for methods that it does not know.
   const { handle, sse } = protocol
   const anyMethod = { POST: handle, GET: handle, DELETE: handle, PUT: handle, PATCH: handle, HEAD: handle }
@@ -46,22 +52,75 @@ export function routeTable({ parts, publicUrl, run, protocol, paths, running }: 
     '/': reading((exchange) => exchange.json(200, about())),
     '/health': reading(healthy),
     '/info': reading(async (exchange) => exchange.json(200, await info(exchange.credential, running.size, parts.now()))),
-    '/sql/execute': { POST: (exchange) => execute(exchange, parts.now(), run) },
-    '/sql/stream': { POST: (exchange) => stream(exchange, parts.now(), run) },
-    '/import/:source/:table': { POST: async (exchange) => (await import('./import-route.ts')).importRoute(exchange, parts.now()) },
-    '/tools': reading((exchange) => listTools(exchange, parts.now())),
-    '/tools/:name': { POST: (exchange) => callByPath(exchange, parts.now(), run) },
-    '/mcp/tools/call': { POST: (exchange) => callByBody(exchange, parts.now(), run) },
-    '/database/question': { POST: (exchange) => question(exchange, parts.now(), run) },
-    '/database/question/stream': { POST: (exchange) => questionStream(exchange, parts.now(), run) },
-    '/query/intelligent': { POST: (exchange) => question(exchange, parts.now(), run) },
+    '/sql/execute': {
+      POST: later(
+        sql,
+        ({ execute }) =>
+          (exchange) =>
+            execute(exchange, parts.now(), run),
+      ),
+    },
+    '/sql/stream': {
+      POST: later(
+        sql,
+        ({ stream }) =>
+          (exchange) =>
+            stream(exchange, parts.now(), run),
+      ),
+    },
+    '/import/:source/:table': {
+      POST: later(
+        () => import('./import-route.ts'),
+        ({ importRoute }) =>
+          (exchange) =>
+            importRoute(exchange, parts.now()),
+      ),
+    },
+    '/tools': reading(
+      later(
+        tools,
+        ({ listTools }) =>
+          (exchange) =>
+            listTools(exchange, parts.now()),
+      ),
+    ),
+    '/tools/:name': {
+      POST: later(
+        tools,
+        ({ callByPath }) =>
+          (exchange) =>
+            callByPath(exchange, parts.now(), run),
+      ),
+    },
+    '/mcp/tools/call': {
+      POST: later(
+        tools,
+        ({ callByBody }) =>
+          (exchange) =>
+            callByBody(exchange, parts.now(), run),
+      ),
+    },
+    '/database/question': { POST: asking },
+    '/database/question/stream': {
+      POST: later(
+        tools,
+        ({ questionStream }) =>
+          (exchange) =>
+            questionStream(exchange, parts.now(), run),
+      ),
+    },
+    '/query/intelligent': { POST: asking },
     '/ws': { GET: upgradeRequired },
     '/openapi.json': reading(openapiRoute),
     '/docs': reading(docsRoute),
     '/docs/page.js': reading(docsFile('page.js')),
     '/docs/page.css': reading(docsFile('page.css')),
     '/mcp/resources': reading((exchange) => listResourcesRoute(exchange, parts.now())),
-    ...keysRoutes(parts),
+    ...laterTable(async () => (await import('./keys-routes.ts')).keysRoutes(parts), {
+      '/api/keys': ['GET', 'POST'],
+      '/api/keys/:id/rotate': ['POST'],
+      '/api/keys/:id': ['DELETE'],
+    }),
     ...authorizationRoutes(parts, publicUrl),
     '/mcp': anyMethod,
     // The groups of tools that the client wants to see, e.g. `/mcp/schema,dml`.

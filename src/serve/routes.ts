@@ -16,6 +16,32 @@ export type Router = Readonly<{
   paths: readonly string[]
 }>
 
+/** A handler whose file is loaded by the first request that needs it: a server that never gets one does without. */
+export function later<M>(load: () => Promise<M>, pick: (module: M) => Handler): Handler {
+  let handler: Handler | undefined
+  return (exchange) => {
+    if (handler) return handler(exchange)
+    return load().then((module) => {
+      handler = pick(module)
+      return handler(exchange)
+    })
+  }
+}
+
+/** The same for a table of routes: its paths and methods are told here, because they are needed before it is loaded. */
+export function laterTable(load: () => Promise<RouteTable>, methods: Readonly<Record<string, readonly string[]>>): RouteTable {
+  let table: Promise<RouteTable> | undefined
+  const handler =
+    (path: string, method: string): Handler =>
+    async (exchange) => {
+      table ??= load()
+      await (await table)[path]![method]!(exchange)
+    }
+  return Object.fromEntries(
+    Object.entries(methods).map(([path, names]) => [path, Object.fromEntries(names.map((method) => [method, handler(path, method)]))]),
+  )
+}
+
 const noParams = {}
 
 /** Paths without segments to fill are looked up at once; the few others are tried in order. */

@@ -11,7 +11,7 @@ import type { Exchange } from './exchange.ts'
 import type { Gate } from './gate.ts'
 import type { Run } from './tool-call.ts'
 import { type Labels, labelsOf, offered } from './ws/hello.ts'
-import { Session, type SessionLimits } from './ws/session.ts'
+import type { Session, SessionLimits } from './ws/session.ts'
 import { type Sockets, webSockets } from './ws/socket.ts'
 
 export const WS_PATH = '/ws'
@@ -83,7 +83,7 @@ export function openWs({ parts, door, challenge, run, limits: given }: WsSetting
     opening++
     try {
       sockets ??= webSockets(bounds.messageBytesMax)
-      const { accept } = await sockets
+      const [{ accept }, { Session }] = await Promise.all([sockets, import('./ws/session.ts')])
       let opened = false
       accept(request, socket, head, (ws) => {
         opened = true

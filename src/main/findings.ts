@@ -51,18 +51,14 @@ export function openFindings(store: () => Promise<Store>, log: Log): OpenFinding
   }
 }
 
-/** Everything about which nobody has decided, and everything that somebody wants masked. */
-async function hidden({ db }: Store): Promise<ReadonlyMap<string, readonly DetectedColumn[]>> {
-  const rows = await db
-    .selectFrom('findings')
-    .select(['source', 'table_name', 'column_name', 'kind', 'mask'])
-    .where((row) => row.or([row('decision', 'is', null), row('decision', '=', 'mask')]))
-    .execute()
-  const columns = rows.map(({ source, table_name, column_name, kind, mask }) => ({
-    source,
-    one: { table: table_name, column: column_name, kind, mask: JSON.parse(mask) as DetectedColumn['mask'] },
-  }))
-  return new Map([...Map.groupBy(columns, ({ source }) => source)].map(([source, some]) => [source, some.map(({ one }) => one)]))
+async function hidden({ findings }: Store): Promise<ReadonlyMap<string, readonly DetectedColumn[]>> {
+  const bySource = Map.groupBy(await findings.hidden(), ({ source }) => source)
+  return new Map(
+    [...bySource].map(([source, some]) => [
+      source,
+      some.map(({ source: _, mask, ...one }): DetectedColumn => ({ ...one, mask: JSON.parse(mask) as DetectedColumn['mask'] })),
+    ]),
+  )
 }
 
 /** A source of which nothing is new keeps its value, and so its grants. */

@@ -49,6 +49,8 @@ export type TableGrant = Readonly<{
   guarded: boolean
   /** True when the rows of the table may be changed, as far as `actions` hold `write`. */
   writable: boolean
+  /** True when the structure of the table may be changed, as far as `actions` hold `ddl`. */
+  alterable: boolean
   /** One sentence each, for receipts and `policy explain`. */
   reasons: readonly string[]
 }>

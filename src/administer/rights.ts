@@ -176,15 +176,18 @@ async function onTable(
     }
   })
   const missing = shown.filter((column) => column.shown === 'no').map(({ name }) => name)
-  const writes = action === 'write' && !one.grant.writable
+  const { writable, alterable, restricted } = one.grant
+  const writes = action === 'write' && !writable
+  const alters = action === 'ddl' && !(writable && alterable && !restricted)
   return {
-    allowed: missing.length === 0 && !writes,
+    allowed: missing.length === 0 && !writes && !alters,
     table: one.name,
     columns: shown,
     rows: one.grant.rows,
     reasons: [
       ...(missing.length > 0 ? [`there are no such columns, or they are not granted: ${missing.join(', ').slice(0, 500)}`] : []),
       ...(writes ? [`the rows of ${one.name} may not be changed`] : []),
+      ...(alters ? [`the structure of ${one.name} may not be changed`] : []),
       ...one.grant.reasons,
       ...(why?.reasons ?? []),
     ],

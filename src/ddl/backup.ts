@@ -14,7 +14,7 @@ import type { Ddl } from './wanted.ts'
 export function backupTable(ddl: Extract<Ddl, { kind: 'backup_table' }>, setting: DdlSetting): Part {
   const known = mustFind(ddl.table, 'the table', setting)
   if (known.table.kind !== 'table') throw invalid(`${known.full} is a ${known.table.kind}; only a table can be copied.`)
-  mustBeOpen({ ...known, grant: { ...known.grant, writable: true } })
+  mustBeOpen({ ...known, grant: { ...known.grant, writable: true, alterable: true } })
   const copy = ddl.to === undefined ? freePlace(known, ddl.stamp, setting) : newPlace(ddl.to, 'the copy', setting)
   alreadyThere(copy, false, 'copy', setting)
   const { statements, warnings } = copying(known, copy, setting)

@@ -104,6 +104,7 @@ const openGrant = (grant: Grant): Grant => ({
     restricted: false,
     guarded: false,
     writable: false,
+    alterable: false,
     reasons: [],
     explicit: true,
   }),

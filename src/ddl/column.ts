@@ -112,7 +112,7 @@ const isSelf = (name: string, table: Made) => name === table.name || name === ta
 function referenced(to: Reference, setting: DdlSetting): Place {
   const known = mustFind(to.table, 'the referenced table', setting)
   // Whether a value may be referenced tells whether it is there, so the whole table must be seen.
-  if (known.grant.restricted) mustBeOpen({ ...known, grant: { ...known.grant, writable: true } })
+  if (known.grant.restricted) mustBeOpen({ ...known, grant: { ...known.grant, writable: true, alterable: true } })
   for (const column of to.columns) mustHaveColumn(column, known, setting)
   return known
 }

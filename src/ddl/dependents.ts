@@ -101,7 +101,7 @@ export function told(all: readonly Leaning[]): readonly string[] {
 /** Refuses to take along, or to change, what the caller could not change alone. */
 export function mustMayDrop(all: readonly Leaning[]): void {
   for (const { table, known } of all) {
-    if (table && known?.grant.writable && !known.grant.restricted) continue
+    if (table && known?.grant.writable && known.grant.alterable && !known.grant.restricted) continue
     const what = known ? known.full : 'a table or view that you may not see'
     throw new SluiceError('change_refused', `Something depends on it that you may not change: ${what}.`)
   }

@@ -141,7 +141,7 @@ export function mustFind(text: string, what: string, setting: DdlSetting): Known
  */
 export function mustBeOpen({ table, grant, full }: Known): void {
   mustNotBeSystem(table.schema, full)
-  if (!grant.writable) throw new SluiceError('change_refused', `Your roles do not let you change ${full}.`)
+  if (!grant.writable || !grant.alterable) throw new SluiceError('change_refused', `Your roles do not let you change ${full}.`)
   if (!grant.restricted) return
   throw new SluiceError('change_refused', `Rows or columns of ${full} are hidden from you, so you cannot change its structure.`)
 }

@@ -1,5 +1,5 @@
 import type { DialectName } from '../facts.ts'
-import type { Mask, TableName } from '../grant.ts'
+import type { Action, Mask, TableName } from '../grant.ts'
 import type { Principal } from '../principal.ts'
 import { type Case, matchesTable, type Pattern, pattern, specificity } from './pattern.ts'
 import type { RoleSource } from './role.ts'
@@ -17,6 +17,8 @@ export type RoleTable = Readonly<{
   guarded: boolean
   /** The role may change the rows that it gives. */
   writes: boolean
+  /** The role may change the structure of the table. */
+  alters: boolean
 }>
 
 /** What a role makes of a table, or in one sentence why it gives nothing of it. */
@@ -98,8 +100,8 @@ export function judge(role: ReadyRole, table: TableName): Judged {
   const explicit = [...allowed, ...rules.map((rule) => rule.table), ...columns.map((rule) => rule.table)].some((text) => text.exact)
   const guarded = columns.some(({ allow, deny, masks }) => allow !== undefined || deny.length > 0 || masks.length > 0)
   const named = role.write === undefined || role.write.some((text) => matchesTable(text, table))
-  const writes = named && (role.source.actions?.includes('write') ?? false)
-  return { role: role.name, explicit, hidden, masks, rows, guarded, writes }
+  const may = (action: Action) => named && (role.source.actions?.includes(action) ?? false)
+  return { role: role.name, explicit, hidden, masks, rows, guarded, writes: may('write'), alters: may('ddl') }
 }
 
 function judgeColumns(role: string, rules: readonly ColumnRule[], table: TableName): Pick<RoleTable, 'hidden' | 'masks'> {

@@ -45,8 +45,10 @@ export function unite(
   // A column that is not known yet is shown as one of `names` would be of which the rules say nothing.
   const guarded = sameRows ? everyRow.every((role) => role.guarded) : everyRow.some((role) => role.guarded)
   const shown = { columns, masks, rows }
-  const writable = given.every(({ writes }) => writes) || writing.some((one) => isGiven(one) && one.writes && givesAll(one, shown))
-  return { ...shown, restricted, guarded, writable, reasons, explicit: given.every(({ explicit }) => explicit) }
+  const may = (what: 'writes' | 'alters'): boolean =>
+    given.every((one) => one[what]) || writing.some((one) => isGiven(one) && one[what] && givesAll(one, shown))
+  const explicit = given.every((one) => one.explicit)
+  return { ...shown, restricted, guarded, writable: may('writes'), alterable: may('alters'), reasons, explicit }
 }
 
 /**

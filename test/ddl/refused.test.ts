@@ -169,6 +169,21 @@ describe.each(dialects)('%s', (dialect) => {
     for (const ddl of onTable('locked').slice(0, 4)) await expect(plan(ddl)).rejects.toMatchObject({ code: 'change_refused' })
   })
 
+  test('a table whose rows may be changed, but not its structure, keeps that', async () => {
+    const grant = grantOf()
+    const table: typeof grant.table = (asked) => {
+      const given = grant.table(asked)
+      return given && { ...given, alterable: given.alterable && asked.name !== 'orders' }
+    }
+    const setting = await settingOf(dialect, { grant: { ...grant, table } })
+    for (const ddl of onTable('orders').slice(0, 4)) {
+      await expect(planDdl(ddl, setting)).rejects.toMatchObject({
+        code: 'change_refused',
+        message: expect.stringContaining('do not let you'),
+      })
+    }
+  })
+
   test('without the action nothing is planned', async () => {
     const editor = await settingOf(dialect, { grant: grantOf(['read', 'write']) })
     await expect(planDdl({ kind: 'drop_table', table: 'items' }, editor)).rejects.toMatchObject({ code: 'action_refused' })

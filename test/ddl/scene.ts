@@ -69,6 +69,7 @@ function tableGrant({ name, names }: TableName): (TableGrant & { explicit: boole
     restricted: rows.length > 0 || columns.length < names.length,
     guarded: name === 'notes',
     writable: name !== 'locked',
+    alterable: true,
     reasons: rows.map((rule) => `row rule on ${name}: ${rule}`),
     explicit: false,
   }

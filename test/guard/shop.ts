@@ -97,6 +97,7 @@ const whole = (names: readonly string[]): TableGrant & { explicit: boolean } => 
   restricted: false,
   guarded: false,
   writable: false,
+  alterable: false,
   reasons: [],
   explicit: true,
 })

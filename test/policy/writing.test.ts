@@ -52,6 +52,23 @@ test('a role that may not write lends nothing to one that may', async () => {
   expect(await writable(`${reader}\n${masked}`, ['reader', 'masked'])).toBe(false)
 })
 
+test('a role that may change the structure of some tables lends that to no other table', async () => {
+  const draft = `  draft: { sources: { shop: { tables: { allow: ['tmp_*'] }, actions: [read, write, ddl] } } }`
+  const maker = `  maker: { sources: { shop: { tables: { allow: [orders] }, actions: [ddl] } } }`
+  const all = [draft, maker, reader, clerk].join('\n')
+  const alterable = async (names: readonly string[], table = orders) => (await grantOf(all, names)).table(table)?.alterable
+  const tmp = { ...orders, name: 'tmp_1' }
+  expect([await alterable(['draft'], tmp), await alterable(['draft', 'reader'], tmp)]).toEqual([true, true])
+  // Orders may be written as a whole and structure may be changed on this source, but not that of orders.
+  expect([await alterable(['draft', 'data_editor']), await alterable(['draft', 'data_editor'], tmp)]).toEqual([false, true])
+  expect([await alterable(['reader', 'clerk']), await alterable(['data_editor']), await alterable(['developer'])]).toEqual([
+    false,
+    false,
+    true,
+  ])
+  expect(await alterable(['maker', 'data_editor'])).toBe(true)
+})
+
 test(`together roles write no cell that none of them may write alone (SEED=${seed})`, async () => {
   const roll = dice(seed)
   const columns = ['a', 'b']

@@ -155,6 +155,7 @@ export const grantOf = (source: string): Grant => ({
       restricted: true,
       guarded: false,
       writable: false,
+      alterable: false,
       reasons,
       explicit: true,
     }

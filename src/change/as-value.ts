@@ -13,6 +13,9 @@ export function asValue(value: Value, { name, type }: TableColumn, { dialect }: 
   }
   if (type === 'array' && dialect.name === 'postgres' && typeof value === 'string' && value.trimStart().startsWith('['))
     return arrayOf(value, name)
+  // MySQL compares a text with a number as numbers, and then 0 is every text that does not begin with a digit.
+  if (dialect.name === 'mysql' && type === 'text' && value !== null && typeof value !== 'string' && !(value instanceof Uint8Array))
+    return String(typeof value === 'boolean' ? Number(value) : value)
   if (type !== 'binary' || typeof value !== 'string') return value
   if (!base64.test(value)) {
     throw new SluiceError('change_invalid', `The value of ${name} must be base64, because the column holds bytes.`)

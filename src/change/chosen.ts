@@ -2,6 +2,7 @@ import type { Value } from '../call.ts'
 import {
   type CheckedSelect,
   type Computed,
+  columnOf,
   type Dml,
   everyRow,
   type Given,
@@ -249,12 +250,8 @@ export function keyFor(target: Target, scene: Scene): Key {
 /** Values of `equal` as their columns take them. */
 function valued(where: Update['where'], target: Target, scene: Scene): Update['where'] {
   if (!('equal' in where)) return where
-  const column = (name: string) => target.table.columns.find((one) => one.name === name)
-  return {
-    equal: Object.fromEntries(
-      Object.entries(where.equal).map(([name, value]) => [name, column(name) ? asValue(value, column(name)!, scene) : value]),
-    ),
-  }
+  const equal = Object.entries(where.equal).map(([name, value]) => [name, asValue(value, columnOf(name, target, scene), scene)])
+  return { equal: Object.fromEntries(equal) }
 }
 
 /** True for a predicate that speaks of no column, and so of no row in particular. */

@@ -59,7 +59,7 @@ export async function lookAtPointing(
 const grantOf = ({ schema, name, columns }: Table, { grant }: Scene) =>
   grant.table({ schema, name, names: columns.map((column) => column.name) })
 
-/** Whether the caller may change a table and all that points at it, rows and columns as they are. Nothing is hidden from an open grant. */
+/** Whether the caller may change a table and all that points at it, rows and columns as they are. */
 function mayChangeBehind(first: Table, scene: Scene): boolean {
   const waiting = [first]
   const looked = new Set<Table>()
@@ -67,7 +67,7 @@ function mayChangeBehind(first: Table, scene: Scene): boolean {
     if (looked.has(table)) continue
     looked.add(table)
     const granted = grantOf(table, scene)
-    if (scene.grant.restricted && (!granted?.writable || granted.rows.length > 0)) return false
+    if (!granted?.writable || granted.rows.length > 0) return false
     waiting.push(...pointingAt({ table }, scene).map((one) => one.table))
   }
   return true

@@ -15,8 +15,14 @@ export function wordsOf(error: SluiceError, steps: readonly Step[], { schema, gr
       return names.filter((column) => !shown.includes(column))
     })
   const blotted = blot(
-    hidden.reduce((text, name) => text.replaceAll(new RegExp(`\\b${RegExp.escape(name)}\\b`, 'gi'), '…'), near.message),
+    hidden.reduce((text, name) => withoutName(text, name), near.message),
     steps.flatMap(({ secrets }) => secrets),
   )
   return blotted === near.message ? near : new SluiceError(near.code, blotted, { cause: error, hint: near.hint })
+}
+
+/** A constraint is often named after its columns, so a quoted name that holds the hidden one goes as a whole. */
+function withoutName(text: string, name: string): string {
+  const plain = text.replaceAll(new RegExp(`\\b${RegExp.escape(name)}\\b`, 'gi'), '…')
+  return plain.replaceAll(/"[^"]*"/g, (quoted) => (quoted.toLowerCase().includes(name.toLowerCase()) ? '"…"' : quoted))
 }

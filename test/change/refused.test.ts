@@ -147,9 +147,48 @@ describe.each(engines)('what is refused on %s', (engine) => {
     expect(await codeOf('reader', del(predicate('id = 1')))).toBe('action_refused')
     expect(await codeOf('narrow', del(predicate('id = 1')))).toBe('change_refused')
     expect(await codeOf('twin', del(predicate('id = 1')))).toBe('change_refused')
+    expect(await codeOf('desk', del(predicate('id = 1')))).toBe('confirmation_required')
+    expect(await codeOf('desk', del(predicate('id = 1'), 'order_lines'))).toBe('change_refused')
+    // Lines of order 4 would go with it, or keep it from going.
+    expect(await codeOf('desk', del(predicate('id = 4')))).toBe('change_refused')
+    expect(await codeOf('desk', { kind: 'truncate', table: 'orders' })).toBe('change_refused')
     expect(await codeOf('clerk', del(predicate('id = 1'), 'vault'))).toBe('table_unknown')
     expect(await codeOf('editor', { kind: 'delete', table: 'totals', where: { equal: { tenant: 1 } } })).toBe('change_refused')
     expect(await codeOf('clerk', { kind: 'truncate', table: 'orders' })).toBe('change_refused')
+  })
+
+  test('a number is not every text that does not begin with a digit', async () => {
+    const changed = (dml: Dml) => shop.change('editor', dml).then((done) => done.changed)
+    for (const value of [0, 0n, false, 1, true]) {
+      expect(await changed({ kind: 'delete', table: 'customers', where: { equal: { email: value } } })).toEqual({ customers: 0 })
+      expect(await changed({ kind: 'delete', table: 'customers', where: { equal: { EMAIL: value } } }).catch(({ code }) => code)).toEqual(
+        engine === 'postgres' ? 'column_unknown' : { customers: 0 },
+      )
+    }
+    const upsert = { kind: 'upsert', table: 'customers', rows: [{ id: 9, email: 0, tenant: 1 }], key: ['email'] } as const
+    expect(await shop.change('editor', upsert)).toMatchObject({ changed: { customers: 1 }, warnings: [] })
+  })
+
+  test('no message names a hidden column, not even within the name of its index', async () => {
+    await shop.admin('CREATE UNIQUE INDEX orders_secret_customer ON orders (secret, customer)')
+    shop.opened.parts.control.clearCaches()
+    try {
+      const row = { id: 60, tenant: 1, total: 1, customer: 'Zoe', note: 'secret' }
+      await shop.admin("UPDATE orders SET secret = 'apple' WHERE id = 1")
+      const told = await shop
+        .change('clerk', { kind: 'update', table: 'orders', set: { customer: { value: 'Ben' } }, where: { equal: { id: 1 } } })
+        .then(
+          (done) => JSON.stringify(done),
+          (error: Error) => `${(error as Error & { code: string }).code} ${error.message}`,
+        )
+      expect(told).toMatch(/^constraint_violated /)
+      expect(told).not.toMatch(/secret|apple/i)
+      expect(await codeOf('clerk', { kind: 'insert', table: 'orders', rows: [row] })).toBe('confirmation_required')
+    } finally {
+      await shop.admin("UPDATE orders SET secret = 'sesame' WHERE id = 1")
+      await shop.admin(engine === 'mysql' ? 'DROP INDEX orders_secret_customer ON orders' : 'DROP INDEX orders_secret_customer')
+      shop.opened.parts.control.clearCaches()
+    }
   })
 
   test('tables of the engine', async () => {

@@ -18,7 +18,7 @@ import { mysqlUrl, postgresUrl } from '../servers/servers.ts'
 /** The same shop on each engine, and callers with different rights. */
 export const engines = ['sqlite', 'postgres', 'mysql', 'duckdb'] as const
 export type Engine = (typeof engines)[number]
-export type Who = 'editor' | 'clerk' | 'reader' | 'bot' | 'careful' | 'chief' | 'narrow' | 'twin'
+export type Who = 'editor' | 'clerk' | 'reader' | 'bot' | 'careful' | 'chief' | 'narrow' | 'desk' | 'twin'
 
 export type Shop = Readonly<{
   engine: Engine
@@ -49,6 +49,7 @@ roles:
   bot: { extends: [data_editor], sources: { shop: { confirm: never } } }
   careful: { extends: [data_editor], sources: { shop: { confirm: twice } } }
   narrow: { extends: [data_editor], sources: { shop: { tables: { write: [log] } } } }
+  desk: { extends: [data_editor], sources: { shop: { tables: { write: [orders] } } } }
   viewer: { sources: { shop: { tables: { allow: ['*'] }, actions: [read] } } }
 `.replace('partial }', '{ partial: { first: 0, last: 2 } } }')
 
@@ -60,6 +61,8 @@ const rolesOf: Readonly<Record<Who, readonly string[]>> = {
   careful: ['careful'],
   chief: ['admin'],
   narrow: ['narrow'],
+  // Sees all and may write orders, but not what points at them.
+  desk: ['desk'],
   // Sees all as a viewer and may write a part as a clerk.
   twin: ['clerk', 'viewer'],
 }

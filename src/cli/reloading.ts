@@ -12,20 +12,26 @@ export function tellWarnings({ warnings, log }: Config, { err }: Terminal): void
   for (const warning of log.level === 'error' ? [] : warnings) err.write(`${warning}\n`)
 }
 
-/** Reads the configuration again on SIGHUP and, where `server.reload` says so, when its file or `.env` changes. Answers what ends that. */
+/**
+ * Reads the configuration again on SIGHUP, when sources are registered, changed or removed, and, where `server.reload` says so, when its file or
+ * `.env` changes. Answers what ends that.
+ */
 export function reloading({ control }: Parts, { file, server, log }: Config, { out, err }: Terminal): () => void {
-  const reload = () => {
+  let told: readonly string[] = control.warnings()
+  const reload = () =>
     control.reload().then(
       ({ changed, needs_restart: waiting }) => {
+        const warnings = control.warnings()
+        for (const warning of log.level === 'error' ? [] : warnings) if (!told.includes(warning)) err.write(`${warning}\n`)
+        told = warnings
         if (log.level !== 'info') return
         const what = changed.length === 0 ? 'nothing has changed' : changed.join(', ')
         err.write(
           `The configuration was read again: ${what}.${waiting.length > 0 ? ` Only a restart changes ${waiting.join(', ')}.` : ''}\n`,
         )
       },
-      (error: unknown) => err.write(`The configuration stays as it was:\n${publicError(error).message}\n`),
+      (error: unknown) => void err.write(`The configuration stays as it was:\n${publicError(error).message}\n`),
     )
-  }
   // On a terminal it means that the terminal is gone, and the program goes with it.
   if (!out.isTTY) process.on('SIGHUP', reload)
   const watched = [...(file === undefined ? [] : [file]), resolve('.env')]
@@ -38,9 +44,21 @@ export function reloading({ control }: Parts, { file, server, log }: Config, { o
     reload()
   }
   const timer = server.reload ? setInterval(look, LOOK_MS).unref() : undefined
+  let looking = false
+  const lookInRegistry = async () => {
+    if (looking) return
+    looking = true
+    try {
+      if (await control.outdated()) await reload()
+    } finally {
+      looking = false
+    }
+  }
+  const registryTimer = setInterval(lookInRegistry, LOOK_MS).unref()
   return () => {
     process.off('SIGHUP', reload)
     clearInterval(timer)
+    clearInterval(registryTimer)
   }
 }
 

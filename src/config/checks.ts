@@ -4,20 +4,23 @@ import type { Reading } from './reader.ts'
 import { checkRoleNames } from './roles.ts'
 import { identityOf, type Raw } from './settled.ts'
 
-/** What one key alone cannot show. */
-export async function checkAcross(raw: Raw, reading: Reading): Promise<void> {
+/** What one key alone cannot show. `names` are the sources that a key may be good for; undefined where they are not known. */
+export async function checkAcross(raw: Raw, names: readonly string[] | undefined, reading: Reading): Promise<void> {
   checkSources(raw, reading)
   await checkIdentities(raw, reading)
   checkServer(raw, reading)
-  checkKeys(raw, reading)
+  checkKeys(raw, names, reading)
 }
 
 export const connectorNames = Object.keys(connectors) as ConnectorName[]
 
+/** What a source may be called. */
+export const sourceName = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/
+
 function checkSources({ sources }: Raw, { places, problems }: Reading): void {
   for (const [name, { connector }] of Object.entries(sources)) {
     const at = `sources.${name}`
-    if (!/^[A-Za-z][A-Za-z0-9_-]{0,63}$/.test(name)) {
+    if (!sourceName.test(name)) {
       problems.add(places.get(at), `${at}: a name starts with a letter and holds letters, digits, - and _`)
     }
     if (connector === undefined || connectorNames.includes(connector)) continue
@@ -60,14 +63,14 @@ function checkServer({ server }: Raw, { places, problems }: Reading): void {
     problems.add(at('public_url'), 'server.public_url: must be an http or https address')
 }
 
-function checkKeys(raw: Raw, { places, problems }: Reading): void {
+function checkKeys(raw: Raw, known: readonly string[] | undefined, { places, problems }: Reading): void {
   checkRoleNames(raw.local.roles, 'local.roles', raw.roles, places, problems)
   const names = new Set(['local'])
   const hashes = new Set<string>()
   raw.keys.forEach(({ name, hash, roles, sources }, i) => {
     const at = `keys.${i}`
     checkRoleNames(roles, `${at}.roles`, raw.roles, places, problems)
-    const strange = sources?.find((source) => !Object.hasOwn(raw.sources, source))
+    const strange = known && sources?.find((source) => !known.includes(source))
     if (strange !== undefined) problems.add(places.get(`${at}.sources`), `${at}.sources: there is no source "${strange}"`)
     // That is how the callers of an OpenID provider are called.
     if (name?.startsWith('oidc:')) problems.add(places.get(`${at}.name`), `${at}.name: must not begin with oidc:`)

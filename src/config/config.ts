@@ -10,12 +10,14 @@ import { type Key, keys } from './keys.ts'
 import { checkOidc, toOidc } from './oidc.ts'
 import { Problems } from './problems.ts'
 import { anchorsOf, type Reading, readNode, shapeOf } from './reader.ts'
+import { joinRegistered, type LookInRegistry, nothingRegistered } from './registered.ts'
 import { checkRoles, toLimits, toRole } from './roles.ts'
 import { type Config, llmOf, type Raw, registryOf, serverOf, sourcesOf } from './settled.ts'
 import { isShort, shortPolicy, shortRole } from './short-policy.ts'
 import { told } from './told.ts'
 
 export { type Key, type KeyType, keys } from './keys.ts'
+export { checkedSettings, type LookInRegistry, type RegisteredSource, type RegistryPlace, type WrongSetting } from './registered.ts'
 export { fromLimits, type RawLimits, toLimits } from './roles.ts'
 export type { Config, Llm } from './settled.ts'
 export type { Told } from './told.ts'
@@ -24,19 +26,22 @@ export type { Told } from './told.ts'
  * Reads `.env` of the working folder, which never changes what is set, and `sluice.yaml`: `file`, else `SLUICE_CONFIG`, else `sluice.yaml` in the
  * working folder where there is one, else nothing but defaults. The environment overrules the file. Throws `config_invalid` that names file, line and key of everything that is wrong at once.
  */
-export async function loadConfig(file: string | undefined, given: Environment): Promise<Config> {
+export async function loadConfig(file: string | undefined, given: Environment, look?: LookInRegistry): Promise<Config> {
   const env = { ...dotEnv(), ...given }
   const named = file ?? (env.SLUICE_CONFIG || undefined)
   const path = named !== undefined ? resolve(named) : existsSync('sluice.yaml') ? resolve('sluice.yaml') : undefined
-  return configOf(path, path === undefined ? '' : textOf(path), env)
+  return configOf(path, path === undefined ? '' : textOf(path), env, look)
 }
 
 function dotEnv(): Environment {
   return existsSync('.env') ? parseEnv(textOf(resolve('.env'))) : {}
 }
 
-/** The same for text that is at hand; paths are relative to the folder of `file`, or to the working folder. */
-export async function configOf(file: string | undefined, text: string, env: Environment): Promise<Config> {
+/**
+ * The same for text that is at hand; paths are relative to the folder of `file`, or to the working folder. `look` tells of the sources that are
+ * registered; what is wrong with one of those is a warning, and the others work.
+ */
+export async function configOf(file: string | undefined, text: string, env: Environment, look?: LookInRegistry): Promise<Config> {
   const problems = new Problems(file === undefined ? 'sluice.yaml' : basename(file))
   const folder = file === undefined ? resolve('.') : dirname(file)
   const reading = await open(text, folder, env, problems, await sourceShapes(text))
@@ -44,13 +49,22 @@ export async function configOf(file: string | undefined, text: string, env: Envi
   problems.throwIfAny()
   const raw = readNode(shapeOf(keys), reading.document.contents, '', reading) as Raw
   const environment = await fromEnvironment(raw as unknown as Record<string, unknown>, env, folder, problems)
-  await checkAcross(raw, reading)
+  const place = {
+    state: raw.state,
+    registry: registryOf(raw.registry, join(raw.state, 'registry.db')),
+    encryption: { key: env.ENCRYPTION_KEY || undefined, old: env.ENCRYPTION_KEY_OLD || undefined },
+  }
+  const found = await look?.(place)
+  const joined = found ? await joinRegistered(raw, found, folder) : nothingRegistered
+  const known = found?.sources && [...Object.keys(raw.sources), ...found.sources.map(({ name }) => name)]
+  const names = found ? known : Object.keys(raw.sources)
+  await checkAcross(raw, names, reading)
   checkOidc(raw.oidc, raw.roles, reading)
-  checkRoles(raw.roles, Object.keys(raw.sources), reading.places, problems)
+  checkRoles(raw.roles, names, reading.places, problems)
   problems.throwIfAny()
   return freeze({
     file,
-    state: raw.state,
+    ...place,
     server: serverOf(raw.server),
     sources: await sourcesOf(raw),
     roles: Object.fromEntries(Object.entries(raw.roles).map(([name, role]) => [name, toRole(role)])),
@@ -63,14 +77,15 @@ export async function configOf(file: string | undefined, text: string, env: Envi
     masks: { keyFile: raw.masks.key_file ?? join(raw.state, 'mask.key'), detected: raw.masks.detected },
     audit: { path: raw.audit.path ?? join(raw.state, 'audit') },
     watch: { slowMs: raw.watch.slow_ms },
-    registry: registryOf(raw.registry, join(raw.state, 'registry.db')),
+    registered: { names: joined.names, version: found?.version ?? '' },
     catalog: { syncMs: raw.catalog.sync_minutes * 60_000, versionsKept: raw.catalog.versions_kept },
     log: raw.log,
-    warnings: environment.warnings,
+    warnings: [...environment.warnings, ...joined.warnings],
     told: told(
       raw,
       (path) => reading.places.has(path),
       (path) => environment.paths.has(path),
+      (path) => joined.paths.has(path),
     ),
   })
 }

@@ -1,5 +1,5 @@
 /** One value of the configuration as an administrator may see it, and who said it. */
-export type Told = Readonly<{ key: string; value: unknown; from: 'file' | 'environment' | 'default' }>
+export type Told = Readonly<{ key: string; value: unknown; from: 'file' | 'environment' | 'registry' | 'default' }>
 
 const SECRET = /(^|_)(password|secret|token|hash|api_key|url|key)$/
 /** Holds an address, but nobody's password. */
@@ -9,11 +9,16 @@ const PLAIN: ReadonlySet<string> = new Set(['public_url', 'base_url', 'tls_key']
 const WITH_LOGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/\s]*@/i
 
 /** Every value that is set or has a default, by its path. What may be a secret is told as `***`. */
-export function told(raw: unknown, inFile: (path: string) => boolean, inEnvironment: (path: string) => boolean): readonly Told[] {
+export function told(
+  raw: unknown,
+  inFile: (path: string) => boolean,
+  inEnvironment: (path: string) => boolean,
+  inRegistry: (path: string) => boolean,
+): readonly Told[] {
   const found: Told[] = []
   const walk = (value: unknown, path: string, from: Told['from']) => {
     if (value === undefined) return
-    const origin = inEnvironment(path) ? 'environment' : inFile(path) ? 'file' : from
+    const origin = inEnvironment(path) ? 'environment' : inFile(path) ? 'file' : inRegistry(path) ? 'registry' : from
     if (isBranch(value)) {
       for (const [name, inner] of Object.entries(value)) walk(inner, path === '' ? name : `${path}.${name}`, within(origin, path))
       return

@@ -14,6 +14,8 @@ type Setting = Readonly<{
   read(): Promise<Config>
   /** Lets new calls use the hands of another configuration. */
   use(config: Config): void
+  /** Whether the registered sources are others than those in use. */
+  outdated(): Promise<boolean>
 }>
 
 /** What is fixed when the process starts, by the name of its key. */
@@ -38,7 +40,7 @@ const fixed: Readonly<Record<string, (config: Config) => unknown>> = {
 }
 
 /** The operator's hand on a running gateway. Reloads come one after the other. */
-export function openControl({ plans, store, current, read, use }: Setting): Control {
+export function openControl({ plans, store, current, read, use, outdated }: Setting): Control {
   const started = current().config
   let last: Promise<unknown> = Promise.resolve()
   const reload = async () => {
@@ -57,7 +59,10 @@ export function openControl({ plans, store, current, read, use }: Setting): Cont
       return turn
     },
     clearCaches: () => ({ results: current().cache.clear(), plans: plans.clear(), schemas: current().sources.forget() }),
+    outdated,
     about: () => current().config.told,
+    warnings: () => current().config.warnings,
+    registered: () => current().config.registered.names,
     get exposure() {
       const { config } = current()
       return {

@@ -1,13 +1,12 @@
-import { join } from 'node:path'
 import type { Config } from '../config/config.ts'
 import type { Parts } from '../gateway.ts'
-import { openKeyring } from '../store/keyring.ts'
 import type { Store } from '../store/store.ts'
+import { keyringOf } from './registered.ts'
 
 /** The registry of a configuration; its driver is loaded and it is opened when somebody first asks for it. */
-export function registryOf({ registry, state }: Config): Pick<Parts, 'store' | 'keyring'> & Readonly<{ close(): Promise<void> }> {
+export function registryOf(config: Config): Pick<Parts, 'store' | 'keyring'> & Readonly<{ close(): Promise<void> }> {
   let opening: Promise<Store> | undefined
-  const open = async () => (await import('../store/store.ts')).openStore(registry)
+  const open = async () => (await import('../store/store.ts')).openStore(config.registry)
   return {
     store() {
       opening ??= open().catch((error: unknown) => {
@@ -16,7 +15,7 @@ export function registryOf({ registry, state }: Config): Pick<Parts, 'store' | '
       })
       return opening
     },
-    keyring: openKeyring({ key: process.env.ENCRYPTION_KEY, file: join(state, 'registry.key') }),
+    keyring: keyringOf(config),
     async close() {
       const store = await opening?.catch(() => undefined)
       await store?.close()

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, hash, randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
 import { SluiceError } from '../error.ts'
 
 /** Encrypts secrets for the registry with AES-256-GCM. `place` is what the text belongs to: moved elsewhere, it can no longer be read. */
@@ -12,42 +12,55 @@ export interface Keyring {
 
 const FORM = 'v1'
 const IV_BYTES = 12
+const TAG_BYTES = 16
 const KEY_BYTES = 32
+const KEYS_MAX = 16
+
+/** Where the key is: `key` and `old` as `ENCRYPTION_KEY` and `ENCRYPTION_KEY_OLD` say them, else the file. */
+export type KeyPlace = Readonly<{ key?: string | undefined; old?: string | undefined; file: string }>
 
 /**
  * The key of `ENCRYPTION_KEY` (32 bytes as base64, with or without the signs of URLs, or as hexadecimal digits), else of a file that is made,
- * readable for its owner only, when it is first needed. Throws `config_invalid`.
+ * readable for its owner only, when it is first needed. What `ENCRYPTION_KEY_OLD` or a further line of the file wrote can still be read, so that
+ * nothing is unreadable while keys are rotated. Throws `config_invalid`.
  */
-export function openKeyring({ key, file }: Readonly<{ key?: string | undefined; file: string }>): Keyring {
-  let bytes: Buffer | undefined
-  const secret = () => (bytes ??= key === undefined || key === '' ? fromFile(file) : keyOf(key, 'ENCRYPTION_KEY'))
-  return keyringOf(secret)
+export function openKeyring({ key, old, file }: KeyPlace): Keyring {
+  const more = old ? () => [keyOf(old, 'ENCRYPTION_KEY_OLD')] : () => []
+  if (key) {
+    let bytes: readonly Buffer[] | undefined
+    return keyringOf(() => (bytes ??= [keyOf(key, 'ENCRYPTION_KEY'), ...more()]))
+  }
+  // The file is looked at each time: it is small, and another process may just have rotated it.
+  return keyringOf((makes) => [...(makes ? madeIn(file) : keysIn(file)), ...more()])
 }
 
-/** A keyring over one key, as `sluice key rotate-encryption` needs two of them. */
-export const keyringFrom = (text: string, name: string): Keyring => {
-  const bytes = keyOf(text, name)
+/** A keyring that writes with the first of these keys and reads with each, as `sluice key rotate-encryption` needs it. */
+export const keyringFrom = (keys: readonly Readonly<{ text: string; name: string }>[]): Keyring => {
+  const bytes = keys.map(({ text, name }) => keyOf(text, name))
   return keyringOf(() => bytes)
 }
 
 /** A new key in the form in which `ENCRYPTION_KEY` takes it. */
 export const newKey = (): string => randomBytes(KEY_BYTES).toString('base64')
 
-function keyringOf(secret: () => Buffer): Keyring {
+/** `keys`: the one that writes comes first. `makes` is true where there must be one. */
+function keyringOf(keys: (makes: boolean) => readonly Buffer[]): Keyring {
   return {
     encrypt(text, place) {
+      const [key] = keys(true) as [Buffer]
       const iv = randomBytes(IV_BYTES)
-      const cipher = createCipheriv('aes-256-gcm', secret(), iv).setAAD(Buffer.from(place))
+      const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(place))
       const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
-      return [FORM, nameOf(secret()), ...[iv, cipher.getAuthTag(), sealed].map((part) => part.toString('base64url'))].join('.')
+      return [FORM, nameOf(key), ...[iv, cipher.getAuthTag(), sealed].map((part) => part.toString('base64url'))].join('.')
     },
     decrypt(sealed, place) {
       const [form, name, ...parts] = sealed.split('.')
       if (form !== FORM || parts.length !== 3) throw unreadable('is not in a form that this Sluice knows')
-      if (name !== nameOf(secret())) throw unreadable('was encrypted with another key')
+      const key = keys(false).find((one) => nameOf(one) === name)
+      if (!key) throw unreadable('was encrypted with another key')
       const [iv, tag, text] = parts.map((part) => Buffer.from(part, 'base64url')) as [Buffer, Buffer, Buffer]
       try {
-        const decipher = createDecipheriv('aes-256-gcm', secret(), iv).setAAD(Buffer.from(place)).setAuthTag(tag)
+        const decipher = createDecipheriv('aes-256-gcm', key, iv, { authTagLength: TAG_BYTES }).setAAD(Buffer.from(place)).setAuthTag(tag)
         return Buffer.concat([decipher.update(text), decipher.final()]).toString('utf8')
       } catch (cause) {
         throw unreadable('was changed or belongs elsewhere', cause)
@@ -73,18 +86,46 @@ function keyOf(text: string, name: string): Buffer {
   })
 }
 
-function fromFile(file: string): Buffer {
-  if (!existsSync(file)) {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-    // Another process may make it at the same moment: then that one counts.
-    try {
-      writeFileSync(file, `${newKey()}\n`, { flag: 'wx', mode: 0o600 })
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    }
-  }
+/** The keys of a file, one a line, the one that writes first; none where there is no file. Throws `config_invalid`. */
+export function keyTextsIn(file: string): readonly string[] {
+  if (!existsSync(file)) return []
   if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0) {
-    throw new SluiceError('config_invalid', `${file} may be read by other users of this machine.`, { hint: `chmod 600 ${file}` })
+    throw new SluiceError('config_invalid', `${basename(file)} may be read by other users of this machine.`, { hint: `chmod 600 ${file}` })
   }
-  return keyOf(readFileSync(file, 'utf8').trim(), file)
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .slice(0, KEYS_MAX)
+}
+
+const keysIn = (file: string): readonly Buffer[] => keyTextsIn(file).map((text) => keyOf(text, basename(file)))
+
+function madeIn(file: string): readonly Buffer[] {
+  const known = keysIn(file)
+  if (known.length > 0) return known
+  const draft = draftOf(file, [newKey()])
+  // Another process may make it at the same moment: then that one counts. A link appears whole or not at all.
+  try {
+    linkSync(draft, file)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  } finally {
+    rmSync(draft, { force: true })
+  }
+  const made = keysIn(file)
+  if (made.length > 0) return made
+  throw new SluiceError('config_invalid', `${basename(file)} is empty.`, { hint: 'Put back the key that it held, or remove the file.' })
+}
+
+/** Puts other keys into the file, at once or not at all. */
+export function writeKeys(file: string, keys: readonly string[]): void {
+  renameSync(draftOf(file, keys), file)
+}
+
+function draftOf(file: string, keys: readonly string[]): string {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`
+  writeFileSync(draft, `${keys.join('\n')}\n`, { flag: 'wx', mode: 0o600, flush: true })
+  return draft
 }

@@ -7,7 +7,9 @@ import { type FindingBook, findingsIn } from './findings.ts'
 import { type HealthBook, healthIn } from './health.ts'
 import { migrations, type StoreKind } from './migrations.ts'
 import { type NoteBook, notesIn } from './notes.ts'
+import { type PairBook, pairsIn } from './pairs.ts'
 import { type ProfileBook, profilesIn } from './profiles.ts'
+import { type SourceBook, sourcesIn } from './sources.ts'
 import type { Tables } from './tables.ts'
 import { type Versions, versionsIn } from './versions.ts'
 
@@ -15,8 +17,10 @@ export type { Decision, FindingBook, FindingKept } from './findings.ts'
 export type { HealthBook, Healthy } from './health.ts'
 export { type KeyPlace, type Keyring, keyringFrom, keyTextsIn, newKey, openKeyring, writeKeys } from './keyring.ts'
 export type { Note, NoteBook, Origin, Place } from './notes.ts'
+export type { NewPair, Pair, PairBook, PairPatch, PairState, Shape, UsedTable } from './pairs.ts'
 export type { ProfileBook, ProfileKept } from './profiles.ts'
 export { reaching } from './reaching.ts'
+export type { SourceBook, SourcesChange } from './sources.ts'
 export type * from './tables.ts'
 export type { NewVersion, Version, VersionAbout, VersionChanged, Versions } from './versions.ts'
 
@@ -27,11 +31,13 @@ export type StoreSetting = Readonly<{ file: string } | { url: string }>
 export interface Store {
   readonly kind: StoreKind
   readonly db: Kysely<Tables>
+  readonly sources: SourceBook
   readonly versions: Versions
   readonly health: HealthBook
   readonly notes: NoteBook
   readonly profiles: ProfileBook
   readonly findings: FindingBook
+  readonly pairs: PairBook
   close(): Promise<void>
 }
 
@@ -59,11 +65,13 @@ export async function openStore(setting: StoreSetting): Promise<Store> {
   return {
     kind,
     db,
+    sources: sourcesIn(db, kind),
     versions: versionsIn(db),
     health: healthIn(db),
     notes: notesIn(db, kind),
     profiles: profilesIn(db),
     findings: findingsIn(db),
+    pairs: pairsIn(db),
     close: () => db.destroy(),
   }
 }

@@ -9,11 +9,16 @@ export type Tables = {
   profiles: ProfilesTable
   findings: FindingsTable
   pairs: PairsTable
+  banks: BanksTable
+  votes: VotesTable
   sessions: SessionsTable
   messages: MessagesTable
 }
 
-/** A source that was registered here rather than in the configuration file. `secrets` is JSON, encrypted. */
+/**
+ * A source that was registered here rather than in the configuration file. `settings` is JSON, `secrets` JSON too, each value of it encrypted for
+ * this source and setting.
+ */
 export type SourcesTable = {
   name: string
   connector: string
@@ -91,24 +96,43 @@ export type FindingsTable = {
   found_at: string
 }
 
-/** A question with the statement that answers it. */
+/** A question with the statement that answers it. `roles`, `tables` and `shape` are JSON; `attributes` are JSON, encrypted, of who stored it. */
 export type PairsTable = {
   id: string
   source: string
+  /** Counts up with each change of the source's pairs, so that other processes find what is new. */
+  revision: number
+  /** Of question and statement: one owner has each pair once. */
+  digest: string
   question: string
   statement: string
   dialect: string
   state: string
+  reason: string | null
+  mend: string | null
   roles: string
+  attributes: string | null
+  grant_version: string
   tables: string
   shape: string | null
   uses: number
-  score: number
+  failures: number
+  failures_in_row: number
+  up: number
+  down: number
   created_by: string
   created_at: string
+  reviewed_by: string | null
+  review: string | null
   verified_at: string | null
-  verified_version: number | null
+  verified_version: number
 }
+
+/** How far the pairs of a source have come. */
+export type BanksTable = { source: string; revision: number; removals: number }
+
+/** One opinion a caller and pair: 1 or -1. */
+export type VotesTable = { pair: string; principal: string; vote: number }
 
 export type SessionsTable = {
   id: string

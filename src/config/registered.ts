@@ -1,0 +1,130 @@
+import { nearest } from '../nearest.ts'
+import { type ConnectorName, connectors } from '../source/manifest.ts'
+import type { Settings } from '../source/source.ts'
+import { connectorNames } from './checks.ts'
+import { type Key, keys } from './keys.ts'
+import type { Config, Raw } from './settled.ts'
+import { check } from './value.ts'
+
+/** A source as the registry holds it, its secrets among the settings. `problem` says why those are not to be had. */
+export type RegisteredSource = Readonly<{
+  name: string
+  connector: string
+  description: string
+  settings: Readonly<Record<string, unknown>>
+  enabled: boolean
+  problem?: string
+}>
+
+/** Where the registry is, known before its sources are. */
+export type RegistryPlace = Pick<Config, 'state' | 'registry' | 'encryption'>
+
+/** What the registry holds now. `sources` is undefined where it cannot be read, which `problem` then tells. */
+export type LookInRegistry = (
+  place: RegistryPlace,
+) => Promise<Readonly<{ sources: readonly RegisteredSource[] | undefined; version: string; problem?: string }>>
+
+type Joined = Readonly<{ names: readonly string[]; paths: ReadonlySet<string>; warnings: readonly string[] }>
+export const nothingRegistered: Joined = { names: [], paths: new Set(), warnings: [] }
+
+/** Keys that a source of every kind may have besides those of its connector. */
+const shared = ['cache_ttl_ms', 'schema_ttl_ms'] as const
+
+/** Puts the registered sources beside those of the file and the environment, which win where both have a name. */
+export async function joinRegistered(raw: Raw, { sources, problem }: Awaited<ReturnType<LookInRegistry>>, folder: string): Promise<Joined> {
+  const warnings = problem === undefined ? [] : [problem]
+  const all = raw.sources as Record<string, unknown>
+  const names: string[] = []
+  const paths = new Set<string>()
+  for (const source of sources ?? []) {
+    const { name, connector, description, enabled } = source
+    if (Object.hasOwn(all, name)) {
+      if (enabled) warnings.push(`The registered source "${name}" is not used: the configuration has one of this name.`)
+      continue
+    }
+    if (!enabled) continue
+    const left = (why: string) => warnings.push(`The registered source "${name}" is left out: ${why}`)
+    if (source.problem !== undefined) {
+      left(source.problem)
+      continue
+    }
+    const { settings, wrong } = await checkedSettings(connector, source.settings, { folder })
+    if (wrong.length > 0) {
+      left(wrong.map(({ key, text }) => `${key}: ${text}`).join('; '))
+      continue
+    }
+    names.push(name)
+    for (const key of ['connector', 'description', ...Object.keys(source.settings)]) paths.add(`sources.${name}.${key}`)
+    all[name] = { ...standards(), ...settings, connector, description, identity: { settings: {}, login: {} } }
+  }
+  return { names, paths, warnings }
+}
+
+const standards = () => Object.fromEntries(shared.map((key) => [key, keys[`sources.*.${key}`]!.default]))
+
+/** What is wrong with one setting; never tells its value. */
+export type WrongSetting = Readonly<{ key: string; text: string }>
+
+type Checked = Readonly<{
+  /** Checked, with the defaults of what was not given. */
+  settings: Readonly<Record<string, unknown>>
+  /** Of those that were given, as they are to be kept: `plain` may be shown, `secret` may not. */
+  plain: Readonly<Record<string, unknown>>
+  secret: Readonly<Record<string, string>>
+  wrong: readonly WrongSetting[]
+}>
+
+/**
+ * Holds settings against those that the connector knows, as the file's are. `asText` takes numbers and truth values that are written as text;
+ * `paths` false refuses what names a file of this machine.
+ */
+export async function checkedSettings(
+  connector: string,
+  given: Readonly<Record<string, unknown>>,
+  { folder, asText = false, paths = true }: Readonly<{ folder: string; asText?: boolean; paths?: boolean }>,
+): Promise<Checked> {
+  if (!connectorNames.includes(connector as ConnectorName)) {
+    const near = nearest(connector, connectorNames)[0]
+    const help = near === undefined ? `known: ${connectorNames.join(', ')}` : `did you mean "${near}"?`
+    return { settings: {}, plain: {}, secret: {}, wrong: [{ key: 'connector', text: `there is no such connector; ${help}` }] }
+  }
+  const own = (await connectors[connector as ConnectorName]()).settings
+  const table: Readonly<Record<string, Key>> = {
+    ...own,
+    ...Object.fromEntries(shared.map((key) => [key, keys[`sources.*.${key}`]!])),
+  }
+  const wrong: WrongSetting[] = []
+  const kept: Record<string, unknown> = {}
+  for (const [key, value] of Object.entries(given)) {
+    const known = Object.hasOwn(table, key) ? table[key]! : undefined
+    const outcome = known && check(known, value, { folder, fromEnv: asText })
+    if (!known) wrong.push({ key, text: unknownKey(key, Object.keys(table)) })
+    else if (known.type === 'path' && !paths) wrong.push({ key, text: 'names a file of the gateway; set it with `sluice source add`' })
+    else if (outcome && 'value' in outcome) kept[key] = outcome.value
+    else if (outcome) wrong.push({ key, text: outcome.wrong })
+  }
+  for (const [key, { required }] of Object.entries(table))
+    if (required && !Object.hasOwn(given, key)) wrong.push({ key, text: 'is missing' })
+  const isSecret = ([key, value]: [string, unknown]) => isSecretSetting(own, key) || holdsPassword(value)
+  const [secret, plain] = [Object.entries(kept).filter(isSecret), Object.entries(kept).filter((one) => !isSecret(one))]
+  return {
+    settings: { ...defaults(own), ...kept },
+    plain: Object.fromEntries(plain),
+    secret: Object.fromEntries(secret.map(([key, value]) => [key, String(value)])),
+    wrong,
+  }
+}
+
+const isSecretSetting = (settings: Settings, key: string): boolean => Object.hasOwn(settings, key) && settings[key]?.secret === true
+
+/** True for an address with a password in it. */
+export const holdsPassword = (value: unknown): boolean =>
+  typeof value === 'string' && ((URL.parse(value)?.password !== '' && URL.canParse(value)) || /:\/\/[^/\s]*:[^/\s]*@/.test(value))
+
+const defaults = (settings: Settings): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(settings).flatMap(([key, { default: value }]) => (value === undefined ? [] : [[key, value]])))
+
+function unknownKey(key: string, known: readonly string[]): string {
+  const near = nearest(key, known)[0]
+  return near === undefined ? `unknown key; known here: ${known.join(', ')}` : `unknown key; did you mean "${near}"?`
+}

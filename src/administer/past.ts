@@ -10,7 +10,13 @@ export type LoggedCall = Readonly<{ audit_id: string; code: string }> & Omit<Lis
 /** `complete` is false when older parts of a long log were not looked at. */
 export type Logged = Readonly<{ calls: readonly LoggedCall[]; complete: boolean }>
 
-type Asked = Readonly<{ last: number; principal?: string | undefined; source?: string | undefined; since?: string | undefined }>
+type Asked = Readonly<{
+  last: number
+  principal?: string | undefined
+  source?: string | undefined
+  since?: string | undefined
+  kind?: string | undefined
+}>
 
 const told = ({ calls }: Logged) => calls.length
 
@@ -75,12 +81,13 @@ async function entered(source: string | undefined, { principal }: Reach, parts: 
 
 const within = ({ whole, admin }: Reach) => (whole ? {} : { sources: admin })
 
-function filterOf({ last, principal, source, since }: Asked) {
+function filterOf({ last, principal, source, since, kind }: Asked) {
   const from = timeOf(since)
   return {
     last,
     ...(principal === undefined ? {} : { principal }),
     ...(source === undefined ? {} : { source }),
+    ...(kind === undefined ? {} : { kind }),
     ...(from === undefined ? {} : { since: from }),
   }
 }

@@ -3,7 +3,7 @@ import { type ChainName, chainNames } from './chain-file.ts'
 import { eachGroup, eachLine } from './lines.ts'
 import { type AuditRecord, opened } from './record.ts'
 
-/** `since` is an ISO time as the records have them, `last` counts calls; `via` tells callers of one name apart, `sources` are the only ones told of. */
+/** `since` is an ISO time as the records have them, `last` counts calls; `via` tells callers of one name apart, `sources` are the only ones told of, `kind` is what a call came to. */
 export type ListFilter = Readonly<{
   last: number
   principal?: string
@@ -11,6 +11,7 @@ export type ListFilter = Readonly<{
   source?: string
   sources?: readonly string[]
   since?: string
+  kind?: string
 }>
 
 /** One call as the log tells it. `code` is absent while the call runs, or for ever when the gateway was killed. */
@@ -79,7 +80,9 @@ export class Calls {
   }
 
   all(): Listed[] {
-    return [...this.#calls.values()]
+    const { kind } = this.#filter
+    // Only now: a call that had to read the schema first says so in an earlier record.
+    return [...this.#calls.values()].filter((call) => kind === undefined || call.kind === kind)
   }
 
   take(line: string): void {

@@ -4,8 +4,13 @@ import type { Parts } from '../gateway.ts'
 import { search } from '../search/search.ts'
 import { rulesOf, tableText } from './schema-text.ts'
 
-/** `question` picks the tables that fit it, `tables` names them; without both every table is wanted. `tokens` bounds the text. */
-export type SchemaAsked = Readonly<{ question?: string | undefined; tables?: readonly string[] | undefined; tokens: number }>
+/** `question` picks the tables that fit it, `tables` names them; without both every table is wanted. `tokens` bounds the text, `tablesMax` the tables in it. */
+export type SchemaAsked = Readonly<{
+  question?: string | undefined
+  tables?: readonly string[] | undefined
+  tablesMax?: number | undefined
+  tokens: number
+}>
 
 export type SchemaForModel = Readonly<{
   source: string
@@ -43,7 +48,7 @@ export const schemaForModel = (call: Call, asked: SchemaAsked, parts: Parts): Pr
       let room = asked.tokens * CHARS_A_TOKEN - rules.join('\n').length
       const shown: Visible[] = []
       const blocks: string[] = []
-      for (const one of wanted) {
+      for (const one of wanted.slice(0, asked.tablesMax)) {
         // Thousands of tables would otherwise be written out only to be left away.
         if (room < BLOCK_CHARS_MIN && shown.length > 0) break
         const block = tableText(one, visible)

@@ -15,6 +15,7 @@ import { databaseInfo } from '../explore.ts'
 import { answering, outputOf } from './answering.ts'
 import { newCallId } from './call-id.ts'
 import { callsText } from './calls-text.ts'
+import { kindField } from './security.ts'
 import { sourceOf } from './sql-call.ts'
 import { type Annotations, askingCall, reads, type Tool } from './tool.ts'
 
@@ -114,6 +115,7 @@ const getQueryHistory = answering({
     last: z.int().min(1).max(HISTORY_MAX).optional().describe(`Default ${HISTORY_DEFAULT}`),
     source: z.string().optional(),
     since: z.string().max(40).optional().describe('ISO time'),
+    kind: kindField,
     all: z.boolean().optional(),
     principal: z.string().optional(),
   }),
@@ -123,12 +125,12 @@ const getQueryHistory = answering({
   needs: 'read',
   text: callsText,
   ask: async (fields, caller, parts) => {
-    const { last = HISTORY_DEFAULT, source, since, all, principal } = fields as Partial<HistoryFields>
+    const { last = HISTORY_DEFAULT, source, since, kind, all, principal } = fields as Partial<HistoryFields>
     const of = principal === undefined ? (all ? ('all' as const) : undefined) : { principal }
-    return { ...(await queryHistory(askingCall(caller, source ?? '', 'get_query_history'), { last, source, since, of }, parts)) }
+    return { ...(await queryHistory(askingCall(caller, source ?? '', 'get_query_history'), { last, source, since, kind, of }, parts)) }
   },
 })
-type HistoryFields = Readonly<{ last: number; source: string; since: string; all: boolean; principal: string }>
+type HistoryFields = Readonly<{ last: number; source: string; since: string; kind: string; all: boolean; principal: string }>
 
 const clearAllCaches = answering({
   group: 'admin',

@@ -2,6 +2,7 @@ import { SluiceError } from '../error.ts'
 import type { Parts } from '../gateway.ts'
 import { checkFields, type Fields } from './fields.ts'
 import { mayUse } from './may-use.ts'
+import { fromOlder } from './older-arguments.ts'
 import { askingCall, type Caller, type DoingTool, type Tool } from './tool.ts'
 
 /** A tool that is ready to be called, with its checked fields. `asked` are the tools that the caller needs leave for: it, and the one it was reached through. */
@@ -13,12 +14,12 @@ type Usable = Pick<Tool, 'name' | 'group' | 'needs'>
 /** The tool of a request: `call_tool` becomes the tool it names. Throws `tool_unknown`, `field_unknown`, `field_missing`, `field_invalid`. */
 export function resolve(name: string, sent: unknown, named: (name: string) => Tool): Resolved {
   const tool = named(name)
-  const fields = checkFields(tool.input, sent, tool.also)
+  const fields = checkFields(tool.input, fromOlder(name, sent), tool.also)
   if (tool.kind !== 'through') return { tool, fields, asked: [tool] }
   const target = tool.through(fields)
   const inner = named(target.name)
   if (inner.kind === 'through') throw new SluiceError('field_invalid', `${tool.name} does not call ${inner.name}; call that itself.`)
-  return { tool: inner, fields: checkFields(inner.input, target.fields, inner.also), asked: [tool, inner] }
+  return { tool: inner, fields: checkFields(inner.input, fromOlder(inner.name, target.fields), inner.also), asked: [tool, inner] }
 }
 
 /**

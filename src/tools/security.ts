@@ -20,6 +20,11 @@ const LAST_MAX = 1_000
 
 const lastField = z.int().min(1).max(LAST_MAX).optional().describe(`How many, the newest first; default ${LAST_DEFAULT}`)
 const sinceField = z.string().max(40).optional().describe('ISO time')
+/** Of what a call came to, as the audit log has it. */
+export const kindField = z
+  .enum(['read', 'explain', 'show', 'schema', 'write', 'ddl', 'keys'])
+  .optional()
+  .describe('Only calls of this kind')
 
 const getAuditLog = answering({
   group: 'security',
@@ -31,6 +36,7 @@ const getAuditLog = answering({
     principal: z.string().optional().describe('Only calls of this caller'),
     source: z.string().optional(),
     since: sinceField,
+    kind: kindField,
   }),
   also: { limit: 'last', user: 'principal', user_id: 'principal', start_time: 'since' },
   output: outputOf({ calls: 'array', complete: 'boolean' }),
@@ -38,7 +44,13 @@ const getAuditLog = answering({
   needs: 'admin',
   text: callsText,
   ask: async (fields, caller, parts) => {
-    const { last = LAST_DEFAULT, ...asked } = fields as Partial<{ last: number; principal: string; source: string; since: string }>
+    const { last = LAST_DEFAULT, ...asked } = fields as Partial<{
+      last: number
+      principal: string
+      source: string
+      since: string
+      kind: string
+    }>
     return { ...(await auditLog(askingCall(caller, asked.source ?? '', 'get_audit_log'), { last, ...asked }, parts)) }
   },
 })
@@ -115,7 +127,7 @@ const checkPermissionTool = answering({
     roles: z.array(z.string()).min(1).max(50).optional().describe('Somebody with these roles instead of you'),
     attributes: z.record(z.string(), attribute).optional().describe('Of that somebody, for row rules'),
   }),
-  also: { table_name: 'table', operation: 'action' },
+  also: { table_name: 'table' },
   output: outputOf({ allowed: 'boolean', source: 'string', principal: 'string', roles: 'array', reasons: 'array', columns: 'array' }),
   annotations: reads,
   needs: 'read',

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { type SchemaForModel, schemaForModel, suggest, tableForModel, type Verdict, verdict } from '../../guide.ts'
+import { optimize, type SchemaForModel, schemaForModel, suggest, tableForModel, type Verdict, verdict } from '../../guide.ts'
 import { answering, outputOf } from '../answering.ts'
 import { newCallId } from '../call-id.ts'
 import { rowsOutput } from '../execute-sql.ts'
@@ -20,18 +20,19 @@ export const schemaParts = {
     source: sourceField,
     question: questionField.describe('Picks the tables that fit; default all'),
     tables: z.array(z.string()).max(200).optional().describe('Only these'),
+    max_tables: z.int().min(1).max(200).optional(),
     tokens: z.int().min(200).max(TOKENS_MAX).optional().describe(`Most tokens of the schema; default ${TOKENS_DEFAULT}`),
   }),
   also: { query: 'question', table_names: 'tables', max_tokens: 'tokens' },
   output: outputOf({ source: 'string', dialect: 'string', rules: 'array', schema: 'string', tables: 'array', more_tables: 'array' }),
   ask: (name: string) => async (fields: Fields, caller: Caller, parts: Parts) => {
-    const { question, tables, tokens = TOKENS_DEFAULT } = fields as { question?: string; tables?: string[]; tokens?: number }
+    const { question, tables, max_tables, tokens = TOKENS_DEFAULT } = fields as SchemaFields
     const call = askingCall(
       caller,
       await sourceOf(fields, caller, parts),
       `${name} ${(question ?? tables?.join(', ') ?? '').slice(0, 200)}`.trim(),
     )
-    return { ...(await schemaForModel(call, { question, tables, tokens }, parts)) }
+    return { ...(await schemaForModel(call, { question, tables, tablesMax: max_tables, tokens }, parts)) }
   },
   text: (told: Readonly<Record<string, unknown>>): string => {
     const { source, dialect, description, rules, schema, more_tables: more, not_named: rest } = told as unknown as SchemaForModel
@@ -39,6 +40,7 @@ export const schemaParts = {
     return [`Source ${source} (${dialect})${description === '' ? '' : `: ${description}`}`, ...rules, '', schema, ...others].join('\n')
   },
 } as const
+type SchemaFields = Readonly<{ question?: string; tables?: string[]; max_tables?: number; tokens?: number }>
 type Ask = Extract<Tool, { kind: 'answer' }>['answer']
 type Caller = Parameters<Ask>[1]
 type Parts = Parameters<Ask>[2]
@@ -155,19 +157,33 @@ export const suggestParts = {
   },
 } as const
 
+/** Advice on a statement, as lines for a model. */
+export const adviceText = ({ would_run: runs, reason, hint, advice, plan }: Readonly<Record<string, unknown>>): string => {
+  if (!runs) return [`It would not run: ${reason}`, `${hint ?? ''}`].join('\n').trim()
+  const lines = (advice as readonly Readonly<{ about: string; text: string; instead?: string }>[]).map(
+    ({ about, text, instead }) => `${about}: ${text}${instead === undefined ? '' : `\n  ${instead}`}`,
+  )
+  return [...(lines.length > 0 ? lines : [`${reason ?? 'No rule has anything against it.'}`]), '', ...(plan as readonly string[])]
+    .join('\n')
+    .trim()
+}
+
 const suggestSqlFromSchema = answering({
   group: 'chat2sql',
   name: 'suggest_sql_from_schema',
   title: 'Suggest SQL',
   description:
-    'Statements for a table or a question, made from the schema without a model: rows, counts, groups, months, joins. Each has passed the check.',
-  input: suggestParts.input,
+    'Statements for a table or a question, made from the schema without a model: rows, counts, groups, months, joins. Each has passed the check. With sql: what would make that better.',
+  input: suggestParts.input.extend({ sql: z.string().optional().describe('A statement of yours, to be advised on; it is not run') }),
   also: suggestParts.also,
   output: suggestParts.output,
   annotations: reads,
   needs: 'read',
-  ask: suggestParts.ask('suggest_sql_from_schema'),
-  text: suggestParts.text,
+  ask: async (fields, caller, parts) =>
+    fields.sql === undefined
+      ? suggestParts.ask('suggest_sql_from_schema')(fields, caller, parts)
+      : { ...(await optimize(await sqlCall({ source: fields.source, sql: fields.sql }, 'query', caller, parts), newCallId, parts)) },
+  text: (told) => (told.advice === undefined ? suggestParts.text(told) : adviceText(told)),
 })
 
 export const lightweightTools: readonly Tool[] = [

@@ -7,7 +7,7 @@ import { newCallId } from '../call-id.ts'
 import { sourceOf, sqlAlso, sqlCall } from '../sql-call.ts'
 import { sqlFields } from '../sql-fields.ts'
 import { type Annotations, askingCall, reads, type Tool } from '../tool.ts'
-import { schemaParts, suggestParts, verdictParts } from './lightweight.ts'
+import { adviceText, schemaParts, suggestParts, verdictParts } from './lightweight.ts'
 
 const oneStatement = z.strictObject({
   source: z.string().optional(),
@@ -23,7 +23,12 @@ const naturalLanguageQuery = answering({
   title: 'Answer a question',
   description:
     'Write SQL for a question with the model of the gateway and run it. Without one: get_schema_for_llm, write the SQL, execute_validated_sql.',
-  input: z.strictObject({ source: z.string().optional(), question: z.string().max(4_000) }),
+  input: z.strictObject({
+    source: z.string().optional(),
+    question: z.string().max(4_000),
+    execute: z.boolean().optional().describe('false: only write the SQL'),
+    limit: z.int().min(1).optional(),
+  }),
   also: { query: 'question' },
   output: outputOf({ sql: 'string', columns: 'array', rows: 'array' }),
   annotations: reads,
@@ -101,15 +106,7 @@ const optimizeQuery = answering({
   annotations: reads,
   needs: 'read',
   ask: async (fields, caller, parts) => ({ ...(await optimize(await sqlCall(fields, 'query', caller, parts), newCallId, parts)) }),
-  text: ({ would_run: runs, reason, hint, advice, plan }) => {
-    if (!runs) return [`It would not run: ${reason}`, `${hint ?? ''}`].join('\n').trim()
-    const lines = (advice as readonly Readonly<{ about: string; text: string; instead?: string }>[]).map(
-      ({ about, text, instead }) => `${about}: ${text}${instead === undefined ? '' : `\n  ${instead}`}`,
-    )
-    return [...(lines.length > 0 ? lines : [`${reason ?? 'No rule has anything against it.'}`]), '', ...(plan as readonly string[])]
-      .join('\n')
-      .trim()
-  },
+  text: adviceText,
 })
 
 const fixSql = answering({

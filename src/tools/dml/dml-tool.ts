@@ -74,7 +74,7 @@ export const whereFields = {
     .optional()
     .describe('Values of placeholders in the predicate'),
 }
-export const whereAlso = { condition: 'where', filter: 'where', where_clause: 'where', conditions: 'where' }
+export const whereAlso = { condition: 'where', filter: 'where', where_clause: 'where', conditions: 'where', where_params: 'params' }
 
 export function whereOf({ where, params }: Fields): Where {
   const values = valuesIn((params ?? []) as readonly unknown[])

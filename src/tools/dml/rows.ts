@@ -65,7 +65,14 @@ export const upsertRows = dmlTool({
       .union([z.array(z.string().min(1)).min(1), z.string().min(1)])
       .describe('The columns of the primary key or of a unique index'),
   },
-  also: { ...rowNames, conflict_columns: 'key_columns', unique_columns: 'key_columns', key: 'key_columns', keys: 'key_columns' },
+  also: {
+    ...rowNames,
+    conflict_columns: 'key_columns',
+    unique_columns: 'key_columns',
+    key: 'key_columns',
+    keys: 'key_columns',
+    constraint: 'key_columns',
+  },
   destructive: true,
   dml: (table, { rows, key_columns: key }) => ({
     kind: 'upsert',

@@ -59,8 +59,14 @@ export interface Control {
   reload(): Promise<Readonly<{ changed: readonly string[]; needs_restart: readonly string[] }>>
   /** Empties results, plans and schemas; answers how many entries each held. */
   clearCaches(): Readonly<Record<'results' | 'plans' | 'schemas', number>>
+  /** Whether sources were registered, changed or removed since: then it is time to reload. Costs a look at a file, or now and then one small query. */
+  outdated(): Promise<boolean>
+  /** Names of the sources in use that the registry holds, not the configuration. */
+  registered(): readonly string[]
+  /** What the configuration in use says in vain, one sentence each. */
+  warnings(): readonly string[]
   /** The configuration in use, secrets left out, with where each value comes from. */
-  about(): readonly Readonly<{ key: string; value: unknown; from: 'file' | 'environment' | 'default' }>[]
+  about(): readonly Readonly<{ key: string; value: unknown; from: 'file' | 'environment' | 'registry' | 'default' }>[]
   /** What a security review asks for. */
   readonly exposure: Readonly<{
     host: string

@@ -10,6 +10,7 @@ import { openLog } from './log/log.ts'
 import { openControl } from './main/control.ts'
 import { knowing, type OpenFindings, openFindings } from './main/findings.ts'
 import { checkRoles, type Hands, handsOf } from './main/hands.ts'
+import { lookInRegistry, outdated, registeringAnyway } from './main/registered.ts'
 import { registryOf } from './main/registry.ts'
 import { plans } from './plans.ts'
 import { maskKey } from './policy/policy.ts'
@@ -19,17 +20,23 @@ import { openWatch } from './watch/watch.ts'
 
 export type Opened = Readonly<{ parts: Parts; close(): Promise<void> }>
 
-/** The configuration of a file, of the file that is found, or of the demo. Throws `config_invalid`. */
-export function configFor(wanted: Readonly<{ file?: string | undefined; demo?: boolean | undefined }>): Promise<Config> {
-  if (wanted.demo) return configOf(join(demoFolder(), 'sluice.yaml'), demoText(), process.env)
-  return loadConfig(wanted.file, process.env)
+/**
+ * The configuration of a file, of the file that is found, or of the demo, with the sources that are registered; without them for who is
+ * `registering`. Throws `config_invalid`.
+ */
+export function configFor(
+  wanted: Readonly<{ file?: string | undefined; demo?: boolean | undefined; registering?: boolean | undefined }>,
+): Promise<Config> {
+  const look = wanted.registering ? registeringAnyway : lookInRegistry()
+  if (wanted.demo) return configOf(join(demoFolder(), 'sluice.yaml'), demoText(), process.env, look)
+  return loadConfig(wanted.file, process.env, look)
 }
 
 /**
  * Ties the parts together: the only place that knows every concrete thing. Opens nothing that a call does not need yet. `log` receives
  * what only the operator can mend; a command that shows its own errors leaves it out.
  */
-export function openParts(config: Config, log: (line: string) => void = () => {}, read = () => configAgain(config)): Opened {
+export function openParts(config: Config, log: (line: string) => void = () => {}, read?: () => Promise<Config>): Opened {
   const audit = openAudit({ folder: config.audit.path })
   const store = openKeyStore(join(config.state, 'keys.json'))
   const remembered = plans()
@@ -57,14 +64,21 @@ export function openParts(config: Config, log: (line: string) => void = () => {}
     journal: openJournal({
       folder: join(config.state, 'changes'),
       keyFile: join(config.state, 'change.key'),
-      key: process.env.ENCRYPTION_KEY,
+      key: config.encryption.key,
       keepDays: config.changes.keepDays,
     }),
     trail: openTrail(config.audit.path),
     store: registry.store,
     keyring: registry.keyring,
     watch: openWatch({ slowMs: config.watch.slowMs, folder: config.audit.path }),
-    control: openControl({ plans: remembered, store, current: () => hands, read, use }),
+    control: openControl({
+      plans: remembered,
+      store,
+      current: () => hands,
+      read: read ?? (() => configAgain(config, () => hands.config)),
+      use,
+      outdated: outdated(() => hands.config, registry.store, told),
+    }),
     now: () => parts,
   }
   let parts = partsOf(lasting, hands, findings)
@@ -100,5 +114,5 @@ const partsOf = (lasting: Lasting, { auth, cache, policy, sources, config }: Han
   }
 }
 
-/** The same configuration as it is now: the file, `.env` and the environment. */
-const configAgain = ({ file }: Config): Promise<Config> => loadConfig(file, process.env)
+/** The same configuration as it is now: the file, `.env`, the environment and the registry. */
+const configAgain = ({ file }: Config, before: () => Config): Promise<Config> => loadConfig(file, process.env, lookInRegistry(before))

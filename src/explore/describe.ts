@@ -53,10 +53,11 @@ export const describeTable = (call: Call, name: string, parts: Parts): Promise<T
     [name],
     () => 1,
     parts,
-    ({ source, visible }) => about(mustFind(name, call.source, visible), visible, source),
+    ({ source, visible }) => aboutTable(mustFind(name, call.source, visible), visible, source),
   )
 
-function about(one: Visible, visible: readonly Visible[], source: Source): TableAbout {
+/** One table as its grant shows it. */
+export function aboutTable(one: Visible, visible: readonly Visible[], source: Source): TableAbout {
   const { name, table, grant } = one
   return {
     source: source.name,

@@ -76,8 +76,8 @@ const recordedLook = <T>(
     return doing(await lookInto(call.source, call, principal, parts, known, closely))
   })
 
-/** Remembered by schema and grant version: the same question of the same caller then costs no second look at thousands of tables. */
-function visibleTables(schema: Schema, grant: Grant): readonly Visible[] {
+/** What the grant shows of a schema. Remembered by schema and grant version: the same question of the same caller then costs no second look at thousands of tables. */
+export function visibleTables(schema: Schema, grant: Grant): readonly Visible[] {
   const key = `${grant.source}\n${schema.version}\n${grant.version}`
   const known = seen.get(key)
   if (known?.schema === schema) return known.visible

@@ -3,9 +3,8 @@ import { didYouMean } from '../nearest.ts'
 import own from './declared.json' with { type: 'json' }
 import type { Group, Tool } from './tool.ts'
 
-/** Each group is loaded by the first call of one of its tools: what a gateway never uses costs it no memory. */
-const groups: Readonly<Record<Group, () => Promise<readonly Tool[]>>> = {
-  core: async () => (await import('./core.ts')).coreTools,
+/** What brings a tool: its group, loaded by the first call of one of its tools, so that what a gateway never uses costs it no memory. */
+const groups: Readonly<Record<Exclude<Group, 'core'>, () => Promise<readonly Tool[]>>> = {
   query: async () => (await import('./query.ts')).queryTools,
   schema: async () => (await import('./schema.ts')).schemaTools,
   dml: async () => (await import('./dml.ts')).dmlTools,
@@ -13,6 +12,17 @@ const groups: Readonly<Record<Group, () => Promise<readonly Tool[]>>> = {
   chat2sql: async () => (await import('./chat2sql.ts')).chat2sqlTools,
   security: async () => (await import('./security.ts')).securityTools,
   admin: async () => (await import('./admin.ts')).adminTools,
+}
+
+/** Most gateways run statements and little else: each tool of the core comes alone. */
+const core: Readonly<Record<string, () => Promise<readonly Tool[]>>> = {
+  execute_sql: async () => [(await import('./execute-sql.ts')).executeSql],
+  explain_query: async () => [(await import('./explain-query.ts')).explainQuery],
+}
+
+const loaderOf = (name: string): (() => Promise<readonly Tool[]>) => {
+  const group = groupOf.get(name)!
+  return group === 'core' ? (core[name] ?? (async () => (await import('./core.ts')).coreTools)) : groups[group]
 }
 
 const groupOf = new Map(own.map(({ name, group }) => [name, group as Group]))
@@ -27,7 +37,7 @@ export function toolsFor(name: string, sent: unknown): ((name: string) => Tool) 
 }
 
 async function loadAll(names: readonly string[]): Promise<(name: string) => Tool> {
-  for (const name of names) for (const tool of await groups[groupOf.get(name)!]()) loaded.set(tool.name, tool)
+  for (const name of names) for (const tool of await loaderOf(name)()) loaded.set(tool.name, tool)
   return known
 }
 

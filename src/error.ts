@@ -103,6 +103,11 @@ const table = {
   host_refused: { status: 403, mend: 'operator', hint: 'Add the host name to `server.allowed_hosts`.' },
   origin_refused: { status: 403, mend: 'operator', hint: 'Add the origin to `server.allowed_origins`.' },
   // The gateway
+  not_synchronised: {
+    status: 404,
+    mend: 'operator',
+    hint: 'Run `sluice catalog sync`, call sync_catalog, or set `catalog.sync_minutes`.',
+  },
   registry_unavailable: {
     status: 503,
     mend: 'operator',

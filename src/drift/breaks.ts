@@ -29,8 +29,8 @@ function judged(change: Change, use: Use): Judged | undefined {
   const { kind, table, column = '' } = change
   const named = use.tables.includes(table)
   const columnNamed = use.columns.includes(`${table}.${column}`)
-  // Where nobody knows which columns are used, any of the table's may be.
-  const columnMaybe = named && use.columns.length === 0
+  // Where nobody knows which columns are used, any of the table's may be; a role says which it means.
+  const columnMaybe = named && use.columns.length === 0 && use.what !== 'policy'
   const it = titles[use.what](use.name)
   switch (kind) {
     case 'table_removed':

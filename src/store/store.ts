@@ -9,6 +9,7 @@ import { migrations, type StoreKind } from './migrations.ts'
 import { type NoteBook, notesIn } from './notes.ts'
 import { type PairBook, pairsIn } from './pairs.ts'
 import { type ProfileBook, profilesIn } from './profiles.ts'
+import { reaching } from './reaching.ts'
 import { type SourceBook, sourcesIn } from './sources.ts'
 import type { Tables } from './tables.ts'
 import { type Versions, versionsIn } from './versions.ts'
@@ -19,7 +20,6 @@ export { type KeyPlace, type Keyring, keyringFrom, keyTextsIn, newKey, openKeyri
 export type { Note, NoteBook, Origin, Place } from './notes.ts'
 export type { NewPair, Pair, PairBook, PairPatch, PairState, Shape, UsedTable } from './pairs.ts'
 export type { ProfileBook, ProfileKept } from './profiles.ts'
-export { reaching } from './reaching.ts'
 export type { SourceBook, SourcesChange } from './sources.ts'
 export type * from './tables.ts'
 export type { NewVersion, Version, VersionAbout, VersionChanged, Versions } from './versions.ts'
@@ -34,6 +34,8 @@ export interface Store {
   readonly sources: SourceBook
   readonly versions: Versions
   readonly health: HealthBook
+  /** Does something with `db`; what the database says becomes `registry_unavailable`, its own words the cause. */
+  reach<T>(work: () => Promise<T>): Promise<T>
   readonly notes: NoteBook
   readonly profiles: ProfileBook
   readonly findings: FindingBook
@@ -68,6 +70,7 @@ export async function openStore(setting: StoreSetting): Promise<Store> {
     sources: sourcesIn(db, kind),
     versions: versionsIn(db),
     health: healthIn(db),
+    reach: reaching,
     notes: notesIn(db, kind),
     profiles: profilesIn(db),
     findings: findingsIn(db),

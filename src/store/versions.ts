@@ -28,6 +28,8 @@ export type NewVersion = Readonly<{
 /** The versions of what sources hold. Each is there as a whole or not at all. Throws `registry_unavailable`. */
 export interface Versions {
   newest(source: string): Promise<VersionAbout | undefined>
+  /** Every one that is kept, newest first. */
+  known(source: string): Promise<readonly VersionAbout[]>
   /** The newest of every source that was ever synchronised. */
   all(): Promise<ReadonlyMap<string, VersionAbout>>
   /** Newest first, with what was new in each. */
@@ -59,6 +61,11 @@ export function versionsIn(db: Kysely<Tables>): Versions {
           .limit(1)
           .executeTakeFirst()
         return row && aboutOf(row)
+      }),
+    known: (source) =>
+      reaching(async () => {
+        const rows = await db.selectFrom('versions').select(about).where('source', '=', source).orderBy('number', 'desc').execute()
+        return rows.map(aboutOf)
       }),
     all: () =>
       reaching(async () => {

@@ -1,0 +1,74 @@
+import type { Change, Use } from '../drift/drift.ts'
+import { fullName } from '../explore.ts'
+import type { Parts } from '../gateway.ts'
+import { namedByRoles } from '../policy/policy.ts'
+import type { Schema, Table } from '../schema.ts'
+import type { CatalogLook } from './looking.ts'
+
+/**
+ * What names tables and columns of a source and may no longer fit: views that the caller sees whole; for who administers the source also roles,
+ * questions of the bank and cached answers.
+ */
+export async function usesOf(
+  { source, grant, store }: CatalogLook,
+  changes: readonly Change[],
+  before: Schema,
+  after: Schema,
+  parts: Parts,
+): Promise<readonly Use[]> {
+  const views = viewsOf(before, after)
+  if (!grant.actions.has('admin')) return views
+  const policies = namedByRoles(parts.policy.roles(), source, before).map(
+    ({ role, tables, columns }): Use => ({ what: 'policy', name: role, tables, columns }),
+  )
+  const pairs = await store.reach(() => store.db.selectFrom('pairs').select(['question', 'tables']).where('source', '=', source).execute())
+  const bank = pairs.map(
+    ({ question, tables }): Use => ({
+      what: 'pair',
+      name: question.slice(0, 200),
+      tables: named(JSON.parse(tables) as string[], before),
+      columns: [],
+    }),
+  )
+  const cached: Use[] =
+    parts.cache.ttlMs(source) === 0
+      ? []
+      : [{ what: 'cache', name: source, tables: [...new Set(changes.map(({ table }) => table))], columns: [] }]
+  return [...views, ...policies, ...bank, ...cached]
+}
+
+/** The bank may leave a schema out, as a statement may. */
+function named(tables: readonly string[], { tables: known }: Schema): string[] {
+  return tables.flatMap((name) => {
+    const found = known.find((table) => fullName(table) === name) ?? known.find((table) => table.name === name)
+    return found ? [fullName(found)] : [name]
+  })
+}
+
+const VIEWS: ReadonlySet<string> = new Set(['view', 'materialized_view'])
+
+/** Views as they are now, with the tables and columns of before that their text names: what has gone since is among those. */
+function viewsOf(before: Schema, after: Schema): readonly Use[] {
+  const byName = Map.groupBy(before.tables, ({ name }) => name.toLowerCase())
+  return after.tables.flatMap((view): Use[] => {
+    if (!VIEWS.has(view.kind) || view.definition === undefined) return []
+    const words = new Set(wordsOf(view.definition))
+    const read = new Map<string, Table>()
+    for (const word of words) for (const table of byName.get(word) ?? []) if (table.name !== view.name) read.set(fullName(table), table)
+    const told = new Set(view.dependsOn ?? [])
+    const tables = [...new Set([...told, ...read.keys()])]
+    const columns = [...read.values()].flatMap((table) =>
+      table.columns.filter(({ name }) => words.has(name.toLowerCase())).map(({ name }) => `${fullName(table)}.${name}`),
+    )
+    return tables.length === 0 ? [] : [{ what: 'view', name: fullName(view), tables, columns }]
+  })
+}
+
+/** Names as SQL writes them, in small letters: with quotes of any dialect, or as plain words. */
+function wordsOf(text: string): string[] {
+  const quoted = [...text.matchAll(/"((?:[^"]|"")+)"|`((?:[^`]|``)+)`|\[([^\]]+)\]/g)].map(
+    ([, double, back, bracket]) => double?.replaceAll('""', '"') ?? back?.replaceAll('``', '`') ?? bracket ?? '',
+  )
+  const plain = text.match(/[\p{L}_][\p{L}\p{N}_$]*/gu) ?? []
+  return [...quoted, ...plain].map((word) => word.toLowerCase())
+}

@@ -67,6 +67,8 @@ export interface Control {
   warnings(): readonly string[]
   /** The configuration in use, secrets left out, with where each value comes from. */
   about(): readonly Readonly<{ key: string; value: unknown; from: 'file' | 'environment' | 'registry' | 'default' }>[]
+  /** Tells where the gateway has come to listen, which flags and a free port may make another place than the configuration says. */
+  serving(at: Readonly<{ host: string; port: number; conformance: boolean }>): void
   /** What a security review asks for. */
   readonly exposure: Readonly<{
     host: string

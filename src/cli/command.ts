@@ -63,6 +63,8 @@ export type HttpSetting = Readonly<{
   allowedHosts: readonly string[]
   allowedOrigins: readonly string[]
   bodyBytesMax: number
+  importBytesMax: number
+  ws: Config['server']['ws']
   publicUrl?: string | undefined
   conformance: boolean
   groups: readonly Group[] | undefined

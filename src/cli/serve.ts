@@ -26,7 +26,8 @@ export const serve: Command = {
     return context.withParts(
       config,
       async (parts) => {
-        const { host, port, allowedHosts, allowedOrigins, bodyBytesMax, publicUrl, ssePath, messagesPath } = config.server
+        const { host, port, allowedHosts, allowedOrigins, bodyBytesMax, importBytesMax, ws, publicUrl, ssePath, messagesPath } =
+          config.server
         const groups = groupsOf(given, config)
         const wanted = { host: given.text('host') ?? host, port: wholeNumber(given, 'port', 0, 65_535) ?? port }
         const setting = {
@@ -34,6 +35,8 @@ export const serve: Command = {
           allowedHosts,
           allowedOrigins,
           bodyBytesMax,
+          importBytesMax,
+          ws,
           publicUrl,
           ssePath,
           messagesPath,
@@ -43,6 +46,7 @@ export const serve: Command = {
         const server = await context.house.serveHttp(parts, setting).catch((error: unknown) => {
           throw addressError(error, wanted)
         })
+        parts.control.serving({ host: wanted.host, port: Number(new URL(server.url).port || 80), conformance: setting.conformance })
         tellWarnings(config, context.terminal)
         const stop = reloading(parts, config, context.terminal)
         context.terminal.out.write(given.on('quiet') ? `${server.url}\n` : welcome(server.url, config, given, context))

@@ -20,6 +20,15 @@ export type Config = Readonly<{
     allowedHosts: readonly string[]
     allowedOrigins: readonly string[]
     bodyBytesMax: number
+    importBytesMax: number
+    ws: Readonly<{
+      messageBytesMax: number
+      messagesPerSecond: number
+      burst: number
+      queriesMax: number
+      socketsMax: number
+      socketsEachMax: number
+    }>
     /** Without a slash at its end. */
     publicUrl?: string
     /** Groups of tools that are listed; undefined where those are that everybody sees. */
@@ -44,7 +53,7 @@ export type Config = Readonly<{
   /** Of the registry's secrets, as `ENCRYPTION_KEY` and `ENCRYPTION_KEY_OLD` say them. */
   encryption: Readonly<{ key: string | undefined; old: string | undefined }>
   /** Those of `sources` that the registry holds, and what tells one state of it from another. */
-  registered: Readonly<{ names: readonly string[]; version: string }>
+  registered: Readonly<{ names: readonly string[]; version: string; warnings: readonly string[] }>
   /** `syncMs` 0 is never by itself. */
   catalog: Readonly<{ syncMs: number; versionsKept: number }>
   log: Readonly<{ level: 'error' | 'warning' | 'info' }>
@@ -75,6 +84,14 @@ export type Raw = Readonly<{
     allowed_hosts: string[]
     allowed_origins: string[]
     body_bytes_max: number
+    import_bytes_max: number
+    ws: Readonly<{
+      message_bytes_max: number
+      messages_per_second: number
+      queries_max: number
+      sockets_max: number
+      sockets_each_max: number
+    }>
     public_url?: string
     groups: readonly string[]
     sse_path: string
@@ -120,6 +137,15 @@ export const serverOf = (raw: Raw['server']): Config['server'] => ({
   allowedHosts: raw.allowed_hosts,
   allowedOrigins: raw.allowed_origins,
   bodyBytesMax: raw.body_bytes_max,
+  importBytesMax: raw.import_bytes_max,
+  ws: {
+    messageBytesMax: raw.ws.message_bytes_max,
+    messagesPerSecond: raw.ws.messages_per_second,
+    burst: 2 * raw.ws.messages_per_second,
+    queriesMax: raw.ws.queries_max,
+    socketsMax: raw.ws.sockets_max,
+    socketsEachMax: raw.ws.sockets_each_max,
+  },
   ...(raw.public_url === undefined ? {} : { publicUrl: raw.public_url.replace(/\/+$/, '') }),
   // Said outright it would hide the tools of a credential that is narrowed to other groups.
   ...(raw.groups.join() === 'core' ? {} : { groups: raw.groups }),
@@ -153,7 +179,7 @@ export function identityOf({ role, settings, login }: RawSource['identity']): Id
   return Object.keys(rule).length > 0 ? rule : undefined
 }
 
-export async function sourcesOf({ sources }: Raw): Promise<Config['sources']> {
+export async function sourcesOf({ sources }: Pick<Raw, 'sources'>): Promise<Config['sources']> {
   const made: Record<string, Config['sources'][string]> = Object.create(null)
   for (const [name, source] of Object.entries(sources)) {
     const { connector, description, cache_ttl_ms: cacheTtlMs, schema_ttl_ms: schemaTtlMs, identity: raw, ...settings } = source

@@ -25,6 +25,8 @@ const fixed: Readonly<Record<string, (config: Config) => unknown>> = {
   'server.allowed_hosts': ({ server }) => server.allowedHosts,
   'server.allowed_origins': ({ server }) => server.allowedOrigins,
   'server.body_bytes_max': ({ server }) => server.bodyBytesMax,
+  'server.import_bytes_max': ({ server }) => server.importBytesMax,
+  'server.ws': ({ server }) => server.ws,
   'server.public_url': ({ server }) => server.publicUrl,
   'server.sse_path': ({ server }) => server.ssePath,
   'server.messages_path': ({ server }) => server.messagesPath,
@@ -43,6 +45,7 @@ const fixed: Readonly<Record<string, (config: Config) => unknown>> = {
 export function openControl({ plans, store, current, read, use, outdated }: Setting): Control {
   const started = current().config
   let last: Promise<unknown> = Promise.resolve()
+  let serving: Parameters<Control['serving']>[0] = { host: started.server.host, port: started.server.port, conformance: false }
   const reload = async () => {
     const next = await read()
     const { config } = current()
@@ -60,20 +63,23 @@ export function openControl({ plans, store, current, read, use, outdated }: Sett
     },
     clearCaches: () => ({ results: current().cache.clear(), plans: plans.clear(), schemas: current().sources.forget() }),
     outdated,
+    serving(at) {
+      serving = at
+    },
     about: () => current().config.told,
     warnings: () => current().config.warnings,
     registered: () => current().config.registered.names,
     get exposure() {
       const { config } = current()
       return {
-        host: started.server.host,
-        port: started.server.port,
+        host: serving.host,
+        port: serving.port,
         keys:
           config.keys.length +
           store.list().filter(({ revoked, expires }) => revoked === undefined && !(expires && expires <= Date.now())).length,
         local_roles: config.local.roles,
         oidc: config.oidc !== undefined,
-        conformance: false,
+        conformance: serving.conformance,
       }
     },
   }

@@ -21,6 +21,8 @@ export type HttpOptions = Readonly<{
   allowedOrigins?: readonly string[]
   /** `limits.bodyBytesMax` unless said otherwise. */
   bodyBytesMax?: number
+  /** Of an import, which is streamed; `limits.importBytesMax` unless said otherwise. */
+  importBytesMax?: number
   /** How long a request may take to arrive; `limits.bodyMsMax` unless said otherwise. */
   bodyMsMax?: number
   conformance?: boolean
@@ -46,7 +48,7 @@ export async function serveHttp(parts: Parts, options: HttpOptions): Promise<Htt
   const paths = { sse: options.ssePath ?? '/sse', messages: options.messagesPath ?? '/messages/' }
   const protocol = mcp(parts, { ...options, messagesPath: paths.messages, fixtures })
   const running = new Set<Exchange>()
-  const routes = router(routeTable({ parts, publicUrl: options.publicUrl, run: options.run, protocol, paths, running }))
+  const routes = router(routeTable({ ...options, parts, protocol, paths, running }))
   const bodyBytesMax = options.bodyBytesMax ?? limits.bodyBytesMax
   const requestTimeout = options.bodyMsMax ?? limits.bodyMsMax
   const challenge = challenger(parts, options.publicUrl)

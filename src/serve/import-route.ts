@@ -16,13 +16,13 @@ type Asked = Readonly<Partial<Record<(typeof known)[number], string>>>
  * (names with commas between), `delimiter`, `quote`, `null`, `batch_size` and `confirm_token` stand in the query; the token may come as the
  * header `X-Confirm-Token` instead. Answers a preview, or what was imported.
  */
-export async function importRoute(exchange: Exchange, parts: Parts): Promise<void> {
+export async function importRoute(exchange: Exchange, parts: Parts, bytesMax: number = limits.importBytesMax): Promise<void> {
   const { request, params } = exchange
   let id: string | undefined
   try {
     const asked = askedOf(request.url!)
-    refuseAtOnce(Number(request.headers['content-length']))
-    const rows = await rowsOf(exchange, asked)
+    refuseAtOnce(Number(request.headers['content-length']), bytesMax)
+    const rows = await rowsOf(exchange, asked, bytesMax)
     const wanted = wantedOf(params.table!, asked, rows)
     const header = request.headers['x-confirm-token']
     const token = asked.confirm_token ?? (typeof header === 'string' ? header : undefined)
@@ -66,14 +66,12 @@ function askedOf(url: string): Asked {
 }
 
 /** A body that is too large by its own account is not even begun. */
-const bytesMax = limits.importBytesMax
-
-function refuseAtOnce(bytes: number): void {
+function refuseAtOnce(bytes: number, bytesMax: number): void {
   if (bytes <= bytesMax || Number.isNaN(bytes)) return
   throw new SluiceError('body_too_large', `An import holds at most ${bytesMax} bytes; nothing was imported.`)
 }
 
-async function rowsOf(exchange: Exchange, asked: Asked): Promise<RowsIn> {
+async function rowsOf(exchange: Exchange, asked: Asked, bytesMax: number): Promise<RowsIn> {
   const { csvRows, jsonRows, ndjsonRows, parquetRows } = await import('../import.ts')
   const type = (exchange.request.headers['content-type'] ?? '').replace(/;.*$/s, '').trim().toLowerCase()
   const columns = asked.columns === undefined ? {} : { columns: asked.columns.split(',') }

@@ -16,7 +16,7 @@ import { idOf, isObject, isPlainNotification, type Json, type Plain, plainReques
 import { wrongParam } from './mcp-params.ts'
 import { RpcRefusal } from './mcp-refusal.ts'
 import { fixedAnswers, isFixed, type Offer, offer } from './mcp-results.ts'
-import { failedAnswer, isCredentialError, refusedAnswer, rpcError, surroundOf } from './mcp-rpc.ts'
+import { Failed, failedAnswer, isCredentialError, refusedAnswer, rpcError, surroundOf } from './mcp-rpc.ts'
 import { isResponse, type Session, Sessions, takeAnswer } from './mcp-sessions.ts'
 import { Sse, type SseSetting } from './mcp-sse.ts'
 import { Tasks, taskAnswer } from './mcp-tasks.ts'
@@ -148,7 +148,8 @@ class Protocol implements Mcp {
       if (isCredentialError(caught) && !exchange.response.headersSent) throw caught
       const answer = failedAnswer(caught, request.id, surround)
       if (exchange.response.headersSent) exchange.end([answer])
-      else exchange.json(200, answer)
+      // A result tells of its failure itself; when to come again is told in a header, too, for those who look there.
+      else exchange.json(200, answer, caught instanceof Failed ? exchange.headersFor(caught.error) : [])
     } finally {
       progress?.stop()
       if (key !== undefined) this.#running.delete(key)

@@ -15,7 +15,8 @@ export type McpPaths = Readonly<{ sse: string; messages: string }>
 export type RouteSetting = Readonly<{
   parts: Parts
   publicUrl?: string | undefined
-  run: Run | undefined
+  run?: Run | undefined
+  importBytesMax?: number | undefined
   protocol: Pick<Mcp, 'handle' | 'sse'>
   paths: McpPaths
   running: ReadonlySet<Exchange>
@@ -27,7 +28,8 @@ const tools = () => import('./tool-routes.ts')
 const reading = (handler: Handler): Route => ({ GET: handler, HEAD: handler })
 
 /** Every path that the HTTP door answers. What a group of routes does stands in a file of its own. */
-export function routeTable({ parts, publicUrl, run, protocol, paths, running }: RouteSetting): RouteTable {
+export function routeTable(setting: RouteSetting): RouteTable {
+  const { parts, publicUrl, protocol, paths, running } = setting
   const ask = health(parts)
   const healthy: Handler = async (exchange) => {
     const whole = await ask()
@@ -36,12 +38,6 @@ export function routeTable({ parts, publicUrl, run, protocol, paths, running }: 
       'no-store',
     ])
   }
-  const asking = later(
-    tools,
-    ({ question }) =>
-      (exchange) =>
-        question(exchange, parts.now(), run),
-  )
   // MCP has its own form for methods that it does not know.
   const { handle, sse } = protocol
   const anyMethod = { POST: handle, GET: handle, DELETE: handle, PUT: handle, PATCH: handle, HEAD: handle }
@@ -52,64 +48,7 @@ export function routeTable({ parts, publicUrl, run, protocol, paths, running }: 
     '/': reading((exchange) => exchange.json(200, about())),
     '/health': reading(healthy),
     '/info': reading(async (exchange) => exchange.json(200, await info(exchange.credential, running.size, parts.now()))),
-    '/sql/execute': {
-      POST: later(
-        sql,
-        ({ execute }) =>
-          (exchange) =>
-            execute(exchange, parts.now(), run),
-      ),
-    },
-    '/sql/stream': {
-      POST: later(
-        sql,
-        ({ stream }) =>
-          (exchange) =>
-            stream(exchange, parts.now(), run),
-      ),
-    },
-    '/import/:source/:table': {
-      POST: later(
-        () => import('./import-route.ts'),
-        ({ importRoute }) =>
-          (exchange) =>
-            importRoute(exchange, parts.now()),
-      ),
-    },
-    '/tools': reading(
-      later(
-        tools,
-        ({ listTools }) =>
-          (exchange) =>
-            listTools(exchange, parts.now()),
-      ),
-    ),
-    '/tools/:name': {
-      POST: later(
-        tools,
-        ({ callByPath }) =>
-          (exchange) =>
-            callByPath(exchange, parts.now(), run),
-      ),
-    },
-    '/mcp/tools/call': {
-      POST: later(
-        tools,
-        ({ callByBody }) =>
-          (exchange) =>
-            callByBody(exchange, parts.now(), run),
-      ),
-    },
-    '/database/question': { POST: asking },
-    '/database/question/stream': {
-      POST: later(
-        tools,
-        ({ questionStream }) =>
-          (exchange) =>
-            questionStream(exchange, parts.now(), run),
-      ),
-    },
-    '/query/intelligent': { POST: asking },
+    ...laterRoutes(setting),
     '/ws': { GET: upgradeRequired },
     '/openapi.json': reading(openapiRoute),
     '/docs': reading(docsRoute),
@@ -125,5 +64,30 @@ export function routeTable({ parts, publicUrl, run, protocol, paths, running }: 
     '/mcp': anyMethod,
     // The groups of tools that the client wants to see, e.g. `/mcp/schema,dml`.
     '/mcp/:groups': anyMethod,
+  }
+}
+
+type Asked = (exchange: Exchange, parts: Parts, run: Run | undefined) => void | Promise<void>
+
+/** Routes that statements, tools and imports take; what they need is loaded by the first request. */
+function laterRoutes({ parts, run, importBytesMax }: RouteSetting): RouteTable {
+  const asked = <M>(load: () => Promise<M>, pick: (module: M) => Asked): Handler =>
+    later(load, (module) => (exchange) => pick(module)(exchange, parts.now(), run))
+  const question = asked(tools, (module) => module.question)
+  return {
+    '/sql/execute': { POST: asked(sql, ({ execute }) => execute) },
+    '/sql/stream': { POST: asked(sql, ({ stream }) => stream) },
+    '/import/:source/:table': {
+      POST: asked(
+        () => import('./import-route.ts'),
+        (module) => (exchange, now) => module.importRoute(exchange, now, importBytesMax),
+      ),
+    },
+    '/tools': reading(asked(tools, ({ listTools }) => listTools)),
+    '/tools/:name': { POST: asked(tools, ({ callByPath }) => callByPath) },
+    '/mcp/tools/call': { POST: asked(tools, ({ callByBody }) => callByBody) },
+    '/database/question': { POST: question },
+    '/database/question/stream': { POST: asked(tools, ({ questionStream }) => questionStream) },
+    '/query/intelligent': { POST: question },
   }
 }

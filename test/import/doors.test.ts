@@ -64,6 +64,24 @@ it('takes lines of JSON and a JSON document', async () => {
   })
 })
 
+it('takes no more bytes than the configuration says, with or without a length', async () => {
+  const small = await serveHttp(at.opened.parts, { host: '127.0.0.1', port: 0, importBytesMax: 1_024 })
+  try {
+    const body = `id,name\n${Array.from({ length: 200 }, (_, id) => `${id},goods`).join('\n')}\n`
+    const init = { method: 'POST', headers: { 'content-type': 'text/csv' } }
+    for (const sent of [body, new Blob([body]).stream()]) {
+      const response = await fetch(`${small.url}/import/sqlite/goods`, { ...init, body: sent, duplex: 'half' } as RequestInit)
+      expect(response.status).toBe(413)
+      expect(await response.json()).toMatchObject({ error: { code: 'body_too_large' } })
+    }
+    const few = await fetch(`${small.url}/import/sqlite/goods`, { ...init, body: 'id,name\n1,a\n' })
+    expect(await few.json()).toMatchObject({ status: 'confirmation_required' })
+    expect(await count('sqlite')).toBe(0)
+  } finally {
+    await small.close()
+  }
+})
+
 it.each([
   ['/import/sqlite/goods', 'text/html', 415 - 15, 'body_unreadable'],
   ['/import/sqlite/goods?mode=replace', 'text/csv', 400, 'field_invalid'],

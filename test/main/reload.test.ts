@@ -140,6 +140,11 @@ test('policy, keys and limits change at once, and what cannot is told', async ()
   expect(opened.parts.control.about()).toContainEqual({ key: 'limits.rows', value: 3, from: 'file' })
 })
 
+test('where the gateway came to listen is what a security review is told', async () => {
+  opened.parts.control.serving({ host: '127.0.0.1', port: 4711, conformance: true })
+  expect(opened.parts.now().control.exposure).toMatchObject({ host: '127.0.0.1', port: 4711, conformance: true })
+})
+
 test('keys of the store outlive a reload, and a second reload at once comes after the first', async () => {
   const { key } = await opened.parts.auth.keys.create({ name: 'ana', roles: ['seen'], attributes: {} }, 'operator')
   writeFileSync(file(), text('limits: { rows: 9 }'))

@@ -259,6 +259,16 @@ test('answers tell what a caller has left, and a refusal when to come again', as
   expect(third.status).toBe(429)
   expect(Number(third.headers.get('retry-after'))).toBeGreaterThan(0)
   expect(third.headers.get('retry-after')).toBe(third.headers.get('x-ratelimit-reset'))
+  // MCP answers a failed tool with a result, which says the same; the header is there all the same.
+  const fourth = await post(
+    '/mcp',
+    { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'execute_sql', arguments: { source: 'shop', sql: 'SELECT 1' } } },
+    key,
+    { accept: 'application/json, text/event-stream' },
+  )
+  expect(fourth.status).toBe(200)
+  expect(Number(fourth.headers.get('retry-after'))).toBeGreaterThan(0)
+  expect(await fourth.json()).toMatchObject({ result: { isError: true, structuredContent: { error: { code: 'rate_limited' } } } })
 })
 
 test('a key that is revoked in the middle of a stream ends the stream', async () => {

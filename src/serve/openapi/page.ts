@@ -27,7 +27,8 @@ export const css = `:root { color-scheme: light dark; --accent: #1565c0; --line:
 body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 60rem; padding: 1rem; }
 h2 { border-bottom: 1px solid var(--line); margin: 2rem 0 .5rem; }
 a { color: var(--accent); }
-header label { display: inline-flex; gap: .5rem; align-items: center; margin: 0 1rem .5rem 0; }
+header label { display: inline-flex; gap: .5rem; align-items: center; margin: 0 1rem .5rem 0; max-width: 100%; }
+header input { width: 19rem; min-width: 0; flex-shrink: 1; }
 input, textarea, button, summary { font: inherit; }
 input, textarea { padding: .3rem .5rem; border: 1px solid var(--line); border-radius: .25rem; background: transparent; color: inherit; max-width: 100%; }
 textarea { width: 100%; min-height: 7rem; font: .875rem/1.4 ui-monospace, monospace; }
@@ -38,7 +39,7 @@ summary { cursor: pointer; padding: .5rem 0; overflow-wrap: anywhere; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 code, pre { font: .875rem/1.4 ui-monospace, monospace; }
 pre { background: color-mix(in srgb, currentColor 7%, transparent); padding: .5rem; overflow: auto; max-height: 24rem; white-space: pre-wrap; overflow-wrap: anywhere; }
-.method { display: inline-block; min-width: 4rem; font-weight: 600; color: var(--accent); text-transform: uppercase; }
+.method { display: inline-block; min-width: 4rem; margin-right: .5rem; font-weight: 600; color: var(--accent); text-transform: uppercase; }
 `
 
 export const script = `'use strict'

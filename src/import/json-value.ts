@@ -1,4 +1,5 @@
 import type { Value } from '../call.ts'
+import { SluiceError } from '../error.ts'
 
 type RawJson = Readonly<{ rawJSON: string }>
 type WithRaw = typeof JSON & Readonly<{ rawJSON(text: string): RawJson; isRawJSON(value: unknown): value is RawJson }>
@@ -21,9 +22,18 @@ export function parseExact(text: string): unknown {
 /** So many digits a double always keeps. */
 const DIGITS_EXACT = 15
 
-/** One value of a row: integers beyond 2^53 as bigint, other numbers that would be rounded as their text, what is nested as its JSON. */
+/** One value of a row: integers beyond 2^53 as bigint, other numbers that would be rounded as their text, what is nested as its JSON. Throws `import_invalid`. */
 export function valueOfJson(value: unknown): Value {
   if (value === undefined) return null
   if (json.isRawJSON(value)) return /^-?\d+$/.test(value.rawJSON) ? BigInt(value.rawJSON) : value.rawJSON
-  return typeof value === 'object' && value !== null ? JSON.stringify(value) : (value as Value)
+  return typeof value === 'object' && value !== null ? textOf(value) : (value as Value)
+}
+
+/** Reading JSON knows no depth, writing it does. */
+function textOf(value: object): string {
+  try {
+    return JSON.stringify(value)
+  } catch (cause) {
+    throw new SluiceError('import_invalid', 'A value of a row is nested too deeply. Nothing was imported.', { cause })
+  }
 }

@@ -13,3 +13,7 @@ export function mayUse(
 ): boolean {
   return (needs === undefined || actions.has(needs)) && (scope?.groups === undefined || scope.groups.includes(group))
 }
+
+/** What is told beside the tools belongs to groups as they do: whether a credential that is narrowed to some reaches one of `groups`. */
+export const inScope = ({ scope }: Pick<Principal, 'scope'>, ...groups: readonly Group[]): boolean =>
+  scope?.groups === undefined || groups.some((group) => scope.groups!.includes(group))

@@ -3,6 +3,7 @@ import { describeTable, listRelationships, listTables, searchSchema } from '../e
 import type { Parts } from '../gateway.ts'
 import { didYouMean } from '../nearest.ts'
 import { newCallId } from './call-id.ts'
+import { inScope } from './may-use.ts'
 import { sourceOf } from './sql-call.ts'
 import { askingCall, type Caller } from './tool.ts'
 
@@ -129,7 +130,7 @@ export function promptNamed(name: string): Prompt {
   throw new SluiceError('prompt_unknown', `There is no prompt ${JSON.stringify(name.slice(0, 100))}.${near}`)
 }
 
-/** A prompt with what the caller may see filled in. Throws `prompt_unknown`, `field_missing`, `field_unknown`, and what exploring throws. */
+/** A prompt with what the caller may see filled in. Throws `prompt_unknown`, `field_missing`, `field_unknown`, `tool_refused`, and what exploring throws. */
 export async function promptMessages(name: string, given: Given, caller: Caller, parts: Parts): Promise<readonly Message[]> {
   const prompt = promptNamed(name) as Made
   for (const one of Object.keys(given)) {
@@ -140,8 +141,14 @@ export async function promptMessages(name: string, given: Given, caller: Caller,
     if (required && !given[wanted]?.trim()) throw new SluiceError('field_missing', `The argument ${wanted} is missing.`)
   }
   // Not every prompt speaks of a source; who may use none is told so by the first look into one.
-  await parts.auth.identify(caller.credential)
-  const from = prompt.arguments.includes(source) ? await sourceOf(given, caller, parts) : ''
+  const principal = await parts.auth.identify(caller.credential)
+  const looks = prompt.arguments.includes(source)
+  if (looks && !inScope(principal, 'core', 'schema'))
+    throw new SluiceError(
+      'tool_refused',
+      `You may not use the prompt ${name}: your credential is narrowed to other groups of tools than "core".`,
+    )
+  const from = looks ? await sourceOf(given, caller, parts) : ''
   const texts = await prompt.messages(given, from, caller, parts)
   return [{ role: 'user', content: { type: 'text', text: texts.join('\n\n') } }]
 }

@@ -14,6 +14,7 @@ import {
 import type { Parts, run as runOf } from '../gateway.ts'
 import type { Principal } from '../principal.ts'
 import { newCallId } from './call-id.ts'
+import { inScope } from './may-use.ts'
 import { TableText } from './table-text.ts'
 import { askingCall, type Caller } from './tool.ts'
 
@@ -62,17 +63,23 @@ function template(uriTemplate: string, name: string, title: string, description:
   return { uriTemplate, name, title, description, mimeType: uriTemplate.startsWith('table:') ? 'text/csv' : JSON_TYPE }
 }
 
+/** Rows are told to whom a tool would tell them, and so are names and columns. */
+const mayRead = (kind: Kind, principal: Principal): boolean => inScope(principal, 'core', kind === 'rows' ? 'query' : 'schema')
+
 /** The sources that the caller may use, the first of which `database` stands for. */
 const sourcesOf = (principal: Principal, parts: Parts): readonly string[] => parts.policy.sources(principal)
 
 /** What `resources/list` tells this caller. Sources that do not answer are left out. */
 export async function listResources(caller: Caller, parts: Parts): Promise<readonly Resource[]> {
-  const sources = sourcesOf(await parts.auth.identify(caller.credential), parts)
+  const principal = await parts.auth.identify(caller.credential)
+  const sources = sourcesOf(principal, parts)
   if (sources.length === 0) return []
-  const fixed = shapes.map(({ path, title, description }) => {
+  const told = shapes.filter(({ kind }) => mayRead(kind, principal))
+  const fixed = told.map(({ path, title, description }) => {
     const uri = path.replace('{source}', 'database')
     return { uri, name: uri.replace('://database/', ' '), title, description, mimeType: JSON_TYPE }
   })
+  if (!mayRead('rows', principal)) return fixed
   const tables = await Promise.all(sources.slice(0, SOURCES_LISTED).map((source) => tablesOf(source, caller, parts)))
   return [...fixed, ...tables.flat()]
 }
@@ -114,7 +121,8 @@ function decoded(text: string, uri: string): string {
 }
 
 /** The source of an address for this principal; throws `resource_unknown` when nothing of it is granted. */
-export function sourceAt({ source }: Address, uri: string, principal: Principal, parts: Parts): string {
+export function sourceAt({ kind, source }: Address, uri: string, principal: Principal, parts: Parts): string {
+  if (!mayRead(kind, principal)) throw unknown(uri)
   const granted = sourcesOf(principal, parts)
   if (granted.includes(source)) return source
   if (source === 'database' && granted[0] !== undefined) return granted[0]
@@ -197,7 +205,8 @@ export async function completeName(
   const sources = sourcesOf(principal, parts)
   const fits = (name: string) => name.toLowerCase().startsWith(typed.toLowerCase())
   let names: readonly string[] = []
-  if (argument === 'source') names = [...sources].filter(fits)
+  if (!mayRead('tables', principal)) names = []
+  else if (argument === 'source') names = [...sources].filter(fits)
   else if (argument === 'table' || argument === 'name') {
     const source = sources.find((one) => one === given.source) ?? (given.source === undefined ? sources[0] : undefined)
     if (source !== undefined) {

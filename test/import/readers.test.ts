@@ -32,6 +32,13 @@ const cell = fc.oneof(
 )
 const quoted = (value: string | null) => (value === null ? '' : `"${value.replaceAll('"', '""')}"`)
 
+it('a value of JSON that is nested too deeply is told, and no failure of ours', async () => {
+  const deep = `${'['.repeat(100_000)}1${']'.repeat(100_000)}`
+  const rows = (text: string) => ndjsonRows(bytesOf(text), {}, 1_000_000)
+  await expect(read(rows(`{"a":${deep}}`))).rejects.toMatchObject({ code: 'import_invalid' })
+  await expect(read(rows(`{"a":${deep},"b":12345678901234567890}`))).rejects.toMatchObject({ code: 'import_invalid' })
+})
+
 it('CSV gives back what was written, however it is cut into pieces', async () => {
   await fc.assert(
     fc.asyncProperty(

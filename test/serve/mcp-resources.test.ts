@@ -4,10 +4,13 @@ import { type AnyClient, doors, type Whole, whole } from './whole.ts'
 
 /** Resources, prompts and completion show what a role may see and nothing else, at every door. */
 
+/** Keys of an administrator that are good for some groups of tools only. */
+const narrowed = { structure: 'admin], groups: [ddl, admin', asking: 'admin], groups: [query', looking: 'admin], groups: [schema' }
+
 let house: Whole
 const open: AnyClient[] = []
 beforeAll(async () => {
-  house = await whole({ support: 'support', boss: 'admin', none: 'nothing' })
+  house = await whole({ support: 'support', boss: 'admin', none: 'nothing', ...narrowed })
 })
 afterEach(async () => {
   for (const client of open.splice(0)) await client.close()
@@ -88,6 +91,45 @@ test.each(doors)('%s: what a role may not see is no resource', async (_, connect
     )
     expect(failure, uri).toMatchObject({ code: -32602 })
     expect((failure as { message: string }).message.length).toBeLessThan(400)
+  }
+})
+
+const readable = (client: AnyClient, uri: string) =>
+  textOf(client, uri).then(
+    () => true,
+    () => false,
+  )
+
+test.each(doors)('%s: a credential that is narrowed to groups of tools learns no more by an address or a prompt', async (_, connect) => {
+  for (const [caller, rows, names] of [
+    ['structure', false, false],
+    ['asking', true, false],
+    ['looking', false, true],
+    ['boss', true, true],
+  ] as const) {
+    const client = await connected(connect, caller)
+    const uris = (await client.listResources()).resources.map(({ uri }) => uri)
+    expect([caller, uris.some((uri) => uri.startsWith('table:')), uris.some((uri) => !uri.startsWith('table:'))]).toEqual([
+      caller,
+      rows,
+      names,
+    ])
+    for (const uri of uris) expect([caller, uri, await readable(client, uri)]).toEqual([caller, uri, true])
+    expect([caller, await readable(client, 'table://shop/salaries')]).toEqual([caller, rows])
+    for (const uri of ['schema://shop/tables', 'schema://shop/table/salaries', 'meta://shop/info'])
+      expect([caller, uri, await readable(client, uri)]).toEqual([caller, uri, names])
+    const ref = { type: 'ref/resource', uri: 'table://{source}/{table}' }
+    const { completion } = await client.complete({
+      ref,
+      argument: { name: 'table', value: 'sal' },
+      context: { arguments: { source: 'shop' } },
+    })
+    expect([caller, completion.values]).toEqual([caller, names ? ['salaries'] : []])
+    const prompt = client.getPrompt({ name: 'explore_schema', arguments: { source: 'shop' } }).then(
+      () => true,
+      () => false,
+    )
+    expect([caller, await prompt]).toEqual([caller, names])
   }
 })
 

@@ -50,6 +50,18 @@ describe.each(engines)('tools for rows on %s', (engine: Engine) => {
     expect(await ids('archive')).toEqual([1, 2, 3, 4])
   })
 
+  test('a value that is nested too deeply is told, and no failure of ours', async () => {
+    const deep = JSON.parse(`${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`)
+    for (const [name, sent] of [
+      ['insert_rows', { table: 'archive', rows: [{ id: 9, note: deep }] }],
+      ['insert_rows', { table: 'archive', rows: deep }],
+      ['update_rows', { table: 'archive', set: { note: deep }, where: {} }],
+      ['upsert_rows', { table: 'archive', rows: [{ id: 9, note: [deep] }], key: ['id'] }],
+    ] as const) {
+      await expect(answer('editor', name, sent)).rejects.toMatchObject({ code: 'field_invalid' })
+    }
+  })
+
   test('update_rows takes values, expressions and both forms of a condition', async () => {
     const mark = engine === 'postgres' || engine === 'duckdb' ? '$1' : '?'
     expect(await done('update_rows', { table: 'orders', set: { note: 'a' }, where: { tenant: 1 } })).toMatchObject({

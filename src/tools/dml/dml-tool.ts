@@ -55,12 +55,18 @@ export const rowsOf = (sent: unknown): readonly NewRow[] => (Array.isArray(sent)
 
 /** Lists and objects go as JSON; throws `parameter_invalid` for a number that JSON has rounded. */
 export function rowOf(row: Fields): NewRow {
-  const entries = Object.entries(row).map(([name, value]) => [
-    name,
-    typeof value === 'object' && value !== null ? JSON.stringify(value) : value,
-  ])
+  const entries = Object.entries(row).map(([name, value]) => [name, typeof value === 'object' && value !== null ? jsonOf(value) : value])
   valuesIn(entries.map(([, value]) => value))
   return Object.fromEntries(entries) as NewRow
+}
+
+/** Reading JSON knows no depth, writing it does. */
+function jsonOf(value: object): string {
+  try {
+    return JSON.stringify(value)
+  } catch (cause) {
+    throw new SluiceError('field_invalid', 'A value of a row is nested too deeply.', { cause })
+  }
 }
 
 export const whereFields = {

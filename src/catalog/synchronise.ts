@@ -1,4 +1,4 @@
-import { type Change, changesBetween, indexChanges } from '../drift/drift.ts'
+import { type Change, changesBetween, indexChanges, tableName } from '../drift/drift.ts'
 import { type Code, publicError, SluiceError } from '../error.ts'
 import type { Parts } from '../gateway.ts'
 import type { Source } from '../source/sources.ts'
@@ -147,10 +147,13 @@ async function keep(
 }
 
 /** What is new between two readings of one source, indexes too. */
-export const differences = (before: Pick<Version, 'schema' | 'details'>, after: Pick<Version, 'schema' | 'details'>): readonly Change[] => [
-  ...changesBetween(before.schema, after.schema),
-  ...(before.details && after.details ? indexChanges(before.details.indexes, after.details.indexes) : []),
-]
+export function differences(before: Pick<Version, 'schema' | 'details'>, after: Pick<Version, 'schema' | 'details'>): readonly Change[] {
+  const changes = changesBetween(before.schema, after.schema)
+  if (!before.details || !after.details) return changes
+  const old = new Set(before.schema.tables.map(tableName))
+  const both = new Set(after.schema.tables.map(tableName).filter((name) => old.has(name)))
+  return [...changes, ...indexChanges(before.details.indexes, after.details.indexes, both)]
+}
 
 /** What the running gateway remembers of the source was read before it changed. */
 function forgetKept(name: string, schemaChanged: () => void, parts: Parts): void {

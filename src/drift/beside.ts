@@ -20,10 +20,14 @@ export function functionChanges(before: readonly SourceFunction[], after: readon
   return changes
 }
 
-/** What is different between the indexes of two readings; how large they are is no difference. */
-export function indexChanges(before: readonly Index[] = [], after: readonly Index[] = []): Change[] {
+/** What is different between the indexes of tables that were there before and are there now; a primary key and how large an index is are told elsewhere. */
+export function indexChanges(before: readonly Index[], after: readonly Index[], tables: ReadonlySet<string>): Change[] {
   const named = (indexes: readonly Index[]) =>
-    new Map(indexes.map((index) => [JSON.stringify([index.schema, index.table, index.name]), index]))
+    new Map(
+      indexes
+        .filter((index) => !index.primary && tables.has(tableOf(index)))
+        .map((index) => [JSON.stringify([index.schema, index.table, index.name]), index]),
+    )
   const [old, now] = [named(before), named(after)]
   const changes: Change[] = []
   for (const [key, index] of old) {

@@ -315,10 +315,15 @@ const headersFrom = ({ headers }: IncomingMessage) => ({
 
 const sessionId = ({ request }: Exchange) => request.headers['mcp-session-id'] as string | undefined
 
-/** What names a running call of a client that says who it is; ids alone are 0, 1, 2 for every client. */
+/**
+ * What names a running call of a client that says who it is; ids alone are 0, 1, 2 for every client. A session is known to whoever saw its
+ * header, so the credential belongs to the name.
+ */
 function callKey(exchange: Exchange, id: string | number): string | undefined {
   const session = sessionId(exchange)
-  return session === undefined ? undefined : `${session}\n${JSON.stringify(id)}`
+  const { credential } = exchange
+  const shown = credential.kind === 'bearer' ? `bearer ${credential.token}` : credential.kind
+  return session === undefined ? undefined : `${shown}\n${session}\n${JSON.stringify(id)}`
 }
 
 /** The message of a POST; undefined when the request was answered already. */

@@ -319,7 +319,7 @@ test.each([
 })
 
 test('a client of an older revision cancels a call by its id, and only its own', async () => {
-  const { url, seen } = await started()
+  const { url, seen } = await started({ hands: { keys: { slk_other: 'other' } } })
   const hello = {
     jsonrpc: '2.0',
     id: 0,
@@ -336,6 +336,7 @@ test('a client of an older revision cancels a call by its id, and only its own',
     await cancel({}, 5),
     await cancel({ 'mcp-session-id': 'other' }, 5),
     await cancel({ 'mcp-session-id': sessions[1] }, '5'),
+    await cancel({ 'mcp-session-id': sessions[1], authorization: 'Bearer slk_other' }, 5),
   ]) {
     expect(response.status).toBe(202)
   }

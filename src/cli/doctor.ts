@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts'
 import { SluiceError } from '../error.ts'
-import { type Command, exitOf, exits } from './command.ts'
+import { type Command, type Context, exitOf, exits } from './command.ts'
 import type { Finding } from './findings.ts'
 
 const marks = { ok: 'ok  ', note: 'note', warning: 'warn', problem: 'FAIL' } as const
@@ -33,7 +33,7 @@ export const doctor: Command = {
       return done(exitOf(error))
     }
     add([{ level: 'ok', what: 'configuration', text: given.on('demo') ? 'the demo' : (settings.file ?? 'no file; defaults hold') }])
-    add(await look.serverFindings(settings))
+    add(look.serverFindings(settings, await keysOf(settings, withParts)))
     add(await look.fileFindings(settings))
     add(await look.auditFindings(settings))
     add(await look.portFindings(settings))
@@ -48,5 +48,9 @@ export const doctor: Command = {
   },
 }
 
+/** What cannot be asked for is said by a finding of its own. */
+const keysOf = (settings: Config, withParts: Context['withParts']): Promise<number> =>
+  withParts(settings, async ({ control }) => control.exposure.keys).catch(() => 0)
+
 const lineOf = ({ level, what, text, mend }: Finding): string =>
-  `${marks[level]}  ${what}: ${text}\n${mend === undefined ? '' : `      mend: ${mend}\n`}`
+  `${marks[level]}  ${what}: ${text}\n${mend === undefined ? '' : `      mend: ${mend.replaceAll('\n', '\n            ')}\n`}`

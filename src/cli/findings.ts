@@ -17,7 +17,8 @@ export function nodeFindings(): Finding[] {
   return [{ level: 'problem', what: 'node', text: `Node ${process.versions.node} is older than ${nodeMajorMin}.`, mend }]
 }
 
-export async function serverFindings({ server, keys, local }: Config): Promise<Finding[]> {
+/** `keys` are those that are good now, of the file and of the state folder. */
+export function serverFindings({ server, local, oidc }: Config, keys: number): Finding[] {
   const { host } = server
   const loopback = host === 'localhost' || host === '::1' || /^127\./.test(host)
   if (loopback) {
@@ -27,8 +28,11 @@ export async function serverFindings({ server, keys, local }: Config): Promise<F
         : `listens on ${host}; every caller needs a key`
     return [{ level: 'ok', what: 'server', text }]
   }
-  const live = keys.filter(({ expires }) => expires === undefined || expires > Date.now())
-  if (live.length > 0) return [{ level: 'ok', what: 'server', text: `listens on ${host}; callers need one of ${live.length} keys` }]
+  const tokens = oidc === undefined ? '' : `a token of ${oidc.issuer}`
+  if (keys > 0 || tokens !== '') {
+    const need = [...(keys > 0 ? [`one of ${keys} keys`] : []), ...(tokens === '' ? [] : [tokens])].join(' or ')
+    return [{ level: 'ok', what: 'server', text: `listens on ${host}; callers need ${need}` }]
+  }
   const mend = '`sluice key create NAME --role ROLE` makes one; or listen on 127.0.0.1.'
   return [
     {
@@ -89,7 +93,7 @@ export function portFindings({ server: { host, port } }: Config): Promise<Findin
 }
 
 /** Whether a source answers, then what its connector advises about users, TLS and version, and what roles say of it in vain. */
-export async function sourceFindings(name: string, parts: Parts, { roles, sources }: Config, interrupted: AbortSignal): Promise<Finding[]> {
+export async function sourceFindings(name: string, parts: Parts, config: Config, interrupted: AbortSignal): Promise<Finding[]> {
   const what = `source ${name}`
   const signal = AbortSignal.any([interrupted, AbortSignal.timeout(adviseMsMax)])
   try {
@@ -98,18 +102,20 @@ export async function sourceFindings(name: string, parts: Parts, { roles, source
     const advice = await connection.advise(signal)
     const answers: Finding = { level: 'ok', what, text: `answers${connection.version === undefined ? '' : ` (${connection.version})`}` }
     const { unmatched } = await import('../policy/policy.ts')
-    const slips = unmatched(roles, name, await schema(signal))
+    const changing = await mayChange(name, parts, config)
+    const slips = unmatched(config.roles, name, await schema(signal))
     const mend = 'Correct the name, so that the rule protects what it is meant to.'
     return [
       answers,
       ...advice.map((one) => ({ ...one, what })),
+      ...changing.map((text): Finding => ({ level: 'note', what, text })),
       ...slips.map((text): Finding => ({ level: 'warning', what: `roles on ${name}`, text, mend })),
     ]
   } catch (error) {
     if (interrupted.aborted) throw interrupted.reason
     const known = error instanceof SluiceError ? error : undefined
     const mend = 'Check the settings of the source, and that its server runs and lets this user in, or its files can be read.'
-    const missing = missingFile(sources[name]?.settings)
+    const missing = missingFile(config.sources[name]?.settings)
     const steps = missing === undefined ? await stepsTo(name, parts, signal) : []
     if (steps.length > 0) return steps.map((step) => ({ ...step, what }))
     return [
@@ -121,6 +127,19 @@ export async function sourceFindings(name: string, parts: Parts, { roles, source
       },
     ]
   }
+}
+
+/** Who is told to let the user only read should know that callers may change data through it. */
+async function mayChange(source: string, { auth, policy }: Parts, { local, oidc }: Config): Promise<string[]> {
+  const keys = (await auth.keys.list('operator')).filter(({ state }) => state === 'valid')
+  const tokens = oidc === undefined ? [] : [...oidc.rolesDefault, ...Object.values(oidc.rolesMap).flat()]
+  const roles = [...new Set([...local.roles, ...tokens, ...keys.flatMap((key) => key.roles)])]
+  const { actions } = await policy.grant({ name: 'doctor', via: 'local', roles, attributes: {} }, source)
+  const may = (['write', 'ddl'] as const).filter((action) => actions.has(action))
+  if (may.length === 0) return []
+  return [
+    `Callers may change it (${may.join(', ')}): for that its user needs the rights to do so on those tables, and no others; advice to let it only read is for sources that are only read.`,
+  ]
 }
 
 /** Each step on the way to a source that does not answer, up to the one that fails. Empty where the source cannot tell. */

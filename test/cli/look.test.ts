@@ -35,6 +35,22 @@ describe('sources and doctor', () => {
     expect(code).toBe(0)
     expect(out).toMatch(/ok +source shop: answers/)
   })
+  it('counts the keys of the state folder, and says which sources callers may change', async () => {
+    const other = place()
+    try {
+      const file = path.join(other.folder, 'team.yaml')
+      const text = fs.readFileSync(other.config, 'utf8').replace(/^local:.*$/m, '')
+      fs.writeFileSync(file, `${text}\nserver: { host: 0.0.0.0, port: 0 }\nlocal: { roles: [read_only] }\n`)
+      expect((await run(['doctor', '--config', file])).out).toMatch(/warn {2}server: listens on 0\.0\.0\.0.* none that is valid/)
+      expect((await run(['doctor', '--config', file])).out).not.toContain('Callers may change it')
+      expect((await run(['key', 'create', 'ana', '--role', 'data_editor', '--config', file])).code).toBe(0)
+      const { out } = await run(['doctor', '--config', file])
+      expect(out).toMatch(/ok +server: listens on 0\.0\.0\.0; callers need one of 1 keys/)
+      expect(out).toMatch(/note +source shop: Callers may change it \(write\)/)
+    } finally {
+      other.remove()
+    }
+  })
   it('warns of a mask that protects nothing because its name is misspelled', async () => {
     const file = path.join(here.folder, 'slip.yaml')
     fs.writeFileSync(file, `${fs.readFileSync(here.config, 'utf8').replace('email: email', 'emial: email')}server: { port: 0 }\n`)

@@ -42,6 +42,8 @@ export type Parts = Readonly<{
   watch: Watch
   /** The registry database, opened by whoever needs it first; a failed opening is tried again by the next. Throws `config_invalid`. */
   store(): Promise<Store>
+  /** The same, and undefined where there is no registry yet: what only reads must not make one. */
+  storeIfAny(): Promise<Store | undefined>
   /** Encrypts what is secret in the registry. */
   keyring: Keyring
   /** How the registry keeps up with the sources; `syncMs` 0 is never by itself. */
@@ -59,7 +61,9 @@ export interface Control {
   reload(): Promise<Readonly<{ changed: readonly string[]; needs_restart: readonly string[] }>>
   /** Empties results, plans and schemas; answers how many entries each held. */
   clearCaches(): Readonly<Record<'results' | 'plans' | 'schemas', number>>
-  /** Whether sources were registered, changed or removed since: then it is time to reload. Costs a look at a file, or now and then one small query. */
+  /** Takes in the registered sources as they are now, and leaves everything else as it is; answers what has changed. */
+  refresh(): Promise<readonly string[]>
+  /** Whether sources were registered, changed or removed since: then it is time to refresh. Costs a look at a file, or now and then one small query. */
   outdated(): Promise<boolean>
   /** Names of the sources in use that the registry holds, not the configuration. */
   registered(): readonly string[]

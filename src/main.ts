@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { openAudit, openTrail } from './audit/audit.ts'
 import { openKeyStore } from './auth/auth.ts'
-import { type Config, configOf, loadConfig } from './config/config.ts'
+import { type Config, configOf, loadConfig, withRegistered } from './config/config.ts'
 import { openConfirmations } from './confirm/confirm.ts'
 import { demoFolder, demoText } from './demo/demo.ts'
 import type { Parts } from './gateway.ts'
@@ -69,6 +69,7 @@ export function openParts(config: Config, log: (line: string) => void = () => {}
     }),
     trail: openTrail(config.audit.path),
     store: registry.store,
+    storeIfAny: registry.storeIfAny,
     keyring: registry.keyring,
     watch: openWatch({ slowMs: config.watch.slowMs, folder: config.audit.path }),
     control: openControl({
@@ -76,6 +77,11 @@ export function openParts(config: Config, log: (line: string) => void = () => {}
       store,
       current: () => hands,
       read: read ?? (() => configAgain(config, () => hands.config)),
+      reread: () =>
+        withRegistered(
+          hands.config,
+          lookInRegistry(() => hands.config),
+        ),
       use,
       outdated: outdated(() => hands.config, registry.store, told),
     }),

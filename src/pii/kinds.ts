@@ -66,3 +66,13 @@ export const kinds: Readonly<Record<Kind, Readonly<{ title: string; mask: Mask }
   free_text: { title: 'text that names people', mask: { kind: 'constant', value: '***' } },
   document: { title: 'document with personal data in it', mask: { kind: 'null' } },
 }
+
+const dated = new Set(['date', 'timestamp', 'timestamptz'])
+const numbers = new Set(['int', 'float', 'decimal'])
+
+/** How a column of such a type is hidden: a mask that keeps the type fits only some types, and where it does not nothing is shown. */
+export function maskFor(kind: Kind, type: string): Mask {
+  const { mask } = kinds[kind]
+  const fits = mask.kind === 'year' ? dated.has(type) : mask.kind !== 'round' || numbers.has(type)
+  return fits ? mask : { kind: 'null' }
+}

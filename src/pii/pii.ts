@@ -5,7 +5,7 @@ import { isAbout, type Named, named } from './names.ts'
 import { soft } from './soft.ts'
 import { type Lists, tests, type Valued } from './values.ts'
 
-export { type Kind, kinds } from './kinds.ts'
+export { type Kind, kinds, maskFor } from './kinds.ts'
 
 /** A column as it is looked at. `values` is a sample without NULLs, as text; none is fine, then only the name speaks. */
 export type Looked = Readonly<{ name: string; type: string; values: readonly string[] }>

@@ -75,6 +75,9 @@ const table = {
     hint: 'A key, reference, check or NOT NULL of the table forbids this; correct the values.',
   },
   import_invalid: { status: 400, mend: 'user', hint: 'Correct the row that the message names; nothing was imported.' },
+  // The query bank
+  pair_unknown: { status: 404, mend: 'agent', hint: 'find_similar_queries and list_query_templates tell what there is.' },
+  bank_full: { status: 409, mend: 'user', hint: 'Remove pairs that are not needed any more, with review_query and the verdict remove.' },
   // The source
   value_invalid: {
     status: 400,

@@ -1,4 +1,4 @@
-import { type ColumnDataType, type Kysely, sql } from 'kysely'
+import { type ColumnDataType, type ColumnDefinitionBuilder, type Kysely, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
 
 export type StoreKind = 'sqlite' | 'postgres'
@@ -10,6 +10,7 @@ export function migrations(kind: StoreKind): Readonly<Record<string, Migration>>
     '0001_registry': { up: (db) => registry(db as Kysely<never>, bytes) },
     '0002_knowledge': { up: (db) => knowledge(db as Kysely<never>) },
     '0003_conversations': { up: (db) => conversations(db as Kysely<never>) },
+    '0004_bank': { up: (db) => bank(db as Kysely<never>) },
   }
 }
 
@@ -92,29 +93,6 @@ async function knowledge(db: Kysely<never>): Promise<void> {
     .addColumn('found_at', 'text', (column) => column.notNull())
     .addPrimaryKeyConstraint('findings_key', ['source', 'table_name', 'column_name'] as never)
     .execute()
-  await db.schema
-    .createTable('pairs')
-    .addColumn('id', 'text', (column) => column.primaryKey())
-    .addColumn('source', 'text', (column) => column.notNull())
-    .addColumn('question', 'text', (column) => column.notNull())
-    .addColumn('statement', 'text', (column) => column.notNull())
-    .addColumn('dialect', 'text', (column) => column.notNull())
-    .addColumn('state', 'text', (column) => column.notNull())
-    .addColumn('roles', 'text', (column) => column.notNull())
-    .addColumn('tables', 'text', (column) => column.notNull())
-    .addColumn('shape', 'text')
-    .addColumn('uses', 'integer', (column) => column.notNull().defaultTo(0))
-    .addColumn('score', 'double precision', (column) => column.notNull().defaultTo(0))
-    .addColumn('created_by', 'text', (column) => column.notNull())
-    .addColumn('created_at', 'text', (column) => column.notNull())
-    .addColumn('verified_at', 'text')
-    .addColumn('verified_version', 'integer')
-    .execute()
-  await db.schema
-    .createIndex('pairs_by_source')
-    .on('pairs')
-    .columns(['source', 'state'] as never)
-    .execute()
 }
 
 async function conversations(db: Kysely<never>): Promise<void> {
@@ -140,5 +118,62 @@ async function conversations(db: Kysely<never>): Promise<void> {
     .addColumn('content', 'text', (column) => column.notNull())
     .addColumn('created_at', 'text', (column) => column.notNull())
     .addPrimaryKeyConstraint('messages_key', ['session', 'number'] as never)
+    .execute()
+}
+
+async function bank(db: Kysely<never>): Promise<void> {
+  await db.schema
+    .createTable('banks')
+    .addColumn('source', 'text', (column) => column.primaryKey())
+    .addColumn('revision', 'integer', (column) => column.notNull())
+    .addColumn('removals', 'integer', (column) => column.notNull().defaultTo(0))
+    .execute()
+  const count = (column: ColumnDefinitionBuilder) => column.notNull().defaultTo(0)
+  await db.schema
+    .createTable('pairs')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('source', 'text', (column) => column.notNull())
+    .addColumn('revision', 'integer', (column) => column.notNull())
+    .addColumn('digest', 'text', (column) => column.notNull())
+    .addColumn('question', 'text', (column) => column.notNull())
+    .addColumn('statement', 'text', (column) => column.notNull())
+    .addColumn('dialect', 'text', (column) => column.notNull())
+    .addColumn('state', 'text', (column) => column.notNull())
+    .addColumn('reason', 'text')
+    .addColumn('mend', 'text')
+    .addColumn('roles', 'text', (column) => column.notNull())
+    .addColumn('attributes', 'text')
+    .addColumn('grant_version', 'text', (column) => column.notNull())
+    .addColumn('tables', 'text', (column) => column.notNull())
+    .addColumn('shape', 'text')
+    .addColumn('uses', 'integer', count)
+    .addColumn('failures', 'integer', count)
+    .addColumn('failures_in_row', 'integer', count)
+    .addColumn('up', 'integer', count)
+    .addColumn('down', 'integer', count)
+    .addColumn('created_by', 'text', (column) => column.notNull())
+    .addColumn('created_at', 'text', (column) => column.notNull())
+    .addColumn('reviewed_by', 'text')
+    .addColumn('review', 'text')
+    .addColumn('verified_at', 'text')
+    .addColumn('verified_version', 'integer', count)
+    .execute()
+  await db.schema
+    .createIndex('pairs_by_revision')
+    .on('pairs')
+    .columns(['source', 'revision'] as never)
+    .execute()
+  await db.schema
+    .createIndex('pairs_once')
+    .on('pairs')
+    .columns(['source', 'created_by', 'digest'] as never)
+    .unique()
+    .execute()
+  await db.schema
+    .createTable('votes')
+    .addColumn('pair', 'text', (column) => column.notNull().references('pairs.id').onDelete('cascade'))
+    .addColumn('principal', 'text', (column) => column.notNull())
+    .addColumn('vote', 'integer', (column) => column.notNull())
+    .addPrimaryKeyConstraint('votes_key', ['pair', 'principal'] as never)
     .execute()
 }

@@ -1,0 +1,44 @@
+import type { Change } from '../drift/drift.ts'
+import { nearest } from '../nearest.ts'
+import type { Difference, Renaming } from '../pairs/pairs.ts'
+import type { Schema } from '../schema.ts'
+import type { Pair } from '../store/store.ts'
+
+/**
+ * What has another name now, of what a pair uses: as the catalog's versions tell it, else the one column of the same type whose name is near.
+ * Only a guess, so what is made of it is run before anybody sees it.
+ */
+export function renamingsOf(pair: Pair, differences: readonly Difference[], schema: Schema, changes: readonly Change[]): Renaming[] {
+  return differences.flatMap(({ table, column, what }): Renaming[] => {
+    if (what === 'table_gone') {
+      const to = followed(changes, table, undefined)
+      return to === undefined ? [] : [{ table, to }]
+    }
+    if (what !== 'column_gone' || column === undefined) return []
+    const to = followed(changes, table, column) ?? nearColumn(pair, table, column, schema)
+    return to === undefined ? [] : [{ table, column, to }]
+  })
+}
+
+/** The newest name, over several versions. */
+function followed(changes: readonly Change[], table: string, column: string | undefined): string | undefined {
+  const kind = column === undefined ? 'table_renamed' : 'column_renamed'
+  let name = column ?? table
+  for (const change of changes) {
+    if (change.kind !== kind || change.after === undefined) continue
+    const same = column === undefined ? change.table === name : change.table === table && change.column === name
+    if (same) name = change.after
+  }
+  return name === (column ?? table) ? undefined : name
+}
+
+function nearColumn({ tables }: Pair, table: string, column: string, schema: Schema): string | undefined {
+  const used = tables.find((one) => one.table === table)
+  const now = schema.tables.find((one) => (one.schema === '' ? one.name : `${one.schema}.${one.name}`) === table)
+  if (!used || !now) return undefined
+  const free = now.columns.filter(({ name, nativeType }) => !Object.hasOwn(used.columns, name) && nativeType === used.columns[column])
+  return nearest(
+    column,
+    free.map(({ name }) => name),
+  )[0]
+}

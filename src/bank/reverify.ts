@@ -1,0 +1,220 @@
+import type { Call } from '../call.ts'
+import type { Change } from '../drift/drift.ts'
+import { SluiceError } from '../error.ts'
+import type { Parts } from '../gateway.ts'
+import { changedTables, type Difference, difference, mended, type Renaming } from '../pairs/pairs.ts'
+import type { Attribute, Principal } from '../principal.ts'
+import type { Schema } from '../schema.ts'
+import type { Source } from '../source/sources.ts'
+import type { Pair, PairPatch, Shape, Store } from '../store/store.ts'
+import { administered } from './administered.ts'
+import { renamingsOf } from './renamed.ts'
+import { banking, newId, readIn, shapeOf } from './scene.ts'
+
+/** What a re-verification came to. `undecided` could not be run now, for a reason that is not the statement's. */
+export type Reverified = Readonly<{
+  source: string
+  checked: number
+  unchanged: number
+  good: number
+  stale: number
+  healed: number
+  undecided: number
+}>
+
+/** Only what uses something that has changed is run, unless all is wanted. */
+export type ReverifySetting = Readonly<{ all?: boolean }>
+
+/**
+ * Verifies again the pairs of a source that use what has changed: each runs for a few rows, read-only and through the gateway, with the roles
+ * of who stored it, and its columns are compared with those it had. What fails becomes stale, with the reason and, where it is a renaming,
+ * the statement that would run. For the gateway itself, after a synchronisation. Throws the signal's reason.
+ */
+export async function reverify(
+  source: string,
+  parts: Parts,
+  signal: AbortSignal,
+  { all = false }: ReverifySetting = {},
+): Promise<Reverified> {
+  const store = await parts.store()
+  const { revision } = await store.pairs.mark(source)
+  const count = { checked: 0, unchanged: 0, good: 0, stale: 0, healed: 0, undecided: 0 }
+  if (revision === 0) return { source, ...count }
+  const opened = await parts.sources.get(source)
+  const schema = await opened.schema(signal, true)
+  const version = (await store.versions.newest(source))?.number ?? 0
+  const changes = await changesSince(store, source)
+  for (const pair of await store.pairs.since(source, 0)) {
+    signal.throwIfAborted()
+    if (pair.state === 'rejected') continue
+    count.checked++
+    const differences = changedTables(pair.tables, schema)
+    if (differences.length === 0 && pair.state !== 'stale' && !all) {
+      count.unchanged++
+      continue
+    }
+    const scene = { parts, signal, source: opened, schema, version, changes: changes.filter(({ number }) => number > pair.verifiedVersion) }
+    const found = await verifyOne(pair, differences, scene)
+    count[found.outcome]++
+    if (found.patch)
+      await store.pairs.change(source, pair.id, (now) =>
+        now.state === 'rejected' || now.statement !== pair.statement ? undefined : found.patch,
+      )
+  }
+  return { source, ...count }
+}
+
+/** The same for a caller who administers the source. */
+export const reverifyAsked = (call: Call, setting: ReverifySetting, parts: Parts): Promise<Reverified> =>
+  banking(
+    call,
+    parts,
+    ({ checked }) => checked,
+    async (scene) => {
+      await administered(scene)
+      return reverify(call.source, parts, call.signal, setting)
+    },
+  )
+
+type Numbered = Readonly<{ number: number; changes: readonly Change[] }>
+type Scene = Readonly<{ parts: Parts; signal: AbortSignal; source: Source; schema: Schema; version: number; changes: readonly Numbered[] }>
+type Found = Readonly<{ outcome: 'good' | 'stale' | 'healed' | 'undecided'; patch?: PairPatch }>
+
+const VERSIONS_READ = 50
+
+const changesSince = async (store: Store, source: string): Promise<readonly Numbered[]> =>
+  (await store.versions.list(source, VERSIONS_READ)).toSorted((a, b) => a.number - b.number)
+
+/** Failures that say that the statement does not fit the source any more. Others may be gone in a minute. */
+const SAYS_STALE: ReadonlySet<string> = new Set([
+  'table_unknown',
+  'column_unknown',
+  'function_unknown',
+  'function_refused',
+  'feature_refused',
+  'statement_refused',
+  'sql_syntax',
+  'value_invalid',
+  'parameter_invalid',
+  'source_failed',
+])
+
+async function verifyOne(pair: Pair, differences: readonly Difference[], scene: Scene): Promise<Found> {
+  const tried = await tryAs(pair, pair.statement, scene)
+  if (tried.error) {
+    if (!SAYS_STALE.has(tried.error.code)) return { outcome: 'undecided' }
+    return stale(pair, differences, whyGone(differences) ?? 'It does not run any more.', scene)
+  }
+  const changed = pair.shape && difference(pair.shape, tried.shape, pair.dialect)
+  if (changed !== undefined) return stale(pair, differences, changed, scene)
+  const { uses } = await readIn(scene, pair.statement, scene.parts)
+  const kept = { tables: uses, shape: tried.shape, verifiedVersion: scene.version, verifiedAt: new Date().toISOString() }
+  if (pair.state !== 'stale') return { outcome: 'good', patch: kept }
+  const state = pair.review === undefined ? 'proposed' : 'verified'
+  return { outcome: 'healed', patch: { ...kept, state, reason: null, mend: null, failuresInRow: 0 } }
+}
+
+/** Names only what the statement itself names: what there is in its place is told by the mended statement, to who may run it. */
+function whyGone(differences: readonly Difference[]): string | undefined {
+  const gone = differences.find(({ what }) => what === 'table_gone' || what === 'column_gone')
+  if (!gone) return undefined
+  return gone.column === undefined ? `The table ${gone.table} is gone.` : `The column ${gone.table}.${gone.column} is gone.`
+}
+
+async function stale(pair: Pair, differences: readonly Difference[], reason: string, scene: Scene): Promise<Found> {
+  const mend = await mendOf(pair, differences, scene)
+  return { outcome: 'stale', patch: { state: 'stale', reason, mend: mend ?? null } }
+}
+
+/** The statement with the new names, when it runs and answers the same columns. It is offered, never put in the place of the old one. */
+async function mendOf(pair: Pair, differences: readonly Difference[], scene: Scene): Promise<string | undefined> {
+  const renamings = renamingsOf(
+    pair,
+    differences,
+    scene.schema,
+    scene.changes.flatMap(({ changes }) => changes),
+  )
+  if (renamings.length === 0) return undefined
+  const statement = await rewritten(pair, renamings, scene)
+  if (statement === undefined || statement === pair.statement) return undefined
+  const { shape, error } = await tryAs(pair, statement, scene)
+  if (error) return undefined
+  // A column of the answer that is named after the renamed one has its new name; types and their number must be the same.
+  const names = pair.shape && {
+    ...shape,
+    columns: shape.columns.map((column, i) => ({ ...column, name: pair.shape!.columns[i]?.name ?? column.name })),
+  }
+  return pair.shape && names && difference(pair.shape, names, pair.dialect) !== undefined ? undefined : statement
+}
+
+async function rewritten(pair: Pair, renamings: readonly Renaming[], { parts, source }: Scene): Promise<string | undefined> {
+  const dialect = await parts.dialects(source.dialect)
+  try {
+    const { facts } = await dialect.parse(pair.statement)
+    const owners = (column: string) =>
+      pair.tables
+        .filter(({ columns }) => Object.keys(columns).some((name) => name.toLowerCase() === column.toLowerCase()))
+        .map(({ table }) => table)
+    return mended(pair.statement, dialect.tokens(pair.statement), facts.tables, renamings, owners, dialect.quoteName)
+  } catch (error) {
+    if (error instanceof SluiceError) return undefined
+    throw error
+  }
+}
+
+/** Runs a statement as who stored the pair, as far as the registry knows them; the audit shows that it was the bank. */
+async function tryAs(
+  pair: Pair,
+  statement: string,
+  { parts, signal }: Scene,
+): Promise<{ shape: Shape; error: undefined } | { shape: Shape; error: SluiceError }> {
+  const none: Shape = { columns: [], sure: false }
+  try {
+    const principal: Principal = {
+      name: `bank for ${pair.createdBy}`,
+      via: 'local',
+      roles: pair.roles,
+      attributes: attributesOf(pair, parts),
+    }
+    const auth = { ...parts.auth, identify: () => principal, until: () => undefined }
+    const call: Call = {
+      id: newId(),
+      door: 'cli',
+      credential: { kind: 'local' },
+      source: pair.source,
+      action: 'query',
+      text: statement,
+      params: [],
+      signal,
+    }
+    for (let tries = 0; ; tries++) {
+      try {
+        return { shape: await shapeOf(call, statement, { ...parts, auth }), error: undefined }
+      } catch (error) {
+        const waitS = error instanceof SluiceError && error.code === 'rate_limited' ? (error.retryAfterS ?? 1) : undefined
+        if (waitS === undefined || tries === TRIES_MAX) throw error
+        await pause(waitS * 1_000, signal)
+      }
+    }
+  } catch (error) {
+    signal.throwIfAborted()
+    if (error instanceof SluiceError) return { shape: none, error }
+    throw error
+  }
+}
+const TRIES_MAX = 5
+
+/** Throws `config_invalid` where they were encrypted with a key that is gone: then nothing can be said of the pair. */
+const attributesOf = (pair: Pair, { keyring }: Parts): Readonly<Record<string, Attribute>> =>
+  pair.attributes === undefined ? {} : (JSON.parse(keyring.decrypt(pair.attributes, `pair ${pair.id}`)) as Record<string, Attribute>)
+
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = setTimeout(done, ms)
+    signal.addEventListener('abort', done, { once: true })
+  })

@@ -44,7 +44,10 @@ async function reachOf(principal: Principal, parts: Parts): Promise<Reach> {
   const granted = parts.policy.sources(principal)
   const admin = (await grantsOf(principal, granted, parts)).filter(({ actions }) => actions.has('admin')).map(({ source }) => source)
   const names = parts.sources.names
-  return { principal, granted, admin, whole: names.length > 0 && names.every((name) => admin.includes(name)) }
+  // Where there is nothing yet somebody must be able to begin.
+  const whole =
+    names.length > 0 ? names.every((name) => admin.includes(name)) : principal.roles.includes('admin') && !principal.scope?.sources
+  return { principal, granted, admin, whole }
 }
 
 /** The grants of these sources, without those of sources that know nobody of this name: they must not hide the others. */

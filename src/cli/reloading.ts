@@ -18,20 +18,28 @@ export function tellWarnings({ warnings, log }: Config, { err }: Terminal): void
  */
 export function reloading({ control }: Parts, { file, server, log }: Config, { out, err }: Terminal): () => void {
   let told: readonly string[] = control.warnings()
-  const reload = () =>
-    control.reload().then(
-      ({ changed, needs_restart: waiting }) => {
-        const warnings = control.warnings()
-        for (const warning of log.level === 'error' ? [] : warnings) if (!told.includes(warning)) err.write(`${warning}\n`)
-        told = warnings
-        if (log.level !== 'info') return
-        const what = changed.length === 0 ? 'nothing has changed' : changed.join(', ')
-        err.write(
-          `The configuration was read again: ${what}.${waiting.length > 0 ? ` Only a restart changes ${waiting.join(', ')}.` : ''}\n`,
-        )
-      },
-      (error: unknown) => void err.write(`The configuration stays as it was:\n${publicError(error).message}\n`),
-    )
+  const tellNew = () => {
+    const warnings = control.warnings()
+    for (const warning of log.level === 'error' ? [] : warnings) if (!told.includes(warning)) err.write(`${warning}\n`)
+    told = warnings
+  }
+  const whole = async () => {
+    const { changed, needs_restart: waiting } = await control.reload()
+    const what = changed.length === 0 ? 'nothing has changed' : changed.join(', ')
+    const restart = waiting.length > 0 ? ` Only a restart changes ${waiting.join(', ')}.` : ''
+    return `The configuration was read again: ${what}.${restart}\n`
+  }
+  const registered = async () => `The registry has changed: ${(await control.refresh()).join(', ') || 'nothing that is in use'}.\n`
+  const take = async (what: () => Promise<string>) => {
+    try {
+      const line = await what()
+      tellNew()
+      if (log.level === 'info') err.write(line)
+    } catch (error) {
+      err.write(`The configuration stays as it was:\n${publicError(error).message}\n`)
+    }
+  }
+  const reload = () => void take(whole)
   // On a terminal it means that the terminal is gone, and the program goes with it.
   if (!out.isTTY) process.on('SIGHUP', reload)
   const watched = [...(file === undefined ? [] : [file]), resolve('.env')]
@@ -49,7 +57,7 @@ export function reloading({ control }: Parts, { file, server, log }: Config, { o
     if (looking) return
     looking = true
     try {
-      if (await control.outdated()) await reload()
+      if (await control.outdated()) await take(registered)
     } finally {
       looking = false
     }

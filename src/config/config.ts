@@ -16,8 +16,16 @@ import { type Config, llmOf, type Raw, registryOf, serverOf, sourcesOf } from '.
 import { isShort, shortPolicy, shortRole } from './short-policy.ts'
 import { told } from './told.ts'
 
+export { connectorNames, sourceName } from './checks.ts'
 export { type Key, type KeyType, keys } from './keys.ts'
-export { checkedSettings, type LookInRegistry, type RegisteredSource, type RegistryPlace, type WrongSetting } from './registered.ts'
+export {
+  checkedSettings,
+  holdsPassword,
+  type LookInRegistry,
+  type RegisteredSource,
+  type RegistryPlace,
+  type WrongSetting,
+} from './registered.ts'
 export { fromLimits, type RawLimits, toLimits } from './roles.ts'
 export type { Config, Llm } from './settled.ts'
 export type { Told } from './told.ts'
@@ -77,8 +85,9 @@ export async function configOf(file: string | undefined, text: string, env: Envi
     masks: { keyFile: raw.masks.key_file ?? join(raw.state, 'mask.key'), detected: raw.masks.detected },
     audit: { path: raw.audit.path ?? join(raw.state, 'audit') },
     watch: { slowMs: raw.watch.slow_ms },
-    registered: { names: joined.names, version: found?.version ?? '' },
+    registered: { names: joined.names, version: found?.version ?? '', warnings: joined.warnings },
     catalog: { syncMs: raw.catalog.sync_minutes * 60_000, versionsKept: raw.catalog.versions_kept },
+    bank: raw.bank,
     log: raw.log,
     warnings: [...environment.warnings, ...joined.warnings],
     told: told(
@@ -87,6 +96,31 @@ export async function configOf(file: string | undefined, text: string, env: Envi
       (path) => environment.paths.has(path),
       (path) => joined.paths.has(path),
     ),
+  })
+}
+
+/** The same configuration with the registered sources as they are now. What is wrong with one is a warning, and the others work. */
+export async function withRegistered(config: Config, look: LookInRegistry): Promise<Config> {
+  const found = await look(config)
+  const { names, warnings } = config.registered
+  const own = Object.entries(config.sources).filter(([name]) => !names.includes(name))
+  const raw: Pick<Raw, 'sources'> = { sources: Object.fromEntries(own.map(([name]) => [name, {}])) as Raw['sources'] }
+  const joined = await joinRegistered(raw, found, config.file === undefined ? resolve('.') : dirname(config.file))
+  const fresh = { sources: Object.fromEntries(joined.names.map((name) => [name, raw.sources[name]!])) }
+  return freeze({
+    ...config,
+    sources: { ...Object.fromEntries(own), ...(await sourcesOf(fresh)) },
+    registered: { names: joined.names, version: found.version, warnings: joined.warnings },
+    warnings: [...config.warnings.filter((warning) => !warnings.includes(warning)), ...joined.warnings],
+    told: [
+      ...config.told.filter(({ key }) => !names.some((name) => key.startsWith(`sources.${name}.`))),
+      ...told(
+        fresh,
+        () => false,
+        () => false,
+        (path) => joined.paths.has(path),
+      ),
+    ],
   })
 }
 

@@ -1,7 +1,7 @@
 import { nearest } from '../nearest.ts'
 import { type ConnectorName, connectors } from '../source/manifest.ts'
 import type { Settings } from '../source/source.ts'
-import { connectorNames } from './checks.ts'
+import { connectorNames, sourceName } from './checks.ts'
 import { type Key, keys } from './keys.ts'
 import type { Config, Raw } from './settled.ts'
 import { check } from './value.ts'
@@ -31,7 +31,11 @@ export const nothingRegistered: Joined = { names: [], paths: new Set(), warnings
 const shared = ['cache_ttl_ms', 'schema_ttl_ms'] as const
 
 /** Puts the registered sources beside those of the file and the environment, which win where both have a name. */
-export async function joinRegistered(raw: Raw, { sources, problem }: Awaited<ReturnType<LookInRegistry>>, folder: string): Promise<Joined> {
+export async function joinRegistered(
+  raw: Pick<Raw, 'sources'>,
+  { sources, problem }: Awaited<ReturnType<LookInRegistry>>,
+  folder: string,
+): Promise<Joined> {
   const warnings = problem === undefined ? [] : [problem]
   const all = raw.sources as Record<string, unknown>
   const names: string[] = []
@@ -44,8 +48,8 @@ export async function joinRegistered(raw: Raw, { sources, problem }: Awaited<Ret
     }
     if (!enabled) continue
     const left = (why: string) => warnings.push(`The registered source "${name}" is left out: ${why}`)
-    if (source.problem !== undefined) {
-      left(source.problem)
+    if (source.problem !== undefined || !sourceName.test(name)) {
+      left(source.problem ?? 'it has no name that a source may have.')
       continue
     }
     const { settings, wrong } = await checkedSettings(connector, source.settings, { folder })

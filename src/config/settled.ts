@@ -56,6 +56,7 @@ export type Config = Readonly<{
   registered: Readonly<{ names: readonly string[]; version: string; warnings: readonly string[] }>
   /** `syncMs` 0 is never by itself. */
   catalog: Readonly<{ syncMs: number; versionsKept: number }>
+  bank: Readonly<{ learn: 'off' | 'ask' | 'on' }>
   log: Readonly<{ level: 'error' | 'warning' | 'info' }>
   /** What the environment says in vain, one sentence each, to be told at the start. */
   warnings: readonly string[]
@@ -121,6 +122,7 @@ export type Raw = Readonly<{
   watch: Readonly<{ slow_ms: number }>
   registry?: string
   catalog: Readonly<{ sync_minutes: number; versions_kept: number }>
+  bank: Config['bank']
 }>
 export type RawSource = Readonly<{
   connector: ConnectorName

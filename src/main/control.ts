@@ -12,6 +12,8 @@ type Setting = Readonly<{
   current(): Hands
   /** Reads the configuration again; throws `config_invalid`. */
   read(): Promise<Config>
+  /** The configuration in use with the registered sources as they are now. */
+  reread(): Promise<Config>
   /** Lets new calls use the hands of another configuration. */
   use(config: Config): void
   /** Whether the registered sources are others than those in use. */
@@ -42,7 +44,7 @@ const fixed: Readonly<Record<string, (config: Config) => unknown>> = {
 }
 
 /** The operator's hand on a running gateway. Reloads come one after the other. */
-export function openControl({ plans, store, current, read, use, outdated }: Setting): Control {
+export function openControl({ plans, store, current, read, reread, use, outdated }: Setting): Control {
   const started = current().config
   let last: Promise<unknown> = Promise.resolve()
   let serving: Parameters<Control['serving']>[0] = { host: started.server.host, port: started.server.port, conformance: false }
@@ -55,12 +57,20 @@ export function openControl({ plans, store, current, read, use, outdated }: Sett
       needs_restart: Object.entries(fixed).flatMap(([key, of]) => (isDeepStrictEqual(of(started), of(next)) ? [] : [key])),
     }
   }
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const turn = last.then(work, work)
+    last = turn.catch(() => undefined)
+    return turn
+  }
   return {
-    reload() {
-      const turn = last.then(reload, reload)
-      last = turn.catch(() => undefined)
-      return turn
-    },
+    reload: () => inTurn(reload),
+    refresh: () =>
+      inTurn(async () => {
+        const next = await reread()
+        const { config } = current()
+        use(next)
+        return changesOf(config, next)
+      }),
     clearCaches: () => ({ results: current().cache.clear(), plans: plans.clear(), schemas: current().sources.forget() }),
     outdated,
     serving(at) {

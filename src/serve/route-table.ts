@@ -60,6 +60,13 @@ export function routeTable(setting: RouteSetting): RouteTable {
       '/api/keys/:id/rotate': ['POST'],
       '/api/keys/:id': ['DELETE'],
     }),
+    ...laterTable(async () => (await import('./sources-routes.ts')).sourcesRoutes(parts), {
+      '/api/sources': ['GET', 'POST'],
+      '/api/sources/:name': ['PATCH', 'DELETE'],
+      '/api/sources/:name/test': ['POST'],
+      '/api/datasources': ['GET'],
+      '/api/datasources/:id/test': ['GET'],
+    }),
     ...authorizationRoutes(parts, publicUrl),
     '/mcp': anyMethod,
     // The groups of tools that the client wants to see, e.g. `/mcp/schema,dml`.

@@ -4,7 +4,7 @@ import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'n
 import { SluiceError } from '../error.ts'
 import { type Address, tlsOptions } from './address.ts'
 import type { Ask } from './served.ts'
-import type { Advice, Step } from './source.ts'
+import type { Advice, Step, Told } from './source.ts'
 
 /** A finding of the server's about a login, as the protocol reads it from the error. */
 export type Refusal = Readonly<{ at: 'log in' | 'find the database'; text: string; mend: string }>
@@ -40,13 +40,15 @@ class Failed extends Error {
 }
 
 /** Goes the way to a source step by step and ends at the first that fails. Never rejects, and tells no password. */
-export async function diagnose(given: Diagnosis, signal: AbortSignal): Promise<readonly Step[]> {
+export async function diagnose(given: Diagnosis, signal: AbortSignal, told?: Told): Promise<readonly Step[]> {
   const steps: Step[] = []
   let visited: Visit | undefined
   const go = async (step: string, work: () => Promise<Found>): Promise<boolean> => {
     const from = performance.now()
     const done = (ok: boolean, found: Found): boolean => {
-      steps.push({ step, ok, ms: Math.round((performance.now() - from) * 10) / 10, ...found })
+      const one = { step, ok, ms: Math.round((performance.now() - from) * 10) / 10, ...found }
+      steps.push(one)
+      told?.(one)
       return ok
     }
     try {

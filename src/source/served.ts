@@ -11,7 +11,7 @@ import { type Login, Logins } from './logins.ts'
 import { Pool, type PoolLimits } from './pool.ts'
 import { Rows } from './rows.ts'
 import { Slow } from './slow.ts'
-import type { Advice, Connection, PoolLoad, SourceQuery, Step, WriteSession, WriteSetting, Written } from './source.ts'
+import type { Advice, Connection, PoolLoad, SourceQuery, Step, Told, WriteSession, WriteSetting, Written } from './source.ts'
 import { Lost, type Wire } from './wire.ts'
 import { type Statement, Writer, type WritingServer } from './writing.ts'
 
@@ -148,8 +148,8 @@ export class ServedConnection<W extends Wire<Exchange>> implements Connection {
     return this.#server.details(this.#ask(signal))
   }
 
-  diagnose(signal: AbortSignal): Promise<readonly Step[]> {
-    return diagnose(this.#server.diagnosis, signal)
+  diagnose(signal: AbortSignal, told?: Told): Promise<readonly Step[]> {
+    return diagnose(this.#server.diagnosis, signal, told)
   }
 
   async ping(signal: AbortSignal): Promise<void> {

@@ -82,6 +82,9 @@ export interface WriteSession {
 /** What a piece of writing work came to: whether it is to stay. */
 export type Written<T> = Readonly<{ keep: boolean; value: T }>
 
+/** Hears of each step as it is done. */
+export type Told = (step: Step) => void
+
 /** The connections of a source at this moment. */
 export type PoolLoad = Readonly<{ open: number; busy: number; idle: number; waiting: number; max: number }>
 
@@ -108,8 +111,8 @@ export interface Connection {
   write?<T>(setting: WriteSetting, work: (session: WriteSession) => Promise<Written<T>>, signal: AbortSignal): Promise<T>
   /** Undefined where the connector keeps no pool. */
   readonly load?: PoolLoad | undefined
-  /** Tries to reach the source step by step, with a connection of its own; never rejects, the first failed step is the last. */
-  diagnose?(signal: AbortSignal): Promise<readonly Step[]>
+  /** Tries to reach the source step by step, with a connection of its own; never rejects, the first failed step is the last. `told` hears each when it is done. */
+  diagnose?(signal: AbortSignal, told?: Told): Promise<readonly Step[]>
   /** Rejects when the source does not answer. */
   ping(signal: AbortSignal): Promise<void>
   /** What `sluice doctor` should tell about this source's user, TLS and version. */

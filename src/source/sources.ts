@@ -285,7 +285,7 @@ function optional(
   return {
     ...(connection.details ? { details: (signal: AbortSignal) => guarded(signal, () => connection.details!(signal)) } : {}),
     ...(connection.write ? { write: (setting, work, signal) => guarded(signal, () => connection.write!(setting, work, signal)) } : {}),
-    ...(connection.diagnose ? { diagnose: (signal: AbortSignal) => connection.diagnose!(signal) } : {}),
+    ...(connection.diagnose ? { diagnose: (signal, told) => connection.diagnose!(signal, told) } : {}),
     get load() {
       return connection.load
     },

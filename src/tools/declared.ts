@@ -13,7 +13,7 @@ export { checkFields, type Fields } from './fields.ts'
 export { toolsFor } from './load.ts'
 export { mayUse } from './may-use.ts'
 export { sourceOf, sqlAlso, sqlCall } from './sql-call.ts'
-export { type Answer, type Caller, type Confirmation, type DoingTool, type Group, groups, type Tool } from './tool.ts'
+export { type Answer, askingCall, type Caller, type Confirmation, type DoingTool, type Group, groups, type Tool } from './tool.ts'
 
 type Json = Readonly<Record<string, unknown>>
 

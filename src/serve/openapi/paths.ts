@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { keyBody, rotateBody } from '../keys-routes.ts'
+import { sourceBody, sourcePatchBody } from '../sources-routes.ts'
 import { sqlBody } from '../sql-routes.ts'
 import { questionBody, toolCallBody } from '../tool-routes.ts'
 import { failedAnswer, rowsAnswer, toolAnswer } from './answers.ts'
@@ -8,7 +9,7 @@ import { failedAnswer, rowsAnswer, toolAnswer } from './answers.ts'
 export type Operation = Readonly<{
   summary: string
   description?: string
-  tag: 'About' | 'SQL' | 'Questions' | 'Tools' | 'MCP' | 'Keys' | 'Imports' | 'Changes'
+  tag: 'About' | 'SQL' | 'Questions' | 'Tools' | 'MCP' | 'Keys' | 'Sources' | 'Imports' | 'Changes'
   body?: z.ZodType
   /** Media types of a body that is not JSON. */
   bodyTypes?: readonly string[]
@@ -105,6 +106,56 @@ export const operations: Readonly<Record<string, Readonly<Record<string, Operati
       summary: 'Give an API key a new secret',
       body: rotateBody,
       answer: z.object({ key: z.string(), known: someObject }),
+    },
+  },
+  '/api/sources': {
+    get: {
+      tag: 'Sources',
+      summary: 'Every source, registered or configured, with its state',
+      description: 'Needs the action `admin` on every source. What is secret is shown as `***`.',
+      answer: z.object({ sources: z.array(someObject) }),
+    },
+    post: {
+      tag: 'Sources',
+      summary: 'Register a source',
+      description:
+        'Its secrets are encrypted. New calls can use it at once. Settings that name a file of the gateway are set on its command line only.',
+      body: sourceBody,
+      answer: z.object({ source: someObject, note: z.string().optional() }),
+      status: 201,
+    },
+  },
+  '/api/sources/:name': {
+    patch: {
+      tag: 'Sources',
+      summary: 'Change, enable or disable a registered source',
+      body: sourcePatchBody,
+      answer: z.object({ source: someObject, note: z.string().optional() }),
+    },
+    delete: { tag: 'Sources', summary: 'Remove a registered source', description: 'What runs in it ends as it began.', answer: someObject },
+  },
+  '/api/sources/:name/test': {
+    post: {
+      tag: 'Sources',
+      summary: 'Try to reach a source, step by step',
+      description: 'With `Accept: text/event-stream` each step is an event `step` when it is done, then `done`.',
+      answer: z.object({ source: z.string(), ok: z.boolean(), steps: z.array(someObject) }),
+      answerTypes: ['application/json', ...events],
+    },
+  },
+  '/api/datasources': {
+    get: { tag: 'Sources', summary: 'The sources that you may use', answer: z.array(someObject) },
+  },
+  '/api/datasources/:id/test': {
+    get: {
+      tag: 'Sources',
+      summary: 'Whether a source answers',
+      answer: z.object({
+        datasource: z.string(),
+        connected: z.boolean(),
+        message: z.string(),
+        details: z.object({ tools_count: z.int() }),
+      }),
     },
   },
   '/tools': { get: { tag: 'Tools', summary: 'Every tool that you may use', answer: z.object({ tools: z.array(someObject) }) } },

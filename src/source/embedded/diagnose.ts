@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import { access, open, stat } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import type { Schema } from '../../schema.ts'
-import type { Step } from '../source.ts'
+import type { Step, Told } from '../source.ts'
 import { Engine, EngineError } from './engine.ts'
 
 /** What a step found; `mend` where it is no failure and could still be better. */
@@ -36,13 +36,15 @@ class StepFailed extends Error {
 const stepMsMax = 20_000
 
 /** Goes the way to the data step by step, in a process of its own, and ends at the first that fails. Never rejects; names no folder. */
-export async function diagnoseEmbedded(given: EmbeddedDiagnosis, signal: AbortSignal): Promise<readonly Step[]> {
+export async function diagnoseEmbedded(given: EmbeddedDiagnosis, signal: AbortSignal, hears?: Told): Promise<readonly Step[]> {
   const until = AbortSignal.any([signal, AbortSignal.timeout(stepMsMax)])
   const steps: Step[] = []
   const go = async (step: string, work: () => Promise<Found>): Promise<boolean> => {
     const from = performance.now()
     const told = (ok: boolean, found: Found): boolean => {
-      steps.push({ step, ok, ms: Math.round((performance.now() - from) * 10) / 10, ...found })
+      const one = { step, ok, ms: Math.round((performance.now() - from) * 10) / 10, ...found }
+      steps.push(one)
+      hears?.(one)
       return ok
     }
     return work().then(

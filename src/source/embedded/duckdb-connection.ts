@@ -4,7 +4,7 @@ import { SluiceError } from '../../error.ts'
 import { limits } from '../../limits.ts'
 import type { Ended, Sink } from '../../result.ts'
 import type { Schema } from '../../schema.ts'
-import type { Advice, Connection, PoolLoad, SourceQuery, Step, WriteSession, WriteSetting, Written } from '../source.ts'
+import type { Advice, Connection, PoolLoad, SourceQuery, Step, Told, WriteSession, WriteSetting, Written } from '../source.ts'
 import { diagnoseEmbedded } from './diagnose.ts'
 import { DuckdbEngines, type DuckdbPlace, type Served } from './duckdb-engines.ts'
 import { duckdbCodeOf, duckdbMessageOf, whyNotOpened } from './duckdb-errors.ts'
@@ -74,7 +74,7 @@ export class DuckdbConnection implements Connection {
     return { open: busy, busy, idle: 0, waiting: this.#slots.waiting + this.#writers.waiting, max: this.#config.connections + 1 }
   }
 
-  async diagnose(signal: AbortSignal): Promise<readonly Step[]> {
+  async diagnose(signal: AbortSignal, told?: Told): Promise<readonly Step[]> {
     const { path, folder } = this.#config
     const isFolder = folder !== undefined
     const name = this.#name
@@ -95,6 +95,7 @@ export class DuckdbConnection implements Connection {
         },
       },
       signal,
+      told,
     )
   }
 

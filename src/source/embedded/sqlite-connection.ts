@@ -5,7 +5,7 @@ import { SluiceError } from '../../error.ts'
 import { limits } from '../../limits.ts'
 import type { Ended, Sink } from '../../result.ts'
 import type { Schema } from '../../schema.ts'
-import type { Advice, Connection, PoolLoad, SourceQuery, Step, WriteSession, WriteSetting, Written } from '../source.ts'
+import type { Advice, Connection, PoolLoad, SourceQuery, Step, Told, WriteSession, WriteSetting, Written } from '../source.ts'
 import { diagnoseEmbedded } from './diagnose.ts'
 import { Engine, EngineError, EngineGone } from './engine.ts'
 import type { EngineBegin } from './messages.ts'
@@ -63,13 +63,14 @@ export class SqliteConnection implements Connection {
     return { open: this.#all.size, busy, idle, waiting: this.#slots.waiting + this.#writers.waiting, max: processes + 1 }
   }
 
-  diagnose(signal: AbortSignal): Promise<readonly Step[]> {
+  diagnose(signal: AbortSignal, told?: Told): Promise<readonly Step[]> {
     const { path } = this.#config
     const mark = { at: 0, text: 'SQLite format 3\0' }
     const why = (error: unknown) => (journalLeft(error) ? journalAdvice : sqliteCodeOf(error) === 'source_busy' ? busyAdvice : undefined)
     return diagnoseEmbedded(
       { title: 'SQLite', engine: 'sqlite', path, folder: false, mark, open: async () => this.#open, describe: {}, why },
       signal,
+      told,
     )
   }
 

@@ -1,0 +1,82 @@
+import { closeSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { SluiceError } from '../error.ts'
+import type { KeyPlace, Keyring, SourceBook, SourcesTable } from '../store/store.ts'
+import { sealed, unsealed } from './sealed.ts'
+
+/** What a rotation came to: how many sources have secrets, and where the key is now. */
+export type Rotated = Readonly<{ sources: number; key: 'ENCRYPTION_KEY' | 'file' }>
+
+/**
+ * Encrypts every secret of the registry anew, all in one transaction. With `ENCRYPTION_KEY` set that is the new key, and what was before is
+ * `ENCRYPTION_KEY_OLD` or the file; else the file gets a new key. Whatever ends it, every secret can be read afterwards with what is there. Throws
+ * `config_invalid` that names the first source whose secrets none of the keys opens; then nothing has changed.
+ */
+export async function rotateEncryption(place: KeyPlace, book: SourceBook): Promise<Rotated> {
+  const { keyringFrom, keyTextsIn, newKey, writeKeys } = await import('../store/store.ts')
+  const { key, old, file } = place
+  const given = [...(key ? [{ text: key, name: 'ENCRYPTION_KEY' }] : []), ...(old ? [{ text: old, name: 'ENCRYPTION_KEY_OLD' }] : [])]
+  const inFile = () => keyTextsIn(file).map((text) => ({ text, name: 'The key file' }))
+  if (key) {
+    const sources = await rewrite(book, keyringFrom([...given, ...inFile()]))
+    return { sources, key: 'ENCRYPTION_KEY' }
+  }
+  const release = locked(`${file}.lock`)
+  try {
+    const before = keyTextsIn(file)
+    const next = newKey()
+    // Both are there while some secrets are of one and some of the other, whoever reads them and whatever happens.
+    writeKeys(file, [next, ...before])
+    try {
+      const sources = await rewrite(book, keyringFrom([{ text: next, name: 'The key file' }, ...given, ...inFile().slice(1)]))
+      writeKeys(file, [next])
+      return { sources, key: 'file' }
+    } catch (error) {
+      // Whether a lost answer was a commit nobody knows, so both keys stay; one that was refused for its key has changed nothing.
+      if (error instanceof SluiceError && error.code === 'config_invalid') {
+        if (before.length > 0) writeKeys(file, before)
+        else rmSync(file, { force: true })
+      }
+      throw error
+    }
+  } finally {
+    release()
+  }
+}
+
+const rewrite = (book: SourceBook, keyring: Keyring): Promise<number> =>
+  book.change((known) => {
+    const withSecrets = known.filter(({ secrets }) => secrets !== null)
+    return { write: withSecrets.map((row) => anew(row, keyring)), value: withSecrets.length }
+  })
+
+function anew(row: SourcesTable, keyring: Keyring): SourcesTable {
+  try {
+    return { ...row, secrets: sealed(row.name, unsealed(row, keyring), keyring), updated_at: new Date().toISOString() }
+  } catch (error) {
+    if (!(error instanceof SluiceError)) throw error
+    throw new SluiceError('config_invalid', `${row.name}: ${error.message} Nothing was changed.`, {
+      cause: error,
+      hint: 'Set ENCRYPTION_KEY_OLD to the key with which the registry was written, or remove that source.',
+    })
+  }
+}
+
+/** A rotation takes seconds: a lock as old as this was left by a process that is gone. */
+const LOCK_STALE_MS = 600_000
+
+function locked(lock: string): () => void {
+  mkdirSync(dirname(lock), { recursive: true, mode: 0o700 })
+  const stat = statSync(lock, { throwIfNoEntry: false })
+  if (stat && Date.now() - stat.mtimeMs > LOCK_STALE_MS) rmSync(lock, { force: true })
+  try {
+    closeSync(openSync(lock, 'wx', 0o600))
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause
+    throw new SluiceError('config_invalid', 'Another process is rotating the key at this moment.', {
+      cause,
+      hint: `Wait until it has ended; if none runs, remove ${lock}.`,
+    })
+  }
+  return () => rmSync(lock, { force: true })
+}

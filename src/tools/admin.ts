@@ -17,6 +17,7 @@ import { newCallId } from './call-id.ts'
 import { callsText } from './calls-text.ts'
 import { kindField } from './security.ts'
 import { sourceOf } from './sql-call.ts'
+import { syncCatalogTool } from './sync-catalog.ts'
 import { type Annotations, askingCall, reads, type Tool } from './tool.ts'
 
 const HISTORY_DEFAULT = 20
@@ -184,4 +185,5 @@ export const adminTools: readonly Tool[] = [
   clearAllCaches,
   diagnoseConnection,
   getDatabaseInfo,
+  syncCatalogTool,
 ]

@@ -1,5 +1,6 @@
 import { listColumnsTool, listIndexesTool, listTablesTool, listViewsTool, searchTablesTool } from './schema/lists.ts'
 import { getForeignKeysTool, getTableStatsTool } from './schema/tables.ts'
+import { getSchemaDriftTool, getSchemaVersionsTool } from './schema/versions.ts'
 import type { Tool } from './tool.ts'
 
 /** What there is and how it hangs together; describe_table belongs to the core. */
@@ -11,4 +12,6 @@ export const schemaTools: readonly Tool[] = [
   getForeignKeysTool,
   listViewsTool,
   getTableStatsTool,
+  getSchemaVersionsTool,
+  getSchemaDriftTool,
 ]

@@ -3,7 +3,7 @@ import type { Engine } from '../change/shops.ts'
 type Args = Readonly<Record<string, unknown>>
 
 /** What a call is expected to come to on an engine: data, a preview, or one of these codes. */
-export type Expected = 'answer' | 'preview' | 'not_supported' | 'model_missing' | 'change_unknown' | 'config_invalid'
+export type Expected = 'answer' | 'preview' | 'not_supported' | 'model_missing' | 'change_unknown' | 'not_synchronised' | 'config_invalid'
 
 const source = 'shop'
 const preview = { expected: 'preview' as Expected }
@@ -30,6 +30,9 @@ export const honest: Readonly<Record<string, (engine: Engine) => Readonly<{ args
   get_foreign_keys: () => ({ args: { source, table: 'order_lines' }, ...answer }),
   list_views: () => ({ args: { source }, ...answer }),
   get_table_stats: () => ({ args: { source, table: 'orders', exact: true }, ...answer }),
+  get_schema_versions: () => ({ args: { source }, expected: 'not_synchronised' }),
+  get_schema_drift: () => ({ args: { source }, expected: 'not_synchronised' }),
+  sync_catalog: () => ({ args: { source }, ...answer }),
   insert_rows: () => ({ args: { source, table: 'log', rows: [{ a: 9, b: "it's" }] }, ...preview }),
   update_rows: () => ({ args: { source, table: 'orders', values: { note: 'seen' }, where: { id: 1 } }, ...preview }),
   delete_rows: () => ({ args: { source, table: 'orders', where: 'id = 1' }, ...preview }),

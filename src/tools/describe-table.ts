@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { describeTable, type TableAbout } from '../explore.ts'
+import type { TableDescribed } from '../knowledge.ts'
 import { schemaCall, tableAlso, tableOf } from './schema/listing.ts'
 import { reads, type Tool } from './tool.ts'
 
@@ -15,12 +15,13 @@ export const describeTableTool: Tool = {
   annotations: reads,
   async answer(fields, caller, parts) {
     const table = tableOf(fields)
-    const found = await describeTable(await schemaCall('describe_table', table, fields, caller, parts), table, parts)
+    const { describeTableWell } = await import('../knowledge.ts')
+    const found = await describeTableWell(await schemaCall('describe_table', table, fields, caller, parts), table, parts)
     return { structured: { ...found }, text: textOf(found) }
   },
 }
 
-function textOf(one: TableAbout): string {
+function textOf(one: TableDescribed): string {
   const size = one.rows_estimate === undefined ? '' : `, about ${one.rows_estimate} rows`
   const columns = one.columns.map((column) => {
     const facts = [
@@ -28,14 +29,25 @@ function textOf(one: TableAbout): string {
       column.nullable ? '' : 'not null',
       column.masked ? `masked: ${column.masked}` : '',
       column.comment ?? '',
+      column.description ?? '',
+      ...(column.terms ?? []),
+      ...(column.tags ?? []).map((tag) => `#${tag}`),
     ].filter((fact) => fact !== '')
     return `  ${column.name} ${column.native_type}${facts.length > 0 ? ` (${facts.join(', ')})` : ''}`
   })
   const keys = one.foreign_keys.map((key) => `  (${key.columns.join(', ')}) -> ${key.table} (${key.references.join(', ')})`)
   return [
     `${one.kind} ${one.table} in ${one.source} (${one.dialect}${size})${one.comment ? `: ${one.comment}` : ''}`,
+    ...aboutTable(one),
     ...columns,
     ...(keys.length > 0 ? ['foreign keys', ...keys] : []),
     ...one.policies,
   ].join('\n')
 }
+
+const aboutTable = ({ description, tags = [], owner, terms = [] }: TableDescribed): string[] => [
+  ...(description === undefined ? [] : [description]),
+  ...(owner === undefined ? [] : [`owner: ${owner}`]),
+  ...(terms.length === 0 ? [] : [`terms: ${terms.join(', ')}`]),
+  ...(tags.length === 0 ? [] : [`tags: ${tags.join(', ')}`]),
+]

@@ -159,7 +159,7 @@ async function contentOf({ kind, table }: Address, call: Call, parts: Parts): Pr
     case 'stats':
       return await databaseStats(call, parts)
     case 'table':
-      return await describeTable(call, table!, parts)
+      return await (await import('../knowledge.ts')).describeTableWell(call, table!, parts)
     default:
       return await databaseInfo(call, parts)
   }

@@ -1,4 +1,7 @@
+import { checkJoinsTool, findJoinPathsTool, suggestRelatedTablesTool } from './schema/joins.ts'
+import { describeObjectTool, listNotesTool, tagObjectTool } from './schema/knowledge.ts'
 import { listColumnsTool, listIndexesTool, listTablesTool, listViewsTool, searchTablesTool } from './schema/lists.ts'
+import { decidePersonalDataTool, findPersonalDataTool, profileTableTool } from './schema/personal.ts'
 import { getForeignKeysTool, getTableStatsTool } from './schema/tables.ts'
 import { getSchemaDriftTool, getSchemaVersionsTool } from './schema/versions.ts'
 import type { Tool } from './tool.ts'
@@ -12,6 +15,15 @@ export const schemaTools: readonly Tool[] = [
   getForeignKeysTool,
   listViewsTool,
   getTableStatsTool,
+  findJoinPathsTool,
+  suggestRelatedTablesTool,
+  checkJoinsTool,
+  listNotesTool,
+  describeObjectTool,
+  tagObjectTool,
+  profileTableTool,
+  findPersonalDataTool,
+  decidePersonalDataTool,
   getSchemaVersionsTool,
   getSchemaDriftTool,
 ]

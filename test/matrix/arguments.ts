@@ -3,7 +3,15 @@ import type { Engine } from '../change/shops.ts'
 type Args = Readonly<Record<string, unknown>>
 
 /** What a call is expected to come to on an engine: data, a preview, or one of these codes. */
-export type Expected = 'answer' | 'preview' | 'not_supported' | 'model_missing' | 'change_unknown' | 'not_synchronised' | 'config_invalid'
+export type Expected =
+  | 'answer'
+  | 'preview'
+  | 'not_supported'
+  | 'model_missing'
+  | 'change_unknown'
+  | 'column_unknown'
+  | 'not_synchronised'
+  | 'config_invalid'
 
 const source = 'shop'
 const preview = { expected: 'preview' as Expected }
@@ -33,6 +41,18 @@ export const honest: Readonly<Record<string, (engine: Engine) => Readonly<{ args
   get_schema_versions: () => ({ args: { source }, expected: 'not_synchronised' }),
   get_schema_drift: () => ({ args: { source }, expected: 'not_synchronised' }),
   sync_catalog: () => ({ args: { source }, ...answer }),
+  find_join_paths: () => ({ args: { source, tables: ['orders', 'order_lines'] }, ...answer }),
+  suggest_related_tables: () => ({ args: { source, tables: ['orders'] }, ...answer }),
+  check_joins: () => ({
+    args: { source, sql: 'SELECT SUM(o.total) FROM orders o JOIN order_lines l ON l.order_id = o.id' },
+    ...answer,
+  }),
+  list_notes: () => ({ args: { source }, ...answer }),
+  describe_object: () => ({ args: { source, table: 'orders', description: 'What was ordered' }, ...answer }),
+  tag_object: () => ({ args: { source, table: 'orders', column: 'total', add: ['money'] }, ...answer }),
+  profile_table: () => ({ args: { source, table: 'orders', role: 'admin' }, ...answer }),
+  find_personal_data: () => ({ args: { source, tables: ['orders'], scan: true }, ...answer }),
+  decide_personal_data: () => ({ args: { source, table: 'orders', column: 'id', decision: 'dismiss' }, expected: 'column_unknown' }),
   insert_rows: () => ({ args: { source, table: 'log', rows: [{ a: 9, b: "it's" }] }, ...preview }),
   update_rows: () => ({ args: { source, table: 'orders', values: { note: 'seen' }, where: { id: 1 } }, ...preview }),
   delete_rows: () => ({ args: { source, table: 'orders', where: 'id = 1' }, ...preview }),

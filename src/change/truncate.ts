@@ -18,14 +18,23 @@ export async function truncateStep(dml: Extract<Dml, { kind: 'truncate' }>, scen
   }
   if (pointingAt(target, scene).length > 0) return deleteStep({ kind: 'delete', table: dml.table, where: { equal: {} } }, scene)
   const statement = statements.emptyTable(target, scene)
-  const triggers = scene.dialect.name === 'postgres' ? 'TRUNCATE' : 'DELETE'
+  const truncates = statement.sql.startsWith('TRUNCATE')
   return {
     shown: [statement.shown],
     tables: [table.schema === '' ? table.name : `${table.schema}.${table.name}`],
     policies: granted.reasons,
     secrets: [],
-    warnings: triggersOf(target, triggers, scene),
+    warnings: triggersOf(target, truncates ? 'TRUNCATE' : 'DELETE', scene),
     async run(session, out) {
+      if (truncates && (await numbers(session, statements.securedRows(target, scene)))[0] === 1) {
+        throw new SluiceError(
+          'change_refused',
+          `Row security of the source may hide rows of ${label}, and TRUNCATE would take those too.`,
+          {
+            hint: 'Use delete_rows: it deletes those rows that the source shows.',
+          },
+        )
+      }
       const count = await keepAll(session, out, target, scene)
       out.warnings.add(`This empties ${label} (${counted(count, 'row')}).`)
       await session.run(statement.sql, statement.params)

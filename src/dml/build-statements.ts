@@ -80,16 +80,27 @@ export function deleteRows(target: Target, key: Key, chosen: CheckedSelect, sett
   return returning ? text.add(` RETURNING ${keyImages(key, setting)}`).done() : text.done()
 }
 
-/** Empties a table. Only PostgreSQL can roll back a TRUNCATE, and not where foreign keys point at the table. */
-export function emptyTable(target: Target, { dialect, schema }: BuildSetting): Statement {
+/**
+ * Empties a table. Only PostgreSQL can roll back a TRUNCATE, and not where foreign keys point at the table. It takes the rows that row
+ * security of the source hides as well, so who is somebody of their own there deletes.
+ */
+export function emptyTable(target: Target, { dialect, schema, grant }: BuildSetting): Statement {
   const name = `${target.table.schema}.${target.table.name}`
   const referenced = schema.tables.some(({ foreignKeys }) =>
     foreignKeys?.some(({ table }) => table === name || table === target.table.name),
   )
   return new SqlText(dialect.name)
-    .add(`${dialect.name === 'postgres' && !referenced ? 'TRUNCATE TABLE' : 'DELETE FROM'} ${target.from}`)
+    .add(`${dialect.name === 'postgres' && !referenced && !grant.identity ? 'TRUNCATE TABLE' : 'DELETE FROM'} ${target.from}`)
     .done()
 }
+
+/** Answers 1 where row security of PostgreSQL may hide rows of the table from this session, else 0. */
+export const securedRows = ({ from }: Target, { dialect }: BuildSetting): Statement =>
+  new SqlText(dialect.name)
+    .add('SELECT CASE WHEN pg_catalog.row_security_active(CAST(CAST(')
+    .value(from)
+    .add(' AS text) AS regclass)) THEN 1 ELSE 0 END AS n')
+    .done()
 
 /** How many of `columns` values go into one statement. */
 export const rowsAtOnce = (columns: number): number => Math.max(1, Math.min(1_000, Math.floor(valuesMax / Math.max(1, columns))))

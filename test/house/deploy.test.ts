@@ -1,4 +1,7 @@
-import { globSync, readFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { globSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { configOf } from '../../src/config/config.ts'
@@ -29,6 +32,38 @@ test('every variable of the example environment is told on the page of the confi
   expect(names.length).toBeGreaterThan(15)
   const ours = names.filter((name) => !/ADMIN_PASSWORD$/.test(name))
   expect(ours.filter((name) => !page.includes(name))).toEqual([])
+})
+
+/** Runs the setup script with nothing in its PATH but these programs. */
+function setup(programs: Readonly<Record<string, string>>, ...words: string[]) {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-setup-'))
+  try {
+    for (const [name, text] of Object.entries({ uname: 'echo Linux', ...programs }))
+      writeFileSync(join(folder, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 })
+    symlinkSync('/usr/bin/dirname', join(folder, 'dirname'))
+    return spawnSync('/bin/sh', ['scripts/setup.sh', ...words], { encoding: 'utf8', env: { PATH: folder } })
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+test('the setup script says what is missing and how to get it', () => {
+  const without = setup({ 'apt-get': 'exit 1' })
+  expect(without.status).toBe(1)
+  expect(without.stdout).toMatch(/FAIL {2}Node is not installed\.\n +sudo apt-get install -y nodejs npm\n/)
+  const elsewhere = setup({})
+  expect(elsewhere.stdout).toContain('https://nodejs.org')
+  const old = setup({ node: 'case "$1" in -v) echo v18.0.0 ;; *) echo 18 ;; esac', npm: 'echo 9' })
+  expect(old.status).toBe(1)
+  expect(old.stdout).toContain('FAIL  Node v18.0.0 is older than 20.')
+  // Nothing is installed unless it was asked for.
+  expect(without.stdout).not.toContain('2. ')
+  const broken = setup({ node: 'case "$1" in scripts/*) exit 1 ;; -v) echo v24.0.0 ;; *) echo 24 ;; esac', npm: 'echo 11' })
+  expect([broken.status, broken.stdout]).toEqual([1, expect.stringContaining('FAIL  Installing has failed.')])
+  const found = setup({ node: 'case "$*" in *doctor*) exit 1 ;; -v) echo v24.0.0 ;; *) echo 24 ;; esac', npm: 'echo 11' })
+  expect([found.status, found.stdout]).toEqual([1, expect.stringContaining('FAIL  The doctor has found something to mend')])
+  const ready = setup({ node: 'case "$1" in -v) echo v24.0.0 ;; *) echo 24 ;; esac', npm: 'echo 11' })
+  expect([ready.status, ready.stdout]).toEqual([0, expect.stringContaining('Ready. Next:')])
 })
 
 test('the Chinese README names the same commands and pages as the English one', () => {

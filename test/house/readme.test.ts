@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
@@ -75,6 +75,15 @@ test('pages link only to files that exist', () => {
   }
 })
 
+/** A line of the README, in which `…` stands for what differs from run to run. */
+const patternOf = (line: string): RegExp =>
+  new RegExp(
+    `^${line
+      .split('…')
+      .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+      .join('.*')}$`,
+  )
+
 /** The sessions of the README: a command after `$ ` and what it prints. `…` stands for what differs from run to run. */
 const sessions = blocks(readme, 'text').flatMap((block) =>
   block
@@ -91,15 +100,43 @@ test('the README shows sessions', () => expect(sessions.length).toBeGreaterThanO
 test.each(sessions)('$command', { timeout: 120_000 }, ({ command, lines }) => {
   const { stdout, stderr } = spawnSync('sh', ['-c', command.replace(/^node /, `"${process.execPath}" `)], { encoding: 'utf8' })
   const said = `${stdout}${stderr}`.trimEnd().split('\n')
-  const pattern = (line: string) =>
-    new RegExp(
-      `^${line
-        .split('…')
-        .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-        .join('.*')}$`,
-    )
   expect(said.length, said.join('\n')).toBe(lines.length)
-  for (const [i, line] of lines.entries()) expect(said[i]).toMatch(pattern(line.trimEnd()))
+  for (const [i, line] of lines.entries()) expect(said[i]).toMatch(patternOf(line.trimEnd()))
+})
+
+test('the change that the README shows is previewed like that, applied with its token, and undone', { timeout: 120_000 }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-readme-'))
+  const [, sent, shown] = /^update_rows (\{.*\})\n\n([\s\S]*?)\n```/m.exec(readme)!
+  copyFileSync(join('.sluice', 'demo', 'shop.db'), join(folder, 'shop.db'))
+  writeFileSync(join(folder, 'sluice.yaml'), 'sources: { shop: { connector: sqlite, path: shop.db } }\nlocal: { roles: [data_editor] }\n')
+  const server = spawn(process.execPath, ['bin/sluice.js', 'serve', '--config', join(folder, 'sluice.yaml'), '--quiet', '--port', '0'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  const ended = new Promise((resolve) => server.once('exit', resolve))
+  try {
+    const url = await new Promise<string>((resolve) => server.stdout.once('data', (said: Buffer) => resolve(said.toString().trim())))
+    const call = async (name: string, args: object) => {
+      const body = JSON.stringify({ name, arguments: args })
+      const response = await fetch(`${url}/mcp/tools/call`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body })
+      return (await response.json()) as { content: [{ text: string }]; structuredContent: Record<string, string> }
+    }
+    const change = JSON.parse(sent!) as object
+    const preview = await call('update_rows', change)
+    const lines = preview.content[0].text.split('\n')
+    for (const [i, line] of shown!.split('\n').entries()) expect(lines[i]).toMatch(patternOf(line))
+    const token = preview.structuredContent.confirm_token
+    const applied = await call('update_rows', { ...change, confirm_token: token })
+    expect(applied.structuredContent.status).toBe('applied')
+    const { change_id } = applied.structuredContent
+    const undo = await call('undo_change', { change_id })
+    const undone = await call('undo_change', { change_id, confirm_token: undo.structuredContent.confirm_token })
+    expect(undone.structuredContent.status).toBe('applied')
+    expect((await call('update_rows', change)).content[0].text.split('\n').slice(0, -1)).toEqual(lines.slice(0, -1))
+  } finally {
+    server.kill()
+    await ended
+    rmSync(folder, { recursive: true })
+  }
 })
 
 test.each([

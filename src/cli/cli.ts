@@ -3,7 +3,10 @@ import { nearest } from '../nearest.ts'
 import { auditExport } from './audit-export.ts'
 import { auditList } from './audit-list.ts'
 import { auditVerify } from './audit-verify.ts'
+import { catalogDiff } from './catalog-diff.ts'
+import { catalogShow } from './catalog-show.ts'
 import { catalogSync } from './catalog-sync.ts'
+import { catalogVersions } from './catalog-versions.ts'
 import { check } from './check.ts'
 import { type Command, exitOf, exits, type House, outputClosed, type Terminal, Trouble, UsageError } from './command.ts'
 import { contextOf } from './context.ts'
@@ -15,14 +18,21 @@ import { importCommand } from './import.ts'
 import { init } from './init.ts'
 import { install } from './install.ts'
 import { keyCreate } from './key-create.ts'
+import { keyGenerate } from './key-generate.ts'
 import { keyList } from './key-list.ts'
 import { keyRevoke } from './key-revoke.ts'
 import { keyRotate } from './key-rotate.ts'
+import { keyRotateEncryption } from './key-rotate-encryption.ts'
 import { mcp } from './mcp.ts'
 import { policyExplain } from './policy-explain.ts'
 import { policyList } from './policy-list.ts'
 import { query } from './query.ts'
 import { serve } from './serve.ts'
+import { sourceAdd } from './source-add.ts'
+import { sourceDisable, sourceEnable, sourceRemove } from './source-change.ts'
+import { sourceImport } from './source-import.ts'
+import { sourceList } from './source-list.ts'
+import { sourceTest } from './source-test.ts'
 import { sources } from './sources.ts'
 import { processTerminal } from './terminal.ts'
 import { version } from './version.ts'
@@ -38,7 +48,17 @@ export const commands: readonly Command[] = [
   query,
   importCommand,
   sources,
+  sourceAdd,
+  sourceList,
+  sourceTest,
+  sourceImport,
+  sourceEnable,
+  sourceDisable,
+  sourceRemove,
   catalogSync,
+  catalogShow,
+  catalogVersions,
+  catalogDiff,
   check,
   policyExplain,
   policyList,
@@ -52,6 +72,8 @@ export const commands: readonly Command[] = [
   keyList,
   keyRotate,
   keyRevoke,
+  keyGenerate,
+  keyRotateEncryption,
   demo,
 ]
 
@@ -73,7 +95,7 @@ export async function cli(args: readonly string[], house: House, terminal: Termi
       return exits.ok.code
     }
     const given = givenTo(command, rest)
-    return await command.run(given, contextOf(given, house, terminal))
+    return await command.run(given, contextOf(given, house, terminal, command))
   } catch (error) {
     // Whoever closed the output, as `| head` does, has what they wanted.
     if ((terminal.signal.reason as Error | undefined)?.message !== outputClosed) tell(error, terminal)

@@ -27,6 +27,8 @@ export type Command = Readonly<{
   flags: Readonly<Record<string, Flag>>
   /** True when the command reads a configuration: `--config` and `--demo` are then added. */
   configured: boolean
+  /** True for one that registers sources: the configuration it gets is without those. */
+  registering?: true
   examples: readonly (readonly [line: string, doc: string])[]
   /** Answers the exit code. */
   run(given: Given, context: Context): Promise<number>
@@ -46,7 +48,8 @@ type Running = Readonly<{ close(): Promise<void> }>
 
 /** What `main.ts` hands in, because commands stand below it; every member loads what it needs when it is called. */
 export type House = Readonly<{
-  configFor(wanted: Readonly<{ file?: string | undefined; demo?: boolean | undefined }>): Promise<Config>
+  /** `registering`: without the sources of the registry, and whatever roles say of such as are not there. */
+  configFor(wanted: Readonly<{ file?: string | undefined; demo?: boolean | undefined; registering?: boolean | undefined }>): Promise<Config>
   openParts(config: Config, log?: (line: string) => void): Opened | Promise<Opened>
   serveHttp(parts: Parts, options: HttpSetting): Promise<Running & Readonly<{ url: string }>>
   /** Serves until the input ends. The parts are opened when a client first needs them. */

@@ -1,13 +1,13 @@
 import type { Credential } from '../call.ts'
 import type { Config } from '../config/config.ts'
-import type { Context, Given, House, Terminal } from './command.ts'
+import type { Command, Context, Given, House, Terminal } from './command.ts'
 import { progressBar } from './progress-bar.ts'
 
-export function contextOf(given: Given, house: House, terminal: Terminal): Context {
+export function contextOf(given: Given, house: House, terminal: Terminal, { registering }: Pick<Command, 'registering'>): Context {
   const load = async () => {
-    if (!given.on('demo')) return house.configFor({ file: given.text('config') })
+    if (!given.on('demo')) return house.configFor({ file: given.text('config'), registering })
     await makeDemo(house, terminal)
-    return house.configFor({ demo: true })
+    return house.configFor({ demo: true, registering })
   }
   let loaded: Promise<Config> | undefined
   return {

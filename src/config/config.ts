@@ -35,14 +35,15 @@ export type { Told } from './told.ts'
  * working folder where there is one, else nothing but defaults. The environment overrules the file. Throws `config_invalid` that names file, line and key of everything that is wrong at once.
  */
 export async function loadConfig(file: string | undefined, given: Environment, look?: LookInRegistry): Promise<Config> {
-  const env = { ...dotEnv(), ...given }
+  const env = withDotEnv(given)
   const named = file ?? (env.SLUICE_CONFIG || undefined)
   const path = named !== undefined ? resolve(named) : existsSync('sluice.yaml') ? resolve('sluice.yaml') : undefined
   return configOf(path, path === undefined ? '' : textOf(path), env, look)
 }
 
-function dotEnv(): Environment {
-  return existsSync('.env') ? parseEnv(textOf(resolve('.env'))) : {}
+/** The environment over what `.env` of the working folder says. Throws `config_invalid` where that cannot be read. */
+export function withDotEnv(given: Environment): Environment {
+  return { ...(existsSync('.env') ? parseEnv(textOf(resolve('.env'))) : {}), ...given }
 }
 
 /**
@@ -60,7 +61,11 @@ export async function configOf(file: string | undefined, text: string, env: Envi
   const place = {
     state: raw.state,
     registry: registryOf(raw.registry, join(raw.state, 'registry.db')),
-    encryption: { key: env.ENCRYPTION_KEY || undefined, old: env.ENCRYPTION_KEY_OLD || undefined },
+    encryption: {
+      key: env.ENCRYPTION_KEY || undefined,
+      old: env.ENCRYPTION_KEY_OLD || undefined,
+      file: join(raw.state, 'registry.key'),
+    },
   }
   const found = await look?.(place)
   const joined = found ? await joinRegistered(raw, found, folder) : nothingRegistered

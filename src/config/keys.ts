@@ -300,5 +300,11 @@ export const keys: Readonly<Record<string, Key>> = {
     max: 100000,
     doc: 'Versions that are kept of what a source holds; the oldest go first.',
   },
+  'bank.learn': {
+    type: 'enum',
+    values: ['off', 'ask', 'on'],
+    default: 'off',
+    doc: 'Whether the query bank keeps, as proposed, a question whose statement has run (`execute_validated_sql` with its `question`): never, where the caller says `remember`, or always. Unless off, it also counts which of its pairs were used or failed.',
+  },
   'audit.path': { type: 'path', doc: 'The audit log. By default `audit` in the state folder.' },
 }

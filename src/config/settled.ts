@@ -50,8 +50,8 @@ export type Config = Readonly<{
   audit: Readonly<{ path: string }>
   watch: Readonly<{ slowMs: number }>
   registry: Readonly<{ file: string } | { url: string }>
-  /** Of the registry's secrets, as `ENCRYPTION_KEY` and `ENCRYPTION_KEY_OLD` say them. */
-  encryption: Readonly<{ key: string | undefined; old: string | undefined }>
+  /** Of the registry's secrets: as `ENCRYPTION_KEY` and `ENCRYPTION_KEY_OLD` say them, else in the file. */
+  encryption: Readonly<{ key: string | undefined; old: string | undefined; file: string }>
   /** Those of `sources` that the registry holds, and what tells one state of it from another. */
   registered: Readonly<{ names: readonly string[]; version: string; warnings: readonly string[] }>
   /** `syncMs` 0 is never by itself. */

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { Config, LookInRegistry, RegisteredSource } from '../config/config.ts'
 import { SluiceError } from '../error.ts'
@@ -9,8 +8,7 @@ import { peekSources, registryState } from '../store/peek.ts'
 import type { SourcesTable, Store } from '../store/store.ts'
 
 /** Encrypts what is secret in the registry of a configuration. */
-export const keyringOf = ({ state, encryption }: Pick<Config, 'state' | 'encryption'>) =>
-  openKeyring({ ...encryption, file: join(state, 'registry.key') })
+export const keyringOf = ({ encryption }: Pick<Config, 'encryption'>) => openKeyring(encryption)
 
 /**
  * Tells a configuration of the sources that are registered. `before` is the one in use, if any: what it could read and this one cannot is taken

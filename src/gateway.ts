@@ -48,6 +48,8 @@ export type Parts = Readonly<{
   keyring: Keyring
   /** How the registry keeps up with the sources; `syncMs` 0 is never by itself. */
   catalog: Readonly<{ syncMs: number; versionsKept: number }>
+  /** Whether the query bank keeps questions whose statement has run: never, where the caller says so, or always. */
+  bank: Readonly<{ learn: 'off' | 'ask' | 'on' }>
   control: Control
   /** Personal data that was found: whether it is masked until somebody decides, and the word that there is something new about it. */
   findings: Readonly<{ masked: boolean; changed(): void }>

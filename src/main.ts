@@ -105,7 +105,7 @@ export function openParts(config: Config, log: (line: string) => void = () => {}
 }
 
 /** What stays as it is while configurations come and go. */
-type Lasting = Omit<Parts, 'auth' | 'cache' | 'policy' | 'sources' | 'catalog' | 'findings'>
+type Lasting = Omit<Parts, 'auth' | 'cache' | 'policy' | 'sources' | 'catalog' | 'bank' | 'findings'>
 
 const partsOf = (lasting: Lasting, { auth, cache, policy, sources, config }: Hands, findings: OpenFindings): Parts => {
   const masked = config.masks.detected === 'until_decided'
@@ -116,6 +116,7 @@ const partsOf = (lasting: Lasting, { auth, cache, policy, sources, config }: Han
     policy: masked ? knowing(policy, findings) : policy,
     sources,
     catalog: config.catalog,
+    bank: config.bank,
     findings: { masked, changed: findings.changed },
   }
 }

@@ -102,7 +102,9 @@ function changesOf(before: Config, after: Config): readonly string[] {
     return [...names].filter((name) => !isDeepStrictEqual(before[block][name], after[block][name])).map((name) => `${block}.${name}`)
   })
   const fixedOnes = Object.entries(fixed).flatMap(([key, of]) => (isDeepStrictEqual(of(before), of(after)) ? [] : [key]))
-  const blocks = (['limits', 'keys', 'local', 'oidc', 'llm'] as const).filter((block) => !isDeepStrictEqual(before[block], after[block]))
+  const blocks = (['limits', 'keys', 'local', 'oidc', 'llm', 'bank'] as const).filter(
+    (block) => !isDeepStrictEqual(before[block], after[block]),
+  )
   const detected = before.masks.detected === after.masks.detected ? [] : ['masks.detected']
   return [...fixedOnes, ...named, ...blocks, ...detected]
 }

@@ -39,6 +39,7 @@ export type Taker = Readonly<{
 export async function callTool(request: ToolRequest, taker: Taker, parts: Parts): Promise<void> {
   let frame: Frame | undefined
   let auditId: string | undefined
+  let after: ((failed: unknown) => void) | undefined
   const caller = taker.progress ? { ...request.caller, progress: taker.progress.told } : request.caller
   try {
     const { tools } = taker
@@ -57,11 +58,15 @@ export async function callTool(request: ToolRequest, taker: Taker, parts: Parts)
     auditId = caller.id
     taker.out.called?.(call, parts)
     frame = new Frame(taker.out, taker.surround, taker.progress ? PROGRESS_HOLD_BYTES : limits.batchBytes)
+    after = tool.after && ((failed) => tool.after?.(fields, call, failed, parts))
     const run = taker.run ?? loaded ?? (await gateway())
     const receipt = await run(call, taker.progress ? new Watched(frame, taker.progress) : frame, parts)
+    after?.(undefined)
+    after = undefined
     await frame.ended(receipt)
   } catch (error) {
     if (error instanceof RpcRefusal) throw error
+    after?.(error)
     tellUnnamed(parts.log, caller.id, error)
     if (!frame?.begun) throw new Failed(publicError(error, auditId))
     await frame.failed(publicError(error, auditId))

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { recorded } from '../explore.ts'
 import { answering, outputOf } from './answering.ts'
+import { bankTools } from './chat2sql/bank.ts'
 import { lightweightTools } from './chat2sql/lightweight.ts'
 import { standaloneTools } from './chat2sql/standalone.ts'
 import { askingCall, reads, type Tool } from './tool.ts'
@@ -42,4 +43,4 @@ const getLightweightModeInfo = answering({
   },
 })
 
-export const chat2sqlTools: readonly Tool[] = [...lightweightTools, getLightweightModeInfo, ...standaloneTools]
+export const chat2sqlTools: readonly Tool[] = [...lightweightTools, getLightweightModeInfo, ...standaloneTools, ...bankTools]

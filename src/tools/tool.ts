@@ -48,7 +48,12 @@ type Declared = Readonly<{
 /** A tool that does something itself. `rows` makes the call whose rows the door streams; `answer` is a small value. Both throw SluiceError. */
 export type DoingTool = Declared &
   (
-    | Readonly<{ kind: 'rows'; call(fields: Fields, caller: Caller, parts: Parts): Promise<Call> }>
+    | Readonly<{
+        kind: 'rows'
+        call(fields: Fields, caller: Caller, parts: Parts): Promise<Call>
+        /** Told when the rows are there, or why they are not. Nobody waits for what it does. */
+        after?(fields: Fields, call: Call, failed: unknown, parts: Parts): void
+      }>
     | Readonly<{ kind: 'answer'; answer(fields: Fields, caller: Caller, parts: Parts): Promise<Answer> }>
   )
 

@@ -8,6 +8,7 @@ export type Expected =
   | 'preview'
   | 'not_supported'
   | 'model_missing'
+  | 'pair_unknown'
   | 'change_unknown'
   | 'column_unknown'
   | 'not_synchronised'
@@ -92,6 +93,13 @@ export const honest: Readonly<Record<string, (engine: Engine) => Readonly<{ args
   execute_validated_sql: () => ({ args: { source, sql: 'SELECT id FROM orders' }, ...answer }),
   suggest_sql_from_schema: () => ({ args: { source, table: 'orders' }, ...answer }),
   get_lightweight_mode_info: () => ({ args: {}, ...answer }),
+  find_similar_queries: () => ({ args: { source, question: 'How many orders?' }, ...answer }),
+  store_query: () => ({ args: { source, question: 'Which orders are there?', sql: 'SELECT id FROM orders' }, ...answer }),
+  list_stored_queries: () => ({ args: { source }, ...answer }),
+  review_query: () => ({ args: { id: '01a1f905-b881-7000-8533-4f56dd21acf6', verdict: 'up' }, expected: 'pair_unknown' }),
+  list_query_templates: () => ({ args: { source }, ...answer }),
+  run_query_template: () => ({ args: { source, template: '0123456789abcdef01234567', values: {} }, expected: 'pair_unknown' }),
+  reverify_queries: () => ({ args: { source }, ...answer }),
   natural_language_query: () => ({ args: { source, question: 'How many orders?' }, expected: 'model_missing' }),
   explain_sql: () => ({ args: { source, sql: 'SELECT id FROM orders' }, ...answer }),
   suggest_query: () => ({ args: { source, question: 'How many orders?' }, ...answer }),

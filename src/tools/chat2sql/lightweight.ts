@@ -132,12 +132,20 @@ const executeValidatedSql: Tool = {
   title: 'Check SQL and run it',
   description:
     'Check a statement as validate_sql_only does and run it when it is valid. Every statement is checked again, whatever was checked before.',
-  input: sqlFields,
+  input: sqlFields.extend({
+    question: z.string().max(2_000).optional().describe('What the statement answers; the query bank ranks and learns by it'),
+    remember: z.boolean().optional().describe('Keep it in the query bank, as proposed'),
+  }),
   also: { ...sqlAlso, max_rows: 'limit' },
   output: rowsOutput,
   annotations: reads,
   needs: 'read',
   call: (fields, caller, parts) => sqlCall(fields, 'query', caller, parts),
+  after({ question, remember }, call, failed, parts) {
+    const { learn } = parts.bank
+    if (typeof question !== 'string' || question.trim() === '' || learn === 'off') return
+    void import('../../bank.ts').then(({ learnFrom }) => learnFrom(call, { question, failed, remember: remember === true }, learn, parts))
+  },
 }
 
 /** Fields, answer and text of suggestions; two tools have them. */

@@ -5,7 +5,10 @@ import { auditList } from './audit-list.ts'
 import { auditVerify } from './audit-verify.ts'
 import { catalogDiff } from './catalog-diff.ts'
 import { catalogShow } from './catalog-show.ts'
+import { catalogDiff } from './catalog-diff.ts'
+import { catalogShow } from './catalog-show.ts'
 import { catalogSync } from './catalog-sync.ts'
+import { catalogVersions } from './catalog-versions.ts'
 import { catalogVersions } from './catalog-versions.ts'
 import { check } from './check.ts'
 import { type Command, exitOf, exits, type House, outputClosed, type Terminal, Trouble, UsageError } from './command.ts'
@@ -56,6 +59,9 @@ export const commands: readonly Command[] = [
   sourceDisable,
   sourceRemove,
   catalogSync,
+  catalogShow,
+  catalogVersions,
+  catalogDiff,
   catalogShow,
   catalogVersions,
   catalogDiff,

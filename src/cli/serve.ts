@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts'
 import { type Command, type Context, exits, type Given, Trouble } from './command.ts'
 import { wholeNumber } from './given.ts'
 import { groupsFlag, groupsOf } from './groups.ts'
+import { inStep } from './in-step.ts'
 import { reloading, tellWarnings } from './reloading.ts'
 
 export const serve: Command = {
@@ -49,9 +50,11 @@ export const serve: Command = {
         parts.control.serving({ host: wanted.host, port: Number(new URL(server.url).port || 80), conformance: setting.conformance })
         tellWarnings(config, context.terminal)
         const stop = reloading(parts, config, context.terminal)
+        const stopSync = await inStep(parts, config)
         context.terminal.out.write(given.on('quiet') ? `${server.url}\n` : welcome(server.url, config, given, context))
         await ended(context.terminal.signal)
         stop()
+        await stopSync()
         context.terminal.err.write('Stopping.\n')
         await server.close()
         return exits.ok.code
@@ -89,8 +92,9 @@ function addressError(error: unknown, { host, port }: Readonly<{ host: string; p
 function welcome(url: string, config: Config, given: Given, { terminal }: Context): string {
   const where = given.on('demo') ? ['--demo'] : config.file === undefined ? [] : ['--config', config.file]
   const command = commandLine()
-  const key = config.local.roles.length === 0 ? { env: { SLUICE_API_KEY: 'slk_…' } } : {}
-  const client = { mcpServers: { sluice: { command: command[0], args: [...command.slice(1), 'mcp', ...where], ...key } } }
+  const env = { ...variablesOf(config), ...(config.local.roles.length === 0 ? { SLUICE_API_KEY: 'slk_…' } : {}) }
+  const started = { command: command[0], args: [...command.slice(1), 'mcp', ...where], ...(Object.keys(env).length > 0 ? { env } : {}) }
+  const client = { mcpServers: { sluice: started } }
   const names = Object.keys(config.sources)
   const bold = (text: string) => (terminal.out.isTTY && !terminal.env.NO_COLOR ? `\x1b[1m${text}\x1b[0m` : text)
   return [
@@ -107,6 +111,17 @@ function welcome(url: string, config: Config, given: Given, { terminal }: Contex
     'Press Ctrl-C to stop.',
     '',
   ].join('\n')
+}
+
+/** What a client must set that starts Sluice in another folder, where no `.env` tells of the sources. Passwords are not repeated. */
+function variablesOf({ file, told }: Config): Readonly<Record<string, string>> {
+  if (file !== undefined) return {}
+  const said = told.flatMap(({ key, value, from }) => {
+    const [, source, name] = /^sources\.(mysql|postgres)\.(host|port|user|password|database)$/.exec(key) ?? []
+    if (source === undefined || from !== 'environment') return []
+    return [[`${source}_${name}`.toUpperCase(), name === 'password' ? '…' : String(value)] as const]
+  })
+  return Object.fromEntries(said)
 }
 
 function tries(url: string, where: readonly string[], { local }: Config, source: string | undefined): string[] {

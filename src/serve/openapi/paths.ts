@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { keyBody, rotateBody } from '../keys-routes.ts'
+import { decideBody, joinsBody, noteBody, profileBody, scanBody } from '../knowledge-routes.ts'
 import { sourceBody, sourcePatchBody } from '../sources-routes.ts'
 import { sqlBody } from '../sql-routes.ts'
 import { questionBody, toolCallBody } from '../tool-routes.ts'
@@ -9,7 +10,7 @@ import { failedAnswer, rowsAnswer, toolAnswer } from './answers.ts'
 export type Operation = Readonly<{
   summary: string
   description?: string
-  tag: 'About' | 'SQL' | 'Questions' | 'Tools' | 'MCP' | 'Keys' | 'Sources' | 'Imports' | 'Changes'
+  tag: 'About' | 'SQL' | 'Questions' | 'Tools' | 'MCP' | 'Keys' | 'Sources' | 'Imports' | 'Changes' | 'Catalog'
   body?: z.ZodType
   /** Media types of a body that is not JSON. */
   bodyTypes?: readonly string[]
@@ -156,6 +157,131 @@ export const operations: Readonly<Record<string, Readonly<Record<string, Operati
         message: z.string(),
         details: z.object({ tools_count: z.int() }),
       }),
+    },
+  },
+  '/api/catalog/sources': {
+    get: {
+      tag: 'Catalog',
+      summary: 'Sources as the registry knows them, with their health',
+      description: 'No source is touched. What is counted is what you may see.',
+      answer: z.object({ sources: z.array(someObject) }),
+    },
+  },
+  '/api/catalog/:source/tables': {
+    get: {
+      tag: 'Catalog',
+      summary: 'Tables of the newest version',
+      query: {
+        schema: 'The only schema',
+        pattern: 'A name with * for any letters',
+        limit: '1,000 unless said',
+        offset: 'How many are passed over',
+      },
+      answer: someObject,
+    },
+  },
+  '/api/catalog/:source/tables/:table': { get: { tag: 'Catalog', summary: 'One table of the newest version', answer: someObject } },
+  '/api/catalog/:source/versions': {
+    get: { tag: 'Catalog', summary: 'Versions of the schema, newest first', query: { limit: '50 unless said' }, answer: someObject },
+  },
+  '/api/catalog/:source/diff': {
+    get: {
+      tag: 'Catalog',
+      summary: 'What changed between two versions, what that breaks and how to mend it',
+      query: {
+        from: 'A version number or an ISO time; the version before `to` unless said',
+        to: 'A version number or an ISO time; the newest unless said',
+        limit: 'Changes at most; 1,000 unless said',
+      },
+      answer: someObject,
+    },
+  },
+  '/api/catalog/:source/sync': {
+    post: {
+      tag: 'Catalog',
+      summary: 'Read now what the source holds, and keep a version where it has changed',
+      description: 'Needs the action `admin` on the source. With `Accept: text/event-stream` events `progress`, then `done` or `error`.',
+      answerTypes: ['application/json', ...events],
+    },
+  },
+  '/api/catalog/:source/notes': {
+    get: {
+      tag: 'Catalog',
+      summary: 'Descriptions, tags, owners and terms',
+      query: { table: 'Only of this table', tag: 'Only what bears it', export: 'Any text: the document that the import takes' },
+      answer: someObject,
+    },
+    post: {
+      tag: 'Catalog',
+      summary: 'Describe or tag an object',
+      description: 'Needs the action `ddl` or `admin` on the source.',
+      body: noteBody,
+      answer: someObject,
+    },
+  },
+  '/api/catalog/:source/notes/import': {
+    post: {
+      tag: 'Catalog',
+      summary: 'Take in an export of notes, or the manifest.json of dbt',
+      description: "A person's description is never overwritten. Needs the action `ddl` or `admin` on the source.",
+      body: someObject,
+      query: { from: '`comments` takes in the comments of the database; then there is no body' },
+      answer: someObject,
+    },
+  },
+  '/api/catalog/:source/profile': {
+    get: { tag: 'Catalog', summary: 'What the values of columns are like', query: { table: 'Only of this table' }, answer: someObject },
+    post: {
+      tag: 'Catalog',
+      summary: 'Look at the values of columns as a role sees them',
+      description: 'Of masked columns, and of those that seem to hold personal data, only counts are kept.',
+      body: profileBody,
+      answer: someObject,
+    },
+  },
+  '/api/catalog/:source/pii': {
+    get: {
+      tag: 'Catalog',
+      summary: 'Personal data that was found and not decided about',
+      description: 'Needs the action `admin` on the source.',
+      query: { table: 'Only of this table', all: '`true` for what was decided, too' },
+      answer: someObject,
+    },
+    post: {
+      tag: 'Catalog',
+      summary: 'Look for personal data',
+      description: 'Values are looked at, never kept or told. Needs the action `admin` on the source.',
+      body: scanBody,
+      answer: someObject,
+    },
+  },
+  '/api/catalog/:source/pii/decide': {
+    post: {
+      tag: 'Catalog',
+      summary: 'Decide about what was found',
+      description: 'Needs the action `admin` on the source.',
+      body: decideBody,
+      answer: someObject,
+    },
+  },
+  '/api/catalog/:source/paths': {
+    get: { tag: 'Catalog', summary: 'How tables are joined', query: { tables: 'Names with commas between' }, answer: someObject },
+  },
+  '/api/catalog/:source/related': {
+    get: {
+      tag: 'Catalog',
+      summary: 'Tables that can be joined to some',
+      query: { tables: 'Names with commas between' },
+      answer: someObject,
+    },
+  },
+  '/api/catalog/:source/joins': {
+    post: {
+      tag: 'Catalog',
+      summary: 'What the joins of a statement do to its figures and rows',
+      description: 'The statement is not run.',
+      body: joinsBody,
+      answer: someObject,
     },
   },
   '/tools': { get: { tag: 'Tools', summary: 'Every tool that you may use', answer: z.object({ tools: z.array(someObject) }) } },

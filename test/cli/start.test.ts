@@ -80,6 +80,15 @@ it('every statement that it tells people to try works', async () => {
   expect(await stop()).toBe(0)
 })
 
+it('serves the sources of .env instead, and tells a client what it must set for them', async () => {
+  fs.writeFileSync(path.join(folder, '.env'), '# MYSQL_DATABASE=none\nMYSQL_HOST=db.example\nMYSQL_USER=reader\nMYSQL_PASSWORD=sesame\n')
+  const { text, stop } = await start(folder)
+  expect(text).toContain('Sources: mysql\n')
+  expect(text).toMatch(/"env": \{\s+"MYSQL_HOST": "db\.example",[\s\S]*"MYSQL_PASSWORD": "…"/)
+  expect(text).not.toContain('sesame')
+  expect(await stop()).toBe(0)
+})
+
 it('serves the configuration of the folder instead, where there is one', async () => {
   const here = place()
   try {

@@ -5,7 +5,7 @@ import type { Content } from './rows-in.ts'
 
 type Stage = 1 | 2
 
-/** A token is bound to the content to the last byte, to what is done with it, and to how many confirmations went before. */
+/** A token is bound to the content to the last byte, to how it is read and what is done with it, and to how many confirmations went before. */
 const bound = ({ wanted, setting, principal, source }: Importing, { digest }: Content, stage: Stage) => ({
   principal,
   source: source.name,
@@ -14,6 +14,7 @@ const bound = ({ wanted, setting, principal, source }: Importing, { digest }: Co
     setting.target.from,
     wanted.mode,
     wanted.rows.format,
+    wanted.rows.setting,
     setting.key.map(({ name }) => name),
     digest,
     stage,

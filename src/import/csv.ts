@@ -21,6 +21,7 @@ export type CsvSetting = Readonly<{
 export function csvRows(source: Bytes, setting: CsvSetting, bytesMax: number): RowsIn {
   return {
     format: 'csv',
+    setting,
     async read(into, signal) {
       const { bytes, content } = metered(source, bytesMax, signal)
       // Loaded with the first import: a list of tools must not wait for it.

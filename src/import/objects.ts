@@ -14,6 +14,7 @@ type Setting = Readonly<{
 export function ndjsonRows(source: Bytes, setting: Setting, bytesMax: number): RowsIn {
   return {
     format: 'ndjson',
+    setting,
     async read(into, signal) {
       const { bytes, content } = metered(source, bytesMax, signal)
       const objects = new Objects(into, setting)
@@ -55,6 +56,7 @@ function parsed(text: string, row: number): unknown {
 export function jsonRows(source: Bytes, setting: Setting, bytesMax: number): RowsIn {
   return {
     format: 'json',
+    setting,
     async read(into, signal) {
       const { bytes, content } = metered(source, Math.min(bytesMax, limits.importJsonBytesMax), signal)
       const pieces: Buffer[] = []
@@ -75,6 +77,7 @@ export function jsonRows(source: Bytes, setting: Setting, bytesMax: number): Row
 export function arrayRows(rows: readonly unknown[], setting: Setting): RowsIn {
   return {
     format: 'rows',
+    setting,
     async read(into, signal) {
       const rounded = rows.findIndex((row) => typeof row === 'object' && row !== null && Object.values(row).some(isRounded))
       if (rounded >= 0) throw badRow(rounded + 1, 'holds a number that JSON does not carry exactly; write it as a string of digits')

@@ -16,6 +16,7 @@ import type { Bytes, Intake, RowsIn } from './rows-in.ts'
 export function parquetRows(source: Bytes, setting: Readonly<{ columns?: readonly string[] }>, bytesMax: number): RowsIn {
   return {
     format: 'parquet',
+    setting,
     async read(into, signal) {
       const { bytes, content } = metered(source, bytesMax, signal)
       const file = await nameless()

@@ -16,6 +16,8 @@ export type Content = Readonly<{ digest: string; bytes: number }>
 export interface RowsIn {
   /** E.g. `csv`. */
   readonly format: string
+  /** What else decides which rows the content holds, such as the names of its columns; a confirmation is bound to it. */
+  readonly setting: object
   /**
    * Pushes every row into `into` and settles when the last one was taken. Throws `import_invalid` with the number of the row, `body_too_large`,
    * and whatever `into` throws; then nothing of it is open any more.

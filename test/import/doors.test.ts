@@ -41,6 +41,9 @@ describe.each(kinds)('POST /import into %s', (source) => {
     const token = shown.body.confirm_token as string
 
     expect((await post(`${path}?confirm_token=${token}`, `${body}3,c\n`)).body.error?.code).toBe('confirmation_invalid')
+    // The same bytes, read in another way, are other rows.
+    expect((await post(`${path}?null=z&confirm_token=${token}`, body)).body.error?.code).toBe('confirmation_invalid')
+    expect((await post(`${path}?quote='&confirm_token=${token}`, body)).body.error?.code).toBe('confirmation_invalid')
     expect((await post(`/import/${source}/made?confirm_token=${token}`, 'name,tenant\nx,1\n')).body.error?.code).toBe(
       'confirmation_invalid',
     )

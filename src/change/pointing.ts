@@ -50,7 +50,7 @@ export async function lookAtPointing(
     const label = scene.schema.searchPath.includes(table.schema) ? table.name : `${table.schema}.${table.name}`
     const known = grantOf(table, scene) !== undefined
     out.warnings.add(
-      `${counted(count, 'row')} of ${known ? label : 'another table'} point at them; the source deletes or changes those as its foreign keys say.`,
+      `${counted(count, 'row')} of ${known ? label : 'another table'} ${count === 1 ? 'points' : 'point'} at them; the source deletes or changes ${count === 1 ? 'it' : 'those'} as its foreign keys say.`,
     )
     out.cannotUndo('rows of other tables that point at the changed ones may have been changed with them')
   }

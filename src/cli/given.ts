@@ -66,7 +66,7 @@ function unknownFlag(raw: string, command: Command, flags: Readonly<Record<strin
 
 function tooMany(command: Command, words: readonly string[]): string {
   const extra = words[command.wordsMax]!
-  const hint = /\s/.test(words.join('')) || command.wordsMax === 0 ? '' : ' Put a statement into quotes.'
+  const hint = command.words === '[SQL]' && !/\s/.test(words.join('')) ? ' Put a statement into quotes.' : ''
   return `sluice ${command.name} does not know what to do with "${extra.slice(0, 60)}".${hint}`
 }
 

@@ -23,7 +23,7 @@ export function checkFields(schema: z.ZodObject, sent: unknown, also: Readonly<R
   }
   const checked = schema.safeParse(fields)
   if (checked.success) return checked.data
-  throw named(checked.error.issues[0]!, fields)
+  throw named(checked.error.issues[0]!, fields, schema)
 }
 
 const isOptional = (schema: z.ZodObject, name: string): boolean => (schema.shape[name] as z.ZodType).safeParse(undefined).success
@@ -36,12 +36,19 @@ function unknown(given: string, schema: z.ZodObject, also: Readonly<Record<strin
 }
 
 /** The first thing that is wrong, as our error. What zod says may quote a value, so only its kind is used. */
-function named(issue: z.core.$ZodIssue, fields: Fields): SluiceError {
+function named(issue: z.core.$ZodIssue, fields: Fields, schema: z.ZodObject): SluiceError {
   const place = issue.path.map(String)
   const name = place.length > 1 ? `${place[0]} (at ${place.slice(1).join('.')})` : (place[0] ?? '')
   const value = issue.path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], fields)
-  if (value === undefined && (issue.code === 'invalid_type' || issue.code === 'invalid_union')) return new SluiceError('field_missing', `The field ${name} is missing.`)
+  if (value === undefined && (issue.code === 'invalid_type' || issue.code === 'invalid_union'))
+    return new SluiceError('field_missing', `The field ${name} is missing.`, hintFor(schema, place))
   return new SluiceError('field_invalid', `The field ${name} ${wrong(issue, value)}.`)
+}
+
+/** What the field is for, as its declaration says it: a model then knows what to send. */
+function hintFor(schema: z.ZodObject, place: readonly string[]): { hint?: string } {
+  const said = place.length === 1 ? (schema.shape[place[0]!] as z.ZodType | undefined)?.description : undefined
+  return said === undefined ? {} : { hint: `Add the field: ${said}.` }
 }
 
 function wrong(issue: z.core.$ZodIssue, value: unknown): string {

@@ -148,3 +148,9 @@ test.each([
 ])('%s refuses what it cannot mean: %o', (name, fields, code) => {
   expect(() => resolve(name, fields, toolNamed)).toThrow(expect.objectContaining({ code }))
 })
+
+test('what is missing is told with what it is for', () => {
+  expect(() => resolve('delete_rows', { table_name: 'orders' }, toolNamed)).toThrow(
+    expect.objectContaining({ code: 'field_missing', hint: expect.stringContaining('{} means every row') }),
+  )
+})

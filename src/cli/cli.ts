@@ -3,18 +3,27 @@ import { nearest } from '../nearest.ts'
 import { auditExport } from './audit-export.ts'
 import { auditList } from './audit-list.ts'
 import { auditVerify } from './audit-verify.ts'
+import { bankAdd } from './bank-add.ts'
+import { bankExport, bankImport } from './bank-carry.ts'
+import { bankFind } from './bank-find.ts'
+import { bankList } from './bank-list.ts'
+import { bankReview } from './bank-review.ts'
+import { bankVerify } from './bank-verify.ts'
 import { catalogDiff } from './catalog-diff.ts'
-import { catalogShow } from './catalog-show.ts'
-import { catalogDiff } from './catalog-diff.ts'
+import { catalogNotes } from './catalog-notes.ts'
+import { catalogPaths } from './catalog-paths.ts'
+import { catalogPii } from './catalog-pii.ts'
+import { catalogProfile } from './catalog-profile.ts'
 import { catalogShow } from './catalog-show.ts'
 import { catalogSync } from './catalog-sync.ts'
-import { catalogVersions } from './catalog-versions.ts'
+import { catalogTag } from './catalog-tag.ts'
 import { catalogVersions } from './catalog-versions.ts'
 import { check } from './check.ts'
 import { type Command, exitOf, exits, type House, outputClosed, type Terminal, Trouble, UsageError } from './command.ts'
 import { contextOf } from './context.ts'
 import { demo } from './demo.ts'
 import { doctor } from './doctor.ts'
+import { evalPii } from './eval-pii.ts'
 import { givenTo } from './given.ts'
 import { helpOf, overview } from './help.ts'
 import { importCommand } from './import.ts'
@@ -62,9 +71,19 @@ export const commands: readonly Command[] = [
   catalogShow,
   catalogVersions,
   catalogDiff,
-  catalogShow,
-  catalogVersions,
-  catalogDiff,
+  bankList,
+  bankFind,
+  bankAdd,
+  bankReview,
+  bankVerify,
+  bankExport,
+  bankImport,
+  catalogTag,
+  catalogNotes,
+  catalogPaths,
+  catalogProfile,
+  catalogPii,
+  evalPii,
   check,
   policyExplain,
   policyList,

@@ -29,7 +29,7 @@ const reading = (handler: Handler): Route => ({ GET: handler, HEAD: handler })
 
 /** Every path that the HTTP door answers. What a group of routes does stands in a file of its own. */
 export function routeTable(setting: RouteSetting): RouteTable {
-  const { parts, publicUrl, protocol, paths, running } = setting
+  const { parts, publicUrl, run, protocol, paths, running } = setting
   const ask = health(parts)
   const healthy: Handler = async (exchange) => {
     const whole = await ask()
@@ -84,6 +84,15 @@ export function routeTable(setting: RouteSetting): RouteTable {
       '/api/catalog/:source/paths': ['GET'],
       '/api/catalog/:source/related': ['GET'],
       '/api/catalog/:source/joins': ['POST'],
+    }),
+    ...laterTable(async () => (await import('./bank-routes.ts')).bankRoutes(parts, run), {
+      '/api/bank/pairs': ['GET', 'POST'],
+      '/api/bank/pairs/:id': ['DELETE'],
+      '/api/bank/pairs/:id/review': ['POST'],
+      '/api/bank/similar': ['POST'],
+      '/api/bank/templates': ['GET'],
+      '/api/bank/templates/:id/run': ['POST'],
+      '/api/bank/verify': ['POST'],
     }),
     ...authorizationRoutes(parts, publicUrl),
     '/mcp': anyMethod,

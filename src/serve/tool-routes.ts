@@ -26,7 +26,8 @@ const mcpResult: Surround = {
   text: true,
   after: (text, failed) => `,"content":[{"type":"text","text":${text}}]${failed ? ',"isError":true' : ''}}`,
 }
-const plain: Surround = { before: '', text: false, after: () => '' }
+/** The plain data of a tool. */
+export const plain: Surround = { before: '', text: false, after: () => '' }
 
 /** `POST /mcp/tools/call`: any tool that the caller may use, answered as MCP does. */
 export async function callByBody(exchange: Exchange, parts: Parts, run: Run | undefined): Promise<void> {
@@ -71,7 +72,8 @@ async function asked(exchange: Exchange): Promise<unknown> {
   return source === undefined ? { question } : { question, source }
 }
 
-async function called(
+/** Runs a tool and answers as `surround` says. */
+export async function called(
   exchange: Exchange,
   name: string,
   fields: unknown,

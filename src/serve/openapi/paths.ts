@@ -5,12 +5,13 @@ import { sourceBody, sourcePatchBody } from '../sources-routes.ts'
 import { sqlBody } from '../sql-routes.ts'
 import { questionBody, toolCallBody } from '../tool-routes.ts'
 import { failedAnswer, rowsAnswer, toolAnswer } from './answers.ts'
+import { bankOperations } from './bank-paths.ts'
 
 /** One method of one path as the OpenAPI document tells it. `body` and `answer` are the same zod schemas that the routes check with. */
 export type Operation = Readonly<{
   summary: string
   description?: string
-  tag: 'About' | 'SQL' | 'Questions' | 'Tools' | 'MCP' | 'Keys' | 'Sources' | 'Imports' | 'Changes' | 'Catalog'
+  tag: 'About' | 'SQL' | 'Questions' | 'Tools' | 'MCP' | 'Keys' | 'Sources' | 'Imports' | 'Changes' | 'Catalog' | 'Bank'
   body?: z.ZodType
   /** Media types of a body that is not JSON. */
   bodyTypes?: readonly string[]
@@ -284,6 +285,7 @@ export const operations: Readonly<Record<string, Readonly<Record<string, Operati
       answer: someObject,
     },
   },
+  ...bankOperations,
   '/tools': { get: { tag: 'Tools', summary: 'Every tool that you may use', answer: z.object({ tools: z.array(someObject) }) } },
   '/mcp/resources': {
     get: {

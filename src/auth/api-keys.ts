@@ -5,6 +5,7 @@ import type { GrantLimits } from '../grant.ts'
 import type { Attribute, Principal } from '../principal.ts'
 import type { Auth, KnownKey } from './auth.ts'
 import { type Ending, ending } from './ending.ts'
+import { holderOf, keyExpired } from './key-holder.ts'
 import type { KeyStore } from './key-store.ts'
 import { keysOf } from './keys.ts'
 import type { RolesBelow } from './lend.ts'
@@ -109,18 +110,12 @@ type Bearer = Extract<Credential, { kind: 'bearer' }>
 type Configured = Readonly<{ principal: Principal; digest: Buffer; ending: Ending | undefined }>
 
 function configured(key: ApiKey, now: () => number): Configured {
-  const { name, hash, roles, attributes, sources, groups, limits, expires } = key
-  const scope = { ...(sources ? { sources } : {}), ...(groups ? { groups } : {}) }
-  const principal: Principal = Object.freeze({
-    name,
-    via: 'key',
-    roles,
-    attributes,
-    ...(sources || groups ? { scope } : {}),
-    ...(limits ? { limits } : {}),
-  })
-  const late = () => new SluiceError('credential_expired', `The API key "${name}" has expired.`)
-  return { principal, digest: Buffer.from(hash), ending: expires === undefined ? undefined : ending(expires, late, now) }
+  const { hash, expires } = key
+  return {
+    principal: holderOf(key),
+    digest: Buffer.from(hash),
+    ending: expires === undefined ? undefined : ending(expires, () => keyExpired(key), now),
+  }
 }
 
 const knownOf = ({ hash: _, from, expires, ...rest }: ApiKey, at: number): KnownKey => ({

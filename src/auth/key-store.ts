@@ -5,6 +5,7 @@ import type { Principal } from '../principal.ts'
 import type { KnownKey, MadeKey, WantedKey } from './auth.ts'
 import { type Ending, ending } from './ending.ts'
 import { keyFile, type StoredKey } from './key-file.ts'
+import { holderOf, keyExpired } from './key-holder.ts'
 import { makeKey } from './make-key.ts'
 
 /** Looked at least this often while somebody calls, or runs something, by a key of the store. */
@@ -161,17 +162,8 @@ function secretOf(
   endings: WeakMap<Principal, Ending>,
   now: () => number,
 ): Secret {
-  const { name, roles, attributes, sources, groups, limits } = stored
-  const scope = { ...(sources ? { sources } : {}), ...(groups ? { groups } : {}) }
-  const principal: Principal = Object.freeze({
-    name,
-    via: 'key',
-    roles,
-    attributes,
-    ...(sources || groups ? { scope } : {}),
-    ...(limits ? { limits } : {}),
-  })
-  const made = ending(until, () => new SluiceError('credential_expired', `The API key "${name}" has expired.`), now)
+  const principal = holderOf(stored)
+  const made = ending(until, () => keyExpired(stored), now)
   endings.set(principal, made)
   return { principal, ending: made, stored, state }
 }

@@ -24,14 +24,7 @@ export async function execute(exchange: Exchange, parts: Parts, run: Run | undef
     exchange,
     caller,
     parts,
-    async (asked) => {
-      const call = await sqlCall(await readFields(exchange), 'query', caller, parts)
-      asked()
-      await asTool('execute_sql', caller, parts)
-      exchange.called(call, parts)
-      const receipt = await (run ?? (await gateway()))(call, frame, parts)
-      await frame.ended(receipt)
-    },
+    async (asked) => frame.ended(await ran(exchange, caller, asked, frame, parts, run)),
     (error) => frame.begun && frame.failed(error),
   )
 }
@@ -45,16 +38,18 @@ export async function stream(exchange: Exchange, parts: Parts, run: Run | undefi
     exchange,
     caller,
     parts,
-    async (asked) => {
-      const call = await sqlCall(await readFields(exchange), 'query', caller, parts)
-      asked()
-      await asTool('execute_sql', caller, parts)
-      exchange.called(call, parts)
-      const receipt = await (run ?? (await gateway()))(call, sink, parts)
-      exchange.end([sink.last('done', 'receipt', receipt)])
-    },
+    async (asked) => exchange.end([sink.last('done', 'receipt', await ran(exchange, caller, asked, sink, parts, run))]),
     (error) => exchange.response.headersSent && exchange.end([sink.last('error', 'error', error)]),
   )
+}
+
+/** The statement of a body, run; `asked` is told once it can be read as a call. */
+async function ran(exchange: Exchange, caller: Caller, asked: () => void, sink: Sink, parts: Parts, run: Run | undefined) {
+  const call = await sqlCall(await readFields(exchange), 'query', caller, parts)
+  asked()
+  await asTool('execute_sql', caller, parts)
+  exchange.called(call, parts)
+  return await (run ?? (await gateway()))(call, sink, parts)
 }
 
 const callerOf = (exchange: Exchange): Caller => ({

@@ -57,8 +57,8 @@ function renamed(sent: Fields, from: string, to: string): Fields {
   return Object.hasOwn(rest, to) ? sent : { ...rest, [to]: value }
 }
 
-const inAlteration: Readonly<Record<string, string>> = {
-  name: 'column',
+/** Other names of the fields of one alteration. */
+export const alterationAlso = {
   column_name: 'column',
   column_type: 'type',
   data_type: 'type',
@@ -66,7 +66,8 @@ const inAlteration: Readonly<Record<string, string>> = {
   new_column_name: 'new_name',
   new_table_name: 'new_name',
   default_value: 'default',
-}
+} as const
+const inAlteration: Readonly<Record<string, string>> = { name: 'column', ...alterationAlso }
 
 /** One alteration with the action that was said for all of them, where it says none itself. */
 function alteration(one: unknown, action: unknown): unknown {

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { Wanted } from '../../change.ts'
 import { SluiceError } from '../../error.ts'
 import type { Fields } from '../fields.ts'
+import { alterationAlso } from '../older-arguments.ts'
 import type { Tool } from '../tool.ts'
 import { ddlTool, named, placed, schemaField } from './ddl-tool.ts'
 import {
@@ -75,13 +76,7 @@ export const alterTableTool: Tool = ddlTool({
     operation: 'action',
     operations: 'actions',
     alterations: 'actions',
-    column_name: 'column',
-    column_type: 'type',
-    data_type: 'type',
-    new_type: 'type',
-    new_column_name: 'new_name',
-    new_table_name: 'new_name',
-    default_value: 'default',
+    ...alterationAlso,
   },
   destructive: true,
   ddl: (fields) => ({ kind: 'alter_table', table: placed(fields.table, fields), actions: actionsOf(fields).map(alteration) }),

@@ -41,6 +41,8 @@ export async function reverify(
   const count = { checked: 0, unchanged: 0, good: 0, stale: 0, healed: 0, undecided: 0 }
   if (revision === 0) return { source, ...count }
   const opened = await parts.sources.get(source)
+  // What was read a moment ago counts as fresh, and may be older than the change.
+  opened.schemaChanged()
   const schema = await opened.schema(signal, true)
   const version = (await store.versions.newest(source))?.number ?? 0
   const changes = await changesSince(store, source)

@@ -7,6 +7,7 @@ import { SluiceError } from '../error.ts'
 import { limits } from '../limits.ts'
 import { metered } from './metered.ts'
 import { type Field, fieldsOf, readable } from './parquet-fields.ts'
+import { bounded, mustBeModest, tooMuch } from './parquet-pages.ts'
 import type { Bytes, Intake, RowsIn } from './rows-in.ts'
 
 /**
@@ -45,7 +46,6 @@ async function nameless(): Promise<FileHandle> {
 
 /** Rows that are made at once; a group of rows is read in pieces of so many. */
 const rowsAtOnce = 10_000
-const groupBytesMax = 512 * 1024 * 1024
 
 async function give(
   file: FileHandle,
@@ -57,17 +57,16 @@ async function give(
   const { parquetMetadataAsync, parquetRead } = await import('hyparquet')
   const { compressors } = await import('hyparquet-compressors')
   const buffer = { byteLength: size, slice: (start: number, end = size) => sliceOf(file, start, Math.min(end, size)) }
+  const unpacking = bounded(compressors)
   const metadata = await unlessBroken(() => parquetMetadataAsync(buffer, { geoparquet: false }))
   const fields = fieldsOf(metadata, wanted)
   const plain = readable(metadata)
-  await into.columns(fields.map(({ name }) => name))
+  const names = fields.map(({ name }) => name)
+  await into.columns(names)
   let from = 0
   for (const group of plain.row_groups) {
-    if (Number(group.total_byte_size) > groupBytesMax) {
-      throw new SluiceError('import_invalid', `A group of rows of the file holds more than ${groupBytesMax} bytes. Nothing was imported.`, {
-        hint: 'Write the file with smaller row groups.',
-      })
-    }
+    if (group.num_rows < 0) throw tooMuch()
+    await unlessBroken(() => mustBeModest(buffer, group, names))
     const end = from + Number(group.num_rows)
     for (; from < end; from = Math.min(end, from + rowsAtOnce)) {
       signal.throwIfAborted()
@@ -75,10 +74,10 @@ async function give(
       const read = {
         file: buffer,
         metadata: plain,
-        columns: fields.map(({ name }) => name),
+        columns: names,
         rowStart: from,
         rowEnd,
-        compressors,
+        compressors: unpacking,
         utf8: false,
         parsers,
         geoparquet: false,

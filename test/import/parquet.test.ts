@@ -93,3 +93,57 @@ it('refuses a file that is too large, and names the row that is wrong', async ()
   const wrong = await at.load('sqlite', { rows: rows(bytes) }).catch((caught) => caught)
   expect([wrong.code, wrong.message]).toEqual(['constraint_violated', expect.stringMatching(/^Row 3457:/)])
 })
+
+/** A number as Thrift's compact protocol writes it: `field` counts on from the last one. */
+const varint = (value: number): number[] => (value > 127 ? [(value & 127) | 128, ...varint(Math.floor(value / 128))] : [value])
+const number = (field: number, value: number) => [(field << 4) | 5, ...varint(value * 2)]
+const long = (field: number, value: number) => [(field << 4) | 6, ...varint(value * 2)]
+const struct = (field: number, ...members: number[][]) => [(field << 4) | 12, ...members.flat(), 0]
+const list = (field: number, type: number, ...items: number[][]) => [(field << 4) | 9, (items.length << 4) | type, ...items.flat()]
+const name = (field: number, text: string) => [(field << 4) | 8, text.length, ...Buffer.from(text)]
+
+/** A file of some hundred bytes whose one page says that it is `values` times the number 5. */
+function claiming(rows: number, values: number, unpacked = 1): Uint8Array {
+  const dictionary = [...number(1, 2), ...number(1, 4), ...number(1, 4), ...struct(4, number(1, 1), number(1, 0)), 0, 5, 0, 0, 0]
+  const page = [
+    ...number(1, 0),
+    ...number(1, unpacked),
+    ...number(1, 1),
+    ...struct(2, number(1, values), number(1, 8), number(1, 3), number(1, 3)),
+    0,
+    0,
+  ]
+  const size = dictionary.length + page.length
+  const encodings = list(1, 5, varint(16))
+  const path = list(1, 8, [1, ...Buffer.from('a')])
+  const pages = [long(1, rows), long(1, size), long(1, size), long(2, 4 + dictionary.length), long(2, 4)]
+  const column = [...long(2, 4), ...struct(1, number(1, 1), encodings, path, number(1, 0), ...pages), 0]
+  const group = [...list(1, 12, column), ...long(1, size), ...long(1, rows), 0]
+  const root = [...name(4, 'root'), ...number(1, 1), 0]
+  const own = [...number(1, 1), ...number(2, 0), ...name(1, 'a'), 0]
+  const about = [...number(1, 1), ...list(1, 12, root, own), ...long(1, rows), ...list(1, 12, group), 0]
+  const length = Buffer.alloc(4)
+  length.writeUInt32LE(about.length)
+  return Buffer.concat([Buffer.from('PAR1'), Buffer.from([...dictionary, ...page, ...about]), length, Buffer.from('PAR1')])
+}
+
+it('believes no page that says it is more than its group, or than memory should hold', async () => {
+  const read = async (bytes: Uint8Array) => {
+    let count = 0
+    const into = { columns: () => undefined, row: () => void count++ }
+    await rows(bytes).read(into, AbortSignal.timeout(20_000))
+    return count
+  }
+  expect(await read(claiming(20_000, 20_000))).toBe(20_000)
+  const refused = { code: 'import_invalid', message: expect.stringContaining('holds too much') }
+  for (const bytes of [
+    claiming(10, 30_000_000),
+    claiming(10, 2_000_000_000),
+    claiming(3_000_000, 3_000_000),
+    claiming(10, 10, 2_000_000_000),
+    claiming(10, 11),
+  ]) {
+    await expect(read(bytes)).rejects.toMatchObject(refused)
+  }
+  expect(spooled()).toEqual([])
+})

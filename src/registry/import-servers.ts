@@ -45,7 +45,7 @@ export async function importServers(given: ServersFile, { book, keyring }: Keepi
     const changed = given.update ? differs : []
     for (const { entry } of [...fresh, ...changed])
       for (const { key, variable } of entry.missing)
-        problems.add(entry.line, `${entry.name}.${key}: the environment variable ${variable} is not set`)
+        problems.add(lineOf(entry, key), `${entry.name}.${key}: the environment variable ${variable} is not set`)
     problems.throwIfAny()
     mustFit(known, fresh.length)
     const one = [...fresh, ...changed].find(({ secret }) => Object.keys(secret).length > 0)
@@ -73,6 +73,7 @@ export async function importServers(given: ServersFile, { book, keyring }: Keepi
   })
 }
 
+const lineOf = ({ line, lines }: ServerEntry, key: string): number => (Object.hasOwn(lines, key) ? lines[key]! : line)
 const names = (some: readonly Ready[]): readonly string[] => some.map(({ entry }) => entry.name)
 const hasConnector = ({ connector }: ServerEntry): boolean => connectorNames.some((name) => name === connector)
 
@@ -81,7 +82,7 @@ async function checked(entry: ServerEntry, folder: string, problems: FileProblem
   const { plain, secret, wrong } = await checkedSettings(entry.connector, entry.settings, { folder, asText: true })
   for (const { key, text } of wrong) {
     const later = text === 'is missing' && entry.missing.some((one) => one.key === key)
-    if (!later) problems.add(entry.line, `${entry.name}.${key}: ${text}`)
+    if (!later) problems.add(lineOf(entry, key), `${entry.name}.${key}: ${text}`)
   }
   return { entry, plain, secret }
 }
@@ -92,7 +93,7 @@ function waiting(entry: ServerEntry, problems: FileProblems): Ready {
   const isSecret = ([key, value]: [string, unknown]) => key === 'password' || holdsPassword(value)
   const { port } = entry.settings
   if (port !== undefined && !(/^\d+$/.test(String(port)) && Number(port) >= 1 && Number(port) <= 65_535))
-    problems.add(entry.line, `${entry.name}.port: must be a whole number from 1 to 65535`)
+    problems.add(lineOf(entry, 'port'), `${entry.name}.port: must be a whole number from 1 to 65535`)
   if (entry.settings.host === undefined && !entry.missing.some(({ key }) => key === 'host'))
     problems.add(entry.line, `${entry.name}.host: is missing`)
   return {

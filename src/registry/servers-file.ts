@@ -15,7 +15,9 @@ export type ServerEntry = Readonly<{
   settings: Readonly<Record<string, unknown>>
   /** Variables that are not set, each with the setting that needs it: no harm where the source is registered already. */
   missing: readonly Readonly<{ key: string; variable: string }>[]
+  /** Where it stands, and where each of its settings does. */
   line: number
+  lines: Readonly<Record<string, number>>
 }>
 
 /** What is wrong with the file, gathered so that it is mended in one go. No value is ever told. */
@@ -45,7 +47,7 @@ type Reading = Readonly<{
   env: Readonly<Record<string, string | undefined>>
 }>
 
-/** Reads a `servers.yml`: a list of servers, or a block of them by name, at the top or below `servers`. */
+/** Reads a `servers.yml`: a list of servers, or a block of them by name, at the top or below `servers`. What is wrong goes to `problems`. */
 export async function readServers(text: string, env: Reading['env'], problems: FileProblems): Promise<readonly ServerEntry[]> {
   const yaml = await import('yaml')
   const lines = new yaml.LineCounter()
@@ -57,7 +59,6 @@ export async function readServers(text: string, env: Reading['env'], problems: F
   const reading: Reading = { yaml, lines, problems, env }
   const entries = serversIn(document.contents, reading).flatMap(({ name, at, node }) => entriesOf(name, at, node, reading))
   unique(entries, problems)
-  problems.throwIfAny()
   return entries
 }
 
@@ -89,7 +90,7 @@ function entriesOf(named: string | undefined, at: string, node: unknown, reading
     problems.add(line, `${at}: must hold \`name: value\` lines`)
     return []
   }
-  const { values, missing } = valuesOf(node, at, reading)
+  const { values, missing, lines } = valuesOf(node, at, reading)
   const said = String(values.kind ?? values.type ?? values.connector ?? 'sqlserver')
   const connector = kindOf(said)
   if (!isServerKind(connector)) {
@@ -108,7 +109,7 @@ function entriesOf(named: string | undefined, at: string, node: unknown, reading
   const databases = textsOf(values.databases, `${at}.databases`, line, problems)
   const { enabled } = values
   if (enabled !== undefined && typeof enabled !== 'boolean') problems.add(line, `${at}.enabled: must be true or false`)
-  const about = { connector, tags, enabled: enabled === undefined ? undefined : enabled === true, missing, line }
+  const about = { connector, tags, enabled: enabled === undefined ? undefined : enabled === true, missing, line, lines }
   const own = String(values.description ?? (name === String(wanted) ? '' : wanted))
   const { kind: _k, type: _t, connector: _c, name: _n, description: _d, tags: _g, databases: _b, enabled: _e, ...settings } = values
   return perDatabase(name, connector, databases, settings).map((one) => ({ ...about, description: own, ...one }))
@@ -126,7 +127,7 @@ function perDatabase(name: string, connector: string, databases: readonly string
   }))
 }
 
-type Values = Readonly<{ values: Readonly<Record<string, unknown>>; missing: ServerEntry['missing'] }>
+type Values = Readonly<{ values: Readonly<Record<string, unknown>> }> & Pick<ServerEntry, 'missing' | 'lines'>
 
 const aliases: Readonly<Record<string, string>> = { username: 'user', db: 'database', server: 'host', engine: 'kind' }
 
@@ -134,6 +135,7 @@ const aliases: Readonly<Record<string, string>> = { username: 'user', db: 'datab
 function valuesOf(node: YAMLMap, at: string, reading: Reading): Values {
   const { env, problems, yaml } = reading
   const values: Record<string, unknown> = {}
+  const lines: Record<string, number> = {}
   const missing: { key: string; variable: string }[] = []
   for (const pair of node.items as Pair[]) {
     const written = String(pair.key)
@@ -144,6 +146,7 @@ function valuesOf(node: YAMLMap, at: string, reading: Reading): Values {
     if (data === null) continue
     const wrong = (text: string) => problems.add(lineOf(pair.key, reading), `${at}.${written}: ${text}`)
     if (Object.hasOwn(values, key)) wrong('is said twice')
+    lines[key] = lineOf(pair.key, reading)
     if (data === undefined) wrong('must be a text, a number, true, false or a list of them; anchors are not understood here')
     const put = (name: string) => {
       const value = Object.hasOwn(env, name) ? env[name] : undefined
@@ -153,7 +156,7 @@ function valuesOf(node: YAMLMap, at: string, reading: Reading): Values {
     const text = typeof data === 'string' && fromEnv ? put(data) : withVariables(data, put)
     if (!missing.some((one) => one.key === key)) values[key] = text
   }
-  return { values, missing }
+  return { values, missing, lines }
 }
 
 /** A password such as 007 is a number to YAML; only its text is what was meant. Undefined for what is no value. */

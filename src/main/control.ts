@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { KeyStore } from '../auth/auth.ts'
 import type { Config } from '../config/config.ts'
+import { SluiceError } from '../error.ts'
 import type { Control } from '../gateway.ts'
 import type { OpenPlans } from '../plans.ts'
 import type { Hands } from './hands.ts'
@@ -51,6 +52,9 @@ export function openControl({ plans, store, current, read, reread, use, outdated
   const reload = async () => {
     const next = await read()
     const { config } = current()
+    // Somebody is writing it just now, or the disk was full: it must not take everything away from everybody.
+    if (saysNothing(next) && !saysNothing(config))
+      throw new SluiceError('config_invalid', 'The configuration file is empty, so the configuration in use stays.')
     use(next)
     return {
       changed: changesOf(config, next),
@@ -94,6 +98,9 @@ export function openControl({ plans, store, current, read, reread, use, outdated
     },
   }
 }
+
+/** True for a file that sets nothing. */
+const saysNothing = ({ told }: Config): boolean => told.every(({ from }) => from !== 'file')
 
 /** What differs, as `sources.shop`, `roles.support` or the name of a whole block. */
 function changesOf(before: Config, after: Config): readonly string[] {

@@ -117,6 +117,14 @@ test.each([
   expect(await rowsOf('SELECT a FROM t')).toEqual([[1]])
 })
 
+test.each(['', '# nothing\n', '{}', 'sources: {}\n'])('a file that says nothing any more (%j) takes nothing away', async (empty) => {
+  writeFileSync(file(), empty)
+  const before = opened.parts.now()
+  await expect(before.control.reload()).rejects.toMatchObject({ code: 'config_invalid', message: expect.stringContaining('empty') })
+  expect(opened.parts.now()).toBe(before)
+  expect(await rowsOf('SELECT a FROM t')).toEqual([[1]])
+})
+
 test('a row rule in which an attribute could become SQL changes nothing either', async () => {
   const rule = `{ extends: [read_only], sources: { shop: { rows: { t: "a = '{{principal.name}}'" } } } }`
   writeFileSync(file(), text().replace('{ extends: [read_only] }', rule))

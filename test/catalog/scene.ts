@@ -110,7 +110,7 @@ export async function openScene(
   sources: Readonly<Record<string, string>>,
   registry: StoreSetting,
   folder: string,
-  roles = "{ sources: { shop: { tables: { allow: ['*'] } } } }",
+  roles = "{ sources: { '*': { tables: { allow: ['*'] } } } }",
   more = '',
 ): Promise<Scene> {
   const place = 'file' in registry ? registry.file : registry.url

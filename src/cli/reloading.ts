@@ -43,12 +43,16 @@ export function reloading({ control }: Parts, { file, server, log }: Config, { o
   // On a terminal it means that the terminal is gone, and the program goes with it.
   if (!out.isTTY) process.on('SIGHUP', reload)
   const watched = [...(file === undefined ? [] : [file]), resolve('.env')]
-  let seen = stateOf(watched)
+  let read = stateOf(watched)
+  let last = read
   // Asked, not told of: editors and mounted volumes replace files, and telling of that differs by system.
   const look = () => {
     const state = stateOf(watched)
-    if (state === seen) return
-    seen = state
+    // Half a file can be a good one with half of the rules, so it is read when it was left alone from one look to the next.
+    const quiet = state === last
+    last = state
+    if (!quiet || state === read) return
+    read = state
     reload()
   }
   const timer = server.reload ? setInterval(look, LOOK_MS).unref() : undefined

@@ -18,12 +18,13 @@ async function served(
   more: string,
   use: (url: string, told: () => string) => Promise<void>,
   env: Record<string, string> = {},
+  flags: readonly string[] = [],
 ): Promise<string> {
   const own = place(more)
   const stop = new AbortController()
   let url = ''
   let err = ''
-  const running = run(['serve', '--quiet', '--port', '0', '--config', own.config], {
+  const running = run(['serve', '--quiet', '--port', '0', '--config', own.config, ...flags], {
     signal: stop.signal,
     env,
     onOut: (text) => {
@@ -73,6 +74,23 @@ it('reads its configuration again on SIGHUP, and keeps the one it has when the n
   expect(process.listenerCount('SIGHUP')).toBe(0)
 })
 
+it('does not take half a file that is still being written', async () => {
+  const half = denied.replace('people', "'*'")
+  await served('server: { reload: true }', async (url, told) => {
+    // Each look finds another file, until nobody writes any more.
+    const writing = setInterval(() => writeFileSync(here.config, `${half}# ${performance.now()}\n`), 100)
+    try {
+      await new Promise((resolve) => setTimeout(resolve, 3_500))
+      expect(told()).not.toContain('was read again')
+    } finally {
+      clearInterval(writing)
+    }
+    writeFileSync(here.config, denied)
+    await until(() => told().includes('was read again'))
+    expect(await ask(url)).toBe(404)
+  })
+}, 20_000)
+
 it('reads it again by itself where it says so', async () => {
   await served('server: { reload: true }', async (url, told) => {
     expect(await ask(url)).toBe(200)
@@ -81,4 +99,13 @@ it('reads it again by itself where it says so', async () => {
     expect(told()).toContain('Only a restart changes server.reload')
     expect(await ask(url)).toBe(404)
   })
+})
+
+it('reads it again by itself where a flag says so', async () => {
+  const flagged = async (url: string, told: () => string) => {
+    writeFileSync(here.config, denied)
+    await until(() => told().includes('was read again'))
+    expect(await ask(url)).toBe(404)
+  }
+  await served('', flagged, {}, ['--reload'])
 })

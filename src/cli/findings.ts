@@ -102,7 +102,7 @@ export async function sourceFindings(name: string, parts: Parts, config: Config,
     const advice = await connection.advise(signal)
     const answers: Finding = { level: 'ok', what, text: `answers${connection.version === undefined ? '' : ` (${connection.version})`}` }
     const { unmatched } = await import('../policy/policy.ts')
-    const changing = await mayChange(name, parts, config)
+    const changing = advice.some(({ level }) => level === 'warning') ? await mayChange(name, parts, config) : []
     const slips = unmatched(config.roles, name, await schema(signal))
     const mend = 'Correct the name, so that the rule protects what it is meant to.'
     return [
@@ -138,7 +138,7 @@ async function mayChange(source: string, { auth, policy }: Parts, { local, oidc 
   const may = (['write', 'ddl'] as const).filter((action) => actions.has(action))
   if (may.length === 0) return []
   return [
-    `Callers may change it (${may.join(', ')}): for that its user needs the rights to do so on those tables, and no others; advice to let it only read is for sources that are only read.`,
+    `Callers may change it (${may.join(', ')}), so its user needs the rights for that on their tables, and no others. Advice to let it only read is for sources that are only read.`,
   ]
 }
 

@@ -14,6 +14,7 @@ export const serve: Command = {
     host: { doc: 'Address to listen on instead of the configured one.', value: 'HOST' },
     port: { doc: 'Port to listen on instead of the configured one; 0 takes a free one.', value: 'PORT' },
     groups: groupsFlag,
+    reload: { doc: 'Read the configuration again when its file or `.env` changes, as `server.reload` does.' },
     quiet: { doc: 'Print the address only.', short: 'q' },
     conformance: { doc: "Serve the fixtures of MCP's conformance suites as well; for tests only." },
   },
@@ -49,7 +50,8 @@ export const serve: Command = {
         })
         parts.control.serving({ host: wanted.host, port: Number(new URL(server.url).port || 80), conformance: setting.conformance })
         tellWarnings(config, context.terminal)
-        const stop = reloading(parts, config, context.terminal)
+        const reload = config.server.reload || given.on('reload')
+        const stop = reloading(parts, { ...config, server: { ...config.server, reload } }, context.terminal)
         const stopSync = await inStep(parts, config)
         context.terminal.out.write(given.on('quiet') ? `${server.url}\n` : welcome(server.url, config, given, context))
         await ended(context.terminal.signal)

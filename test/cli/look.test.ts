@@ -2,6 +2,9 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { exits } from '../../src/cli/cli.ts'
+import { sourceFindings } from '../../src/cli/findings.ts'
+import { configOf } from '../../src/config/config.ts'
+import { openParts } from '../../src/main.ts'
 import { type Place, place, run } from './run.ts'
 
 let here: Place
@@ -35,20 +38,36 @@ describe('sources and doctor', () => {
     expect(code).toBe(0)
     expect(out).toMatch(/ok +source shop: answers/)
   })
-  it('counts the keys of the state folder, and says which sources callers may change', async () => {
+  it('counts the keys of the state folder', async () => {
     const other = place()
     try {
       const file = path.join(other.folder, 'team.yaml')
       const text = fs.readFileSync(other.config, 'utf8').replace(/^local:.*$/m, '')
       fs.writeFileSync(file, `${text}\nserver: { host: 0.0.0.0, port: 0 }\nlocal: { roles: [read_only] }\n`)
       expect((await run(['doctor', '--config', file])).out).toMatch(/warn {2}server: listens on 0\.0\.0\.0.* none that is valid/)
-      expect((await run(['doctor', '--config', file])).out).not.toContain('Callers may change it')
       expect((await run(['key', 'create', 'ana', '--role', 'data_editor', '--config', file])).code).toBe(0)
       const { out } = await run(['doctor', '--config', file])
       expect(out).toMatch(/ok +server: listens on 0\.0\.0\.0; callers need one of 1 keys/)
-      expect(out).toMatch(/note +source shop: Callers may change it \(write\)/)
     } finally {
       other.remove()
+    }
+  })
+  it('says beside advice to only read that callers may change the source', async () => {
+    const config = await configOf(path.join(here.folder, 'sluice.yaml'), fs.readFileSync(here.config, 'utf8'), {})
+    const opened = openParts(config)
+    try {
+      const found = async (roles: readonly string[], level: 'warning' | 'ok') => {
+        const connection = { ping: async () => undefined, advise: async () => [{ level, text: 'It can write.', mend: 'Take that away.' }] }
+        const source = { ...(await opened.parts.sources.get('shop')), connection }
+        const parts = { ...opened.parts, sources: { ...opened.parts.sources, get: async () => source } } as unknown as typeof opened.parts
+        const known = { ...config, local: { roles, attributes: {} } }
+        return (await sourceFindings('shop', parts, known, new AbortController().signal)).map(({ text }) => text).join('\n')
+      }
+      expect(await found(['developer'], 'warning')).toMatch(/It can write\.\nCallers may change it \(write, ddl\)/)
+      expect(await found(['data_analyst'], 'warning')).not.toContain('Callers may change it')
+      expect(await found(['developer'], 'ok')).not.toContain('Callers may change it')
+    } finally {
+      await opened.close()
     }
   })
   it('warns of a mask that protects nothing because its name is misspelled', async () => {

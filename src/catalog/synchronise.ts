@@ -85,6 +85,7 @@ async function synchroniseOne(name: string, store: Store, { parts, signal }: Set
     const ms = since(started)
     const at = new Date().toISOString()
     await store.health.record(name, { ok: true, ms: answeredMs, at, syncedAt: at, syncMs: ms })
+    if (changed) await verifyBank(name, parts, signal)
     return { source: name, ok: true, version, changes, changed, ...counts(reading), ms }
   } catch (caught) {
     signal.throwIfAborted()
@@ -94,6 +95,17 @@ async function synchroniseOne(name: string, store: Store, { parts, signal }: Set
     const ms = since(started)
     await store.health.record(name, { ok: false, code, text, ms: answeredMs ?? ms, at: new Date().toISOString() })
     return { source: name, ok: false, changes: [], changed: false, ms, code, text }
+  }
+}
+
+/** Questions of the bank that use what has changed are looked at again; a bank that cannot be is no fault of the synchronisation. */
+async function verifyBank(name: string, parts: Parts, signal: AbortSignal): Promise<void> {
+  try {
+    const { reverify } = await import('../bank.ts')
+    await reverify(name, parts, signal)
+  } catch (error) {
+    signal.throwIfAborted()
+    parts.log.failed(undefined, name, error)
   }
 }
 

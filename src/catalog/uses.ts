@@ -1,3 +1,4 @@
+import { pairUses } from '../bank.ts'
 import type { Change, Use } from '../drift/drift.ts'
 import { fullName } from '../explore.ts'
 import type { Parts } from '../gateway.ts'
@@ -21,28 +22,12 @@ export async function usesOf(
   const policies = namedByRoles(parts.policy.roles(), source, before).map(
     ({ role, tables, columns }): Use => ({ what: 'policy', name: role, tables, columns }),
   )
-  const pairs = await store.reach(() => store.db.selectFrom('pairs').select(['question', 'tables']).where('source', '=', source).execute())
-  const bank = pairs.map(
-    ({ question, tables }): Use => ({
-      what: 'pair',
-      name: question.slice(0, 200),
-      tables: named(JSON.parse(tables) as string[], before),
-      columns: [],
-    }),
-  )
+  const bank = await pairUses(store, source, grant, before)
   const cached: Use[] =
     parts.cache.ttlMs(source) === 0
       ? []
       : [{ what: 'cache', name: source, tables: [...new Set(changes.map(({ table }) => table))], columns: [] }]
   return [...views, ...policies, ...bank, ...cached]
-}
-
-/** The bank may leave a schema out, as a statement may. */
-function named(tables: readonly string[], { tables: known }: Schema): string[] {
-  return tables.flatMap((name) => {
-    const found = known.find((table) => fullName(table) === name) ?? known.find((table) => table.name === name)
-    return found ? [fullName(found)] : [name]
-  })
 }
 
 const VIEWS: ReadonlySet<string> = new Set(['view', 'materialized_view'])

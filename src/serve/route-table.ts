@@ -29,7 +29,7 @@ const reading = (handler: Handler): Route => ({ GET: handler, HEAD: handler })
 
 /** Every path that the HTTP door answers. What a group of routes does stands in a file of its own. */
 export function routeTable(setting: RouteSetting): RouteTable {
-  const { parts, publicUrl, run, protocol, paths, running } = setting
+  const { parts, publicUrl, protocol, paths, running } = setting
   const ask = health(parts)
   const healthy: Handler = async (exchange) => {
     const whole = await ask()
@@ -55,6 +55,17 @@ export function routeTable(setting: RouteSetting): RouteTable {
     '/docs/page.js': reading(docsFile('page.js')),
     '/docs/page.css': reading(docsFile('page.css')),
     '/mcp/resources': reading((exchange) => listResourcesRoute(exchange, parts.now())),
+    ...registryRoutes(setting),
+    ...authorizationRoutes(parts, publicUrl),
+    '/mcp': anyMethod,
+    // The groups of tools that the client wants to see, e.g. `/mcp/schema,dml`.
+    '/mcp/:groups': anyMethod,
+  }
+}
+
+/** Routes of what the gateway keeps itself: keys, and what its registry holds. */
+function registryRoutes({ parts, run }: RouteSetting): RouteTable {
+  return {
     ...laterTable(async () => (await import('./keys-routes.ts')).keysRoutes(parts), {
       '/api/keys': ['GET', 'POST'],
       '/api/keys/:id/rotate': ['POST'],
@@ -94,10 +105,6 @@ export function routeTable(setting: RouteSetting): RouteTable {
       '/api/bank/templates/:id/run': ['POST'],
       '/api/bank/verify': ['POST'],
     }),
-    ...authorizationRoutes(parts, publicUrl),
-    '/mcp': anyMethod,
-    // The groups of tools that the client wants to see, e.g. `/mcp/schema,dml`.
-    '/mcp/:groups': anyMethod,
   }
 }
 

@@ -102,7 +102,7 @@ async function lookAt(one: Visible, naming: Naming, finder: Detector, ask: Askin
       const more = await ask(filledSql(column, FILLED_ROWS, naming), FILLED_ROWS).catch(() => undefined)
       values = more ? textsOf(more.rows.map((row) => row[0])) : values
     }
-    const finding = finder.detect({ name: column.name, type: column.type, values })
+    const finding = finder.detect({ name: column.name, type: column.type, values, table: one.table.name })
     if (!finding) continue
     const mask = JSON.stringify(maskFor(finding.kind, column.type))
     found.push({

@@ -2,7 +2,7 @@ import type { Call } from '../call.ts'
 import { named, SluiceError } from '../error.ts'
 import { countable, fullName, intend, type Look, lookInto, mustFind, recorded, type Visible } from '../explore.ts'
 import type { Parts } from '../gateway.ts'
-import { detector } from '../pii/pii.ts'
+import { type Detector, detector } from '../pii/pii.ts'
 import type { Principal } from '../principal.ts'
 import type { TableColumn } from '../schema.ts'
 import { type Asking, askingAs, inTurn, type NewId } from './as-role.ts'
@@ -120,10 +120,7 @@ async function profileOf(
   for (const column of columns) {
     const texts = textsOf(sample.get(column.name) ?? [])
     if (one.grant.masks.has(column.name)) closed.set(column.name, 'masked')
-    else if (
-      personal.has(`${fullName(one.table)}\0${column.name}`.toLowerCase()) ||
-      detect({ name: column.name, type: column.type, values: texts })
-    )
+    else if (personal.has(`${fullName(one.table)}\0${column.name}`.toLowerCase()) || seemsPersonal(detect, column, one.table.name, texts))
       closed.set(column.name, 'personal')
   }
   const asked = columns.map((column) => askedOf(column, !closed.has(column.name)))
@@ -156,6 +153,10 @@ async function profileOf(
     scope: scopeOf(one, look.grant),
   }
 }
+
+/** By its name alone or by its values: where the two do not agree nothing is kept. */
+const seemsPersonal = (detect: Detector['detect'], { name, type }: TableColumn, table: string, values: readonly string[]): boolean =>
+  detect({ name, type, values, table }) !== undefined || detect({ name, type, values: [], table }) !== undefined
 
 async function sampleOf(columns: readonly TableColumn[], naming: Naming, ask: Asking): Promise<ReadonlyMap<string, readonly unknown[]>> {
   if (columns.length === 0) return new Map()

@@ -48,13 +48,15 @@ const verhoeffTurns = [
   [7, 0, 4, 6, 9, 1, 3, 2, 5, 8],
 ]
 
-/** Verhoeff 1969; India's Aadhaar, which never starts with 0 or 1. */
-export function aadhaar(text: string): boolean {
-  if (!/^[2-9]\d{11}$/.test(text)) return false
+/** Verhoeff 1969. */
+export function verhoeff(text: string): boolean {
   let check = 0
   for (const [i, digit] of digitsOf(text).reverse().entries()) check = verhoeffTimes[check]![verhoeffTurns[i % 8]![digit]!]!
   return check === 0
 }
+
+/** India's Aadhaar, which never starts with 0 or 1. */
+export const aadhaar = (text: string): boolean => /^[2-9]\d{11}$/.test(text) && verhoeff(text)
 
 /** United Kingdom, National Health Service. */
 export function nhs(text: string): boolean {

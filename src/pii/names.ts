@@ -139,11 +139,11 @@ const compiled: readonly Readonly<{ kind: Kind; words: readonly string[]; text: 
 const bareNames = new Set(['name', 'contact', 'recipient', 'attendee', 'guest', 'passenger', 'patient', 'author'])
 
 /** What the name of a column says; undefined where it says nothing, or says that the column is only about such a thing. */
-export function named(column: string): Named | undefined {
+export function named(column: string, table?: string): Named | undefined {
   const words = wordsOf(column)
   const found = compiled.find(({ words: phrase }) => holds(words, phrase))
   if (!found) {
-    const alone = words.length === 1 && bareNames.has(words[0]!)
+    const alone = words.length === 1 && bareNames.has(words[0]!) && !(table !== undefined && isThing(table))
     return alone ? { kind: 'person_name', sure: 0.6 } : undefined
   }
   const beside = words.filter((word) => !found.words.includes(word))
@@ -161,6 +161,17 @@ export function isAbout(column: string): boolean {
 }
 const things = new Set(
   'order,orders,invoice,part,sku,isbn,gtin,ean,upc,product,item,version,build,sha,md5,checksum,etag,hash,commit,subnet,netmask,uuid,guid,url,path,formula,dimension,timezone,locale,currency,amount,price,quantity,timestamp,ts,created,updated,deleted,score,tracking,batch,lot,ticket,shipment,article,model,color,colour,hostname,host,feature'.split(
+    ',',
+  ),
+)
+
+/** True for a table of things: what they are called is nobody's name. */
+const isThing = (table: string): boolean =>
+  wordsOf(table).some(
+    (word) => things.has(word) || things.has(word.replace(/s$/, '')) || objects.has(word.replace(/(?<=[^s])s$|(?<=i)es$/, '')),
+  )
+const objects = new Set(
+  'categorie,category,country,countrie,region,brand,vendor,warehouse,store,shop,department,team,project,task,tag,genre,film,movie,album,track,song,book,game,course,class,event,campaign,currency,language,table,column,device,asset,plan,feature,role,permission,file,folder,page,menu,recipe,ingredient,tool,material,color'.split(
     ',',
   ),
 )

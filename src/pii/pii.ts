@@ -7,8 +7,11 @@ import { type Lists, tests, type Valued } from './values.ts'
 
 export { type Kind, kinds, maskFor } from './kinds.ts'
 
-/** A column as it is looked at. `values` is a sample without NULLs, as text; none is fine, then only the name speaks. */
-export type Looked = Readonly<{ name: string; type: string; values: readonly string[] }>
+/**
+ * A column as it is looked at. `values` is a sample without NULLs, as text; none is fine, then only the name speaks. `table` helps where it is
+ * known: a name is a person's in `customers` and a thing's in `products`.
+ */
+export type Looked = Readonly<{ name: string; type: string; values: readonly string[]; table?: string }>
 
 /** What a column seems to hold. `confidence` is from 0 to 1; `reason` is one sentence without a value in it. */
 export type Finding = Readonly<{ kind: Kind; title: string; confidence: number; reason: string; mask: Mask }>
@@ -31,11 +34,11 @@ export function detector(): Promise<Detector> {
   return loading
 }
 
-function detect({ name, type, values }: Looked, lists: Lists): Finding | undefined {
+function detect({ name, type, values, table }: Looked, lists: Lists): Finding | undefined {
   if (type === 'bool') return undefined
   const sample = values.slice(0, VALUES_MAX).map((value) => value.slice(0, VALUE_CHARS_MAX).trim())
   const filled = sample.filter((value) => value !== '')
-  const said = named(name)
+  const said = named(name, table)
   const judged = filled.length === 0 ? said && byName(said, name) : decided(said, filled, isAbout(name), name, lists)
   return judged && judged.confidence >= CONFIDENCE_MIN ? judged : undefined
 }
@@ -50,7 +53,7 @@ const byName = ({ kind, sure }: Named, name: string): Finding =>
 
 /** Name and values together: values that prove it need no name, a name needs values that do not deny it. */
 function decided(said: Named | undefined, values: readonly string[], about: boolean, name: string, lists: Lists): Finding | undefined {
-  const shown = hard(values) ?? (about ? undefined : soft(values, lists))
+  const shown = hard(values, said?.kind) ?? (about || (!said && values.length < FEW) ? undefined : soft(values, lists))
   if (shown && about && shown.sure < 0.95) return undefined
   if (!shown) return said && !denies(said.kind, values) ? byName(said, name) : undefined
   const reason = `${Math.round(shown.share * 100)} % of the values looked at ${shown.why}`
@@ -65,13 +68,18 @@ function decided(said: Named | undefined, values: readonly string[], about: bool
   )
 }
 
+/** Fewer values than this may look like something by chance. */
+const FEW = 5
+/** Kinds whose numbers any number may fit by chance. */
+const chancy: ReadonlySet<Kind> = new Set(['national_id', 'passport', 'driver_licence', 'vehicle', 'postal_code', 'phone', 'medical'])
+
 /** The first test that enough values pass. */
-function hard(values: readonly string[]): Valued | undefined {
+function hard(values: readonly string[], said: Kind | undefined): Valued | undefined {
   for (const { kind, sure, least, why, passes } of tests) {
+    if (values.length < FEW && kind !== said && chancy.has(kind)) continue
     const share = values.filter(passes).length / values.length
     if (share < least) continue
-    // A handful of values may fit by chance.
-    const few = values.length < 5 ? 0.8 : 1
+    const few = values.length < FEW ? 0.8 : 1
     return { kind, share, sure: sure * few, why }
   }
   return undefined
@@ -81,7 +89,10 @@ function hard(values: readonly string[]): Valued | undefined {
 function denies(kind: Kind, values: readonly string[]): boolean {
   const share = (fits: RegExp) => values.filter((value) => fits.test(value)).length / values.length
   if (share(/^(true|false|t|f|y|n|yes|no|0|1)$/i) > 0.95 && kind !== 'demographic') return true
-  if (share(/^\d{4}-\d\d-\d\d[ T]\d\d:\d\d/) > 0.9) return true
+  // Some engines know no dates without a time: a birthday then stands at midnight.
+  const midnight = kind === 'birth_date' && share(/[ T]00:00(:00(\.0+)?)?/) > 0.9
+  if (share(/^\d{4}-\d\d-\d\d[ T]\d\d:\d\d/) > 0.9 && !midnight) return true
+  const same = values.length >= 10 && new Set(values).size < 4
   switch (kind) {
     case 'email':
       return share(/@/) < 0.2
@@ -93,10 +104,10 @@ function denies(kind: Kind, values: readonly string[]): boolean {
     case 'location':
     case 'occupation':
     case 'company':
-      return share(/\d/) > 0.6 || new Set(values).size < Math.min(4, values.length)
+      return share(/\d/) > 0.6 || same
     case 'secret':
     case 'password':
-      return share(/^\d{1,9}$/) > 0.9 || new Set(values).size < Math.min(4, values.length)
+      return share(/^\d{1,9}$/) > 0.9 || same
     case 'ip_address':
       return share(/[.:].*[.:]/) < 0.5
     case 'coordinates':

@@ -52,8 +52,10 @@ export function soft(values: readonly string[], lists: Lists): Valued | undefine
   return documents(shape, lists) ?? texts(shape, lists) ?? dates(shape) ?? properNames(shape) ?? addresses(shape) ?? codes(shape)
 }
 
-function properNames({ words, share: of, capital, withDigit, distinct }: Shape): Valued | undefined {
+function properNames({ values, words, share: of, capital, withDigit, distinct }: Shape): Valued | undefined {
   if (words < 0.9 || words > 4.5 || capital < 0.85 || withDigit > 0.1) return undefined
+  // Codes of countries and the like: a short word stands in every list.
+  if (share(values, (value) => /^[A-Z]{2,3}$/.test(value)) > 0.7) return undefined
   if (of.role >= 0.3 && of.role + of.common >= 0.6 && distinct >= 0.3) return found('occupation', 0.7, of.role, 'are what people do')
   if (distinct < 0.25) return undefined
   const name = of.given + of.family
@@ -86,7 +88,10 @@ function addresses({ values, words, withDigit, distinct }: Shape): Valued | unde
 }
 
 function dates({ values, distinct }: Shape): Valued | undefined {
-  const years = values.flatMap((value) => {
+  const years = values.flatMap((text) => {
+    const value = text.replace(/[ T]00:00(:00(\.0+)?)?(Z|[+-]\d\d(:?\d\d)?)?$/, '')
+    const whole = /^((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$/.exec(value)
+    if (whole) return [Number(whole[1])]
     const parts = /^(\d{4})-\d{2}-\d{2}$|^\d{1,2}[./-]\d{1,2}[./-](\d{4})$|^(\d{4})[/.]\d{1,2}[/.]\d{1,2}$/.exec(value)
     return parts ? [Number(parts[1] ?? parts[2] ?? parts[3])] : []
   })

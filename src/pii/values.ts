@@ -1,5 +1,7 @@
 import type { Words } from './bloom.ts'
 import * as check from './check-digits.ts'
+import * as letters from './check-letters.ts'
+import * as form from './forms.ts'
 import type { Kind } from './kinds.ts'
 
 /** Word lists, see `words.json`. */
@@ -32,7 +34,6 @@ const octet = '(25[0-5]|2[0-4]\\d|1?\\d?\\d)'
 const ipv4 = new RegExp(`^${octet}\\.${octet}\\.${octet}\\.${octet}(/\\d{1,2}|:\\d{1,5})?$`)
 const netmask =
   /^(0|128|192|224|240|248|252|254|255)\.(0|128|192|224|240|248|252|254|255)\.(0|128|192|224|240|248|252|254|255)\.(0|128|192|224|240|248|252|254|255)$/
-const ipv6 = /^(?=.*:.*:)[0-9a-f:]{2,39}(%\w+)?$/i
 
 /** Numbers of states, each with its check digits: one that fits by chance is one in ten or fewer, a column of them is not chance. */
 const national: readonly ((bare: string) => boolean)[] = [
@@ -47,9 +48,23 @@ const national: readonly ((bare: string) => boolean)[] = [
   check.turkish,
   check.germanTax,
   check.swedish,
+  letters.singaporean,
+  letters.southAfrican,
+  letters.thai,
+  letters.nigerian,
+  letters.koreanForeigner,
+  letters.germanPension,
+  letters.germanHealth,
 ]
 /** Those whose check is so weak that only the name can decide, or a share of nearly all. */
-const weak: readonly ((bare: string) => boolean)[] = [check.nhs, check.bsn, check.australianTax]
+const weak: readonly ((bare: string) => boolean)[] = [
+  check.nhs,
+  check.bsn,
+  check.australianTax,
+  letters.canadian,
+  letters.medicare,
+  letters.npi,
+]
 
 const ssn = (value: string) => /^(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}$/.test(value)
 
@@ -87,6 +102,34 @@ export const tests: readonly Test[] = [
   },
   { kind: 'national_id', sure: 0.93, least: 0.95, why: 'have the form of United States social security numbers', passes: ssn },
   {
+    kind: 'national_id',
+    sure: 0.93,
+    least: 0.9,
+    why: 'have the form of national numbers',
+    passes: (value) => form.isItin(value) || form.isNationalForm(fitsLetters(value)),
+  },
+  {
+    kind: 'passport',
+    sure: 0.9,
+    least: 0.95,
+    why: 'are numbers of identity cards or passports with a right check digit',
+    passes: (value) => letters.icao(fitsLetters(value)),
+  },
+  {
+    kind: 'passport',
+    sure: 0.8,
+    least: 0.95,
+    why: 'have the form of passport numbers',
+    passes: (value) => form.isPassportForm(fitsLetters(value)),
+  },
+  {
+    kind: 'driver_licence',
+    sure: 0.93,
+    least: 0.85,
+    why: 'have the form of driving licences',
+    passes: (value) => form.isDriving(fitsLetters(value)),
+  },
+  {
     kind: 'mac_address',
     sure: 0.98,
     least: 0.7,
@@ -98,7 +141,7 @@ export const tests: readonly Test[] = [
     sure: 0.94,
     least: 0.8,
     why: 'are IP addresses',
-    passes: (value) => (ipv4.test(value) && !netmask.test(value)) || (ipv6.test(value) && value.split(':').length > 3),
+    passes: (value) => (ipv4.test(value) && !netmask.test(value)) || form.isIpv6(value),
   },
   {
     kind: 'crypto_wallet',
@@ -119,10 +162,11 @@ export const tests: readonly Test[] = [
   {
     kind: 'vehicle',
     sure: 0.85,
-    least: 0.8,
+    least: 0.6,
     why: 'have the form of number plates',
-    passes: (value) => /^[A-ZÄÖÜ]{1,3}-[A-Z]{1,2} \d{1,4}[EH]?$/.test(value),
+    passes: form.isPlate,
   },
+  { kind: 'postal_code', sure: 0.8, least: 0.9, why: 'are postal codes', passes: form.isPostcode },
   {
     kind: 'demographic',
     sure: 0.9,

@@ -38,12 +38,13 @@ These variables override the file. Their names are those of the systems that Slu
 | \`POSTGRES_HOST\`, \`POSTGRES_PORT\`, \`POSTGRES_USER\`, \`POSTGRES_PASSWORD\`, \`POSTGRES_DATABASE\` | A source named \`postgres\`, when the host is set, unless \`POSTGRES_DB\` is set and \`POSTGRES_DATABASE\` is not. |
 | \`POSTGRES_DB\` | \`registry\`: the database of that name on \`POSTGRES_HOST\`, with the same port, user and password. With \`POSTGRES_DATABASE\` beside it both are on that server. |
 | \`SLUICE_REGISTRY\` | \`registry\` |
-| \`ENCRYPTION_KEY\` | The key of secrets in the registry and of rows kept for undoing: 32 bytes as base64 or hexadecimal digits. |
+| \`ENCRYPTION_KEY\` | The key of secrets in the registry and of rows kept for undoing: 32 bytes as base64 or hexadecimal digits; \`sluice key generate\` makes one. [The key](registry.md#the-key). |
+| \`ENCRYPTION_KEY_OLD\` | A former key, with which secrets of the registry may be read as well while they are encrypted with another. |
 | \`XUGU_DB_HOST\` and its like | Nothing yet: there is no connector for XuguDB, and the start says so. |
 | \`RATE_LIMIT_MAX_QUERIES\` | \`limits.per_minute\`, unless \`RATE_LIMIT_ENABLED\` is \`false\`. |
 | \`MAX_QUERY_EXECUTION_TIME\`, \`RESULT_SET_MAX_ROWS\` | \`limits.seconds\`, \`limits.rows\` |
 | \`AUDIT_LOG_PATH\` | \`audit.path\`, a folder. \`SECURITY_ENABLE_AUDIT_LOG=false\` has no effect but a warning. |
-| \`LOG_LEVEL\` | \`log.level\` |
+| \`LOG_LEVEL\`, else \`MCP_SERVER_LOG_LEVEL\` | \`log.level\` |
 | \`CHAT2SQL_MODE\`, \`LLM_PROVIDER\`, \`LLM_MODEL\`, \`LLM_API_KEY\`, \`LLM_BASE_URL\`, \`LLM_TEMPERATURE\`, \`LLM_MAX_TOKENS\`, \`LLM_TIMEOUT\` | The keys of \`llm\`. |
 
 \`RATE_LIMIT_*\`, \`AUDIT_LOG_PATH\`, \`MAX_QUERY_EXECUTION_TIME\` and \`RESULT_SET_MAX_ROWS\` are also known with \`SECURITY_\` before them.
@@ -71,7 +72,8 @@ const sections: readonly (readonly [title: string, prefix: string, text: string]
   [
     'Sources',
     'sources',
-    `Each source has a name, a connector and the settings of that connector.
+    `Each source has a name, a connector and the settings of that connector. Sources can also be [registered](registry.md) while the gateway runs; those of the
+configuration win where both have a name.
 
 With \`identity\` the database sees each caller as themselves: a role and session settings in PostgreSQL (its own row security then decides), a login of
 their own in PostgreSQL and MySQL or MariaDB. \`{{principal.NAME}}\` is the caller's name or one of their attributes; who lacks it is refused, and never

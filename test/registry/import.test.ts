@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { changeSource, importServers, registeredFrom } from '../../src/registry.ts'
+import { newKey, openKeyring, type SourceBook, type SourcesTable } from '../../src/store/store.ts'
 import { onEachRegistry } from '../store/registries.ts'
 import { anywhere, keeping, opened } from './scene.ts'
 
@@ -147,4 +149,25 @@ onEachRegistry((place) => {
     const failed = (await importServers(file(text), here).catch((error: Error) => error)) as Error
     expect(failed.message.split('\n').map((line) => line.slice(0, 13))).toEqual(['servers.yml:1', 'servers.yml:2', 'servers.yml:3'])
   })
+})
+
+test('the example can be imported', async () => {
+  const all: SourcesTable[] = []
+  const book: SourceBook = {
+    all: async () => all,
+    async change(work) {
+      const { write = [], value } = work(all)
+      all.push(...write)
+      return value
+    },
+  }
+  const example = { text: readFileSync('examples/servers.yml', 'utf8'), file: 'servers.yml', folder: '/', update: false, by: 'operator' }
+  const env = { SALES_PASSWORD: 'a', STOCK_PASSWORD: 'b', MSSQL_PASS_1: 'c' }
+  const keyring = openKeyring({ key: newKey(), file: '/nowhere' })
+  const done = await importServers({ ...example, env }, { book, keyring })
+  expect(done).toMatchObject({ added: ['sales-orders', 'sales-archive', 'stock', 'finance'], waiting: ['finance'] })
+  expect(all.filter(({ enabled }) => enabled === 1).map((row) => registeredFrom(row, keyring).settings.password)).toEqual(['a', 'a', 'b'])
+  await expect(
+    importServers({ ...example, env: {} }, { book: { ...book, change: async (work) => work([]).value }, keyring }),
+  ).rejects.toThrow('servers.yml:9: sales-orders.password: the environment variable SALES_PASSWORD is not set')
 })

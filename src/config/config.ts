@@ -51,7 +51,7 @@ export function withDotEnv(given: Environment): Environment {
  * registered; what is wrong with one of those is a warning, and the others work.
  */
 export async function configOf(file: string | undefined, text: string, env: Environment, look?: LookInRegistry): Promise<Config> {
-  const problems = new Problems(file === undefined ? 'sluice.yaml' : basename(file))
+  const problems = new Problems(file === undefined ? 'environment' : basename(file))
   const folder = file === undefined ? resolve('.') : dirname(file)
   const reading = await open(text, folder, env, problems, await sourceShapes(text))
   // No sense in telling about keys of a file whose lines cannot be read.
@@ -168,6 +168,10 @@ function textOf(path: string): string {
     return readFileSync(path, 'utf8')
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code
+    if (code === 'ENOENT') {
+      const hint = 'Name another file by --config or SLUICE_CONFIG; `sluice init` writes one.'
+      throw new SluiceError('config_invalid', `There is no ${path}.`, { cause, hint })
+    }
     throw new SluiceError('config_invalid', `${basename(path)}: the file cannot be read (${code ?? 'unknown reason'}).`, { cause })
   }
 }

@@ -220,8 +220,9 @@ const levels: Readonly<Record<string, string>> = {
 }
 
 function level(raw: Tree, env: Environment, problems: Problems, paths: Set<string>): void {
-  const text = env.LOG_LEVEL?.trim().toLowerCase()
+  const variable = env.LOG_LEVEL ? 'LOG_LEVEL' : 'MCP_SERVER_LOG_LEVEL'
+  const text = env[variable]?.trim().toLowerCase()
   if (!text) return
   if (Object.hasOwn(levels, text)) set(raw, 'log.level', levels[text], paths)
-  else problems.add(undefined, 'LOG_LEVEL: must be one of debug, info, warning, error')
+  else problems.add(undefined, `${variable}: must be one of debug, info, warning, error`)
 }

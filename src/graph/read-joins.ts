@@ -33,7 +33,8 @@ const adding = new Set(['SUM', 'AVG', 'COUNT', 'TOTAL', 'STDDEV', 'STDDEV_POP', 
  * The joins of one SELECT and the tables whose columns it adds up, read from its signs. Undefined for what it does not read for sure: several
  * SELECTs side by side, WITH, the same table twice. What stands in brackets of its own is left alone. Pure.
  */
-export function readJoins(signs: readonly Sign[], knows: Knows): JoinUse | undefined {
+export function readJoins(all: readonly Sign[], knows: Knows): JoinUse | undefined {
+  const signs = all.filter(({ kind, word }) => kind !== 'end' && word !== ';')
   const depth = depths(signs)
   const top = signs.flatMap((sign, i) => (depth[i] === 0 ? [{ ...sign, at: i }] : []))
   if (top[0]?.word !== 'SELECT' || top.some(({ word }) => beyond.has(word))) return undefined

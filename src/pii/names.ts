@@ -155,8 +155,9 @@ export function named(column: string, table?: string): Named | undefined {
 }
 
 /** True for a name that says outright that the column is not what it looks like: `part_no`, `invoice_no`, `email_count`. */
-export function isAbout(column: string): boolean {
+export function isAbout(column: string, table?: string): boolean {
   const words = wordsOf(column)
+  if (words.length === 1 && bareNames.has(words[0]!) && table !== undefined && isThing(table)) return true
   return words.some((word) => things.has(word)) || (words.length > 1 && words.some((word) => about.has(word)) && !named(column))
 }
 const things = new Set(
@@ -167,9 +168,10 @@ const things = new Set(
 
 /** True for a table of things: what they are called is nobody's name. */
 const isThing = (table: string): boolean =>
-  wordsOf(table).some(
-    (word) => things.has(word) || things.has(word.replace(/s$/, '')) || objects.has(word.replace(/(?<=[^s])s$|(?<=i)es$/, '')),
-  )
+  wordsOf(table).some((word) => {
+    const one = word.replace(/s$/, '')
+    return things.has(word) || things.has(one) || objects.has(one)
+  })
 const objects = new Set(
   'categorie,category,country,countrie,region,brand,vendor,warehouse,store,shop,department,team,project,task,tag,genre,film,movie,album,track,song,book,game,course,class,event,campaign,currency,language,table,column,device,asset,plan,feature,role,permission,file,folder,page,menu,recipe,ingredient,tool,material,color'.split(
     ',',

@@ -39,7 +39,7 @@ function detect({ name, type, values, table }: Looked, lists: Lists): Finding | 
   const sample = values.slice(0, VALUES_MAX).map((value) => value.slice(0, VALUE_CHARS_MAX).trim())
   const filled = sample.filter((value) => value !== '')
   const said = named(name, table)
-  const judged = filled.length === 0 ? said && byName(said, name) : decided(said, filled, isAbout(name), name, lists)
+  const judged = filled.length === 0 ? said && byName(said, name) : decided(said, filled, isAbout(name, table), name, lists)
   return judged && judged.confidence >= CONFIDENCE_MIN ? judged : undefined
 }
 

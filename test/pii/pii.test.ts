@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
 import * as check from '../../src/pii/check-digits.ts'
-import { type Detector, detector, kinds } from '../../src/pii/pii.ts'
+import { type Detector, detector, kinds, maskFor } from '../../src/pii/pii.ts'
 
 let pii: Detector
 beforeAll(async () => {
@@ -118,4 +118,103 @@ test.each([
 ] as const)('%s takes %s and refuses %s', (name, right, wrong) => {
   expect(check[name](right)).toBe(true)
   expect(check[name](wrong)).toBe(false)
+})
+
+test.each([
+  ['national_id', ['S2740116C', 'F2346401L']],
+  ['national_id', ['8001015009087']],
+  ['national_id', ['1234567890121', '3456789012347']],
+  ['national_id', ['911124-5678906', '050912-6000012']],
+  ['national_id', ['15070649C103', '65070803A019']],
+  ['national_id', ['A000500015', 'C000500021', 'M123456785']],
+  ['national_id', ['AA 12 34 56 B', 'TW987654A']],
+  ['national_id', ['ABCPD1234E', 'AAAPA1234A']],
+  ['national_id', ['1EG4-TE5-MK73', '1EG4TE5MK73']],
+  ['national_id', ['911-70-1234', '911-53-1234']],
+  ['passport', ['C01234565', 'L01X00T44', 'CZ6311T03']],
+  ['driver_licence', ['MORGA607054SM9IJ', 'FO999512018AA1AB']],
+  ['vehicle', ['AB51 ABC', 'BD62XYZ', 'LN14-HGT']],
+  ['vehicle', ['34 ABC 123', '06 A 1234']],
+  ['vehicle', ['KA01AB1234', 'MH 12 DE 1433']],
+  ['postal_code', ['M1 1AA', 'W1A 1HQ', 'CR2 6XH', 'K1A 0B1']],
+  ['ip_address', ['fe80::1', '2001:db8::8a2e:370:7334', '::ffff:10.0.0.1']],
+])('values of %s are known without a name: %j', (kind, values) => expect(kindOf('c7', many(values))).toBe(kind))
+
+test.each([
+  [['S2740116D', 'F2346401M']],
+  [['8001015009086']],
+  [['1234567890122']],
+  [['C01234566', 'L01X00T45']],
+  [['12:34:56', '23:59:59']],
+  [['1:2:3', '10::20::30']],
+])('and what only looks like them is not: %j', (values) => expect(kindOf('c7', many(values))).toBeUndefined())
+
+const births = Array.from({ length: 40 }, (_, i) => 1940 + ((i * 17) % 65))
+
+test('dates of birth are known by a lifetime, whatever type they are kept in', () => {
+  const at = (form: (year: number, day: string) => string) => births.map((year, i) => form(year, String((i % 27) + 1).padStart(2, '0')))
+  expect(
+    kindOf(
+      'c1',
+      at((year, day) => `${year}-03-${day}`),
+      'date',
+    ),
+  ).toBe('birth_date')
+  expect(
+    kindOf(
+      'c1',
+      at((year, day) => `${year}-03-${day} 00:00:00`),
+      'timestamp',
+    ),
+  ).toBe('birth_date')
+  expect(
+    kindOf(
+      'c1',
+      at((year, day) => `${year}03${day}`),
+      'int',
+    ),
+  ).toBe('birth_date')
+  expect(
+    kindOf(
+      'birth_date',
+      at((year, day) => `${year}-03-${day} 00:00:00`),
+      'timestamp',
+    ),
+  ).toBe('birth_date')
+  expect(
+    kindOf(
+      'created',
+      at((_, day) => `2024-03-${day} 10:11:12`),
+      'timestamp',
+    ),
+  ).toBeUndefined()
+})
+
+test('telephone numbers and numbers of people are known by name where they are kept as integers', () => {
+  const numbers = Array.from({ length: 30 }, (_, i) => String(491701234567 + i * 7919))
+  expect(kindOf('mobile_phone', numbers, 'int')).toBe('phone')
+  expect(kindOf('quantity', numbers, 'int')).toBeUndefined()
+  expect(kindOf('ssn', ['78051120', '219099999'], 'int')).toBe('national_id')
+})
+
+test('what things are called is nobody’s name', () => {
+  const detect = (table: string, values: readonly string[]) => pii.detect({ name: 'name', type: 'text', values, table })?.kind
+  const goods = ['Blue Lamp', 'Green Chair', 'Large Oak Table', 'Small Rug', 'Wall Clock', 'Soft Pillow']
+  expect(detect('products', goods)).toBeUndefined()
+  expect(detect('categories', [])).toBeUndefined()
+  expect(detect('customers', [])).toBe('person_name')
+})
+
+test('codes of countries, and a handful of numbers, prove nothing', () => {
+  expect(kindOf('land', ['DE', 'FR', 'US', 'IT', 'AL', 'MA', 'AN', 'JO'])).toBeUndefined()
+  expect(kindOf('n', ['123456782'])).toBeUndefined()
+  expect(kindOf('password', ['sesame', 'sesame', 'sesame'])).toBe('password')
+})
+
+test('a mask that keeps the type is suggested only for a type that it fits', () => {
+  expect(maskFor('birth_date', 'date')).toEqual({ kind: 'year' })
+  expect(maskFor('birth_date', 'text')).toEqual({ kind: 'null' })
+  expect(maskFor('age', 'int')).toEqual({ kind: 'round', to: 10 })
+  expect(maskFor('age', 'text')).toEqual({ kind: 'null' })
+  expect(maskFor('email', 'text')).toEqual({ kind: 'email' })
 })

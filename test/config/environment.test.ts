@@ -207,3 +207,15 @@ test('.env of the working folder counts, and never changes what is set', async (
     rmSync(folder, { recursive: true, force: true })
   }
 })
+
+test('what is wrong without a file is the environment, and a file that is not there is said to be missing', async () => {
+  await expect(configOf(undefined, '', { LLM_PROVIDER: 'hush' })).rejects.toMatchObject({
+    code: 'config_invalid',
+    message: expect.stringMatching(/^environment: LLM_PROVIDER: must be one of /),
+  })
+  await expect(loadConfig('/srv/none/sluice.yaml', {})).rejects.toMatchObject({
+    code: 'config_invalid',
+    message: 'There is no /srv/none/sluice.yaml.',
+    hint: expect.stringContaining('sluice init'),
+  })
+})

@@ -141,6 +141,7 @@ async function walk(
   let leave: ReturnType<Parts['quota']['enter']> | undefined
   let inOurWords = (error: SluiceError): SluiceError => error
   const seen = { who: '', sql: '', rows: 0, code: undefined as string | undefined }
+  let used: Parameters<ReturnType<Parts['quota']['enter']>>[0]
   try {
     const principal = await parts.auth.identify(asked.credential)
     entry.identified(principal)
@@ -167,10 +168,13 @@ async function walk(
     const [tables, policies] = [distinct(plan.steps.flatMap((step) => step.tables)), distinct(plan.steps.flatMap((step) => step.policies))]
     seen.sql = statements.join(';\n')
     await entry.intend(principal, { sql: seen.sql, kind: plan.kind, tables, policies, params: call.params.length })
+    const more = plan.kind === 'ddl' ? 0 : plan.steps.length - 1
+    used = { rows: 0, bytes: 0, more }
     const outcome = await perform({ call, plan, mode, bound, grant, source, undoes: aim.undoes, parts })
 
     const ms = Math.round((performance.now() - started) * 1000) / 1000
     seen.rows = outcome.total
+    used = { ...outcome.answered, more }
     entry.close({ rows: outcome.total, truncated: false, from: 'live', ms }, undefined)
     const warnings = distinct([...plan.steps.flatMap((step) => step.warnings), ...outcome.warnings])
     if (mode.apply || plan.reads) return appliedOf(call, outcome, warnings, ms)
@@ -184,7 +188,7 @@ async function walk(
     throw error
   } finally {
     done?.()
-    leave?.({ rows: seen.rows, bytes: 0 })
+    leave?.(used)
     const { who: principal, ...rest } = seen
     parts.watch.ended({ id: asked.id, source: told.source, principal, ms: performance.now() - started, ...rest })
   }

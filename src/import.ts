@@ -77,7 +77,7 @@ export async function importRows(asked: Call, wanted: WantedImport, token: strin
     throw error
   } finally {
     done?.()
-    leave?.({ rows: seen.rows, bytes: 0 })
+    leave?.()
     const { who: principal, ...rest } = seen
     parts.watch.ended({ id: asked.id, source: asked.source, principal, ms: performance.now() - started, ...rest })
   }

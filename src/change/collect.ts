@@ -28,10 +28,13 @@ export class Shown implements Sink {
   readonly rows: (readonly Cell[])[] = []
   names: readonly string[] = []
   readonly #bytesMax: number
-  #bytes = 0
+  readonly #told: number
+  bytes = 0
 
-  constructor(bytesMax: number) {
+  /** `told` is the bound that a message names, where `bytesMax` is what others have left of it. */
+  constructor(bytesMax: number, told = bytesMax) {
     this.#bytesMax = bytesMax
+    this.#told = told
   }
 
   columns(columns: readonly Column[]): void {
@@ -39,12 +42,9 @@ export class Shown implements Sink {
   }
 
   batch({ json }: Parameters<Sink['batch']>[0]): void {
-    this.#bytes += json.byteLength
-    if (this.#bytes > this.#bytesMax) {
-      throw new SluiceError(
-        'result_too_large',
-        `A statement that changes nothing answers more than ${this.#bytesMax} bytes within a change.`,
-      )
+    this.bytes += json.byteLength
+    if (this.bytes > this.#bytesMax) {
+      throw new SluiceError('result_too_large', `Statements that change nothing answer more than ${this.#told} bytes within a change.`)
     }
     const text = Buffer.from(json.buffer, json.byteOffset, json.byteLength).toString('utf8')
     this.rows.push(...(JSON.parse(`[${text}]`) as Cell[][]))

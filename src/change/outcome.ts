@@ -15,6 +15,8 @@ export class Outcome {
   readonly samples: Sample[] = []
   readonly results: (Answered | null)[] = []
   readonly warnings = new Set<string>()
+  /** What statements that only read have answered, all together. */
+  readonly answered = { rows: 0, bytes: 0 }
   images: Image[] = []
   undoReason: string | undefined
   #rows = 0

@@ -115,8 +115,11 @@ async function readStep(sql: string, params: readonly Value[], scene: Scene): Pr
     secrets: [],
     warnings: [],
     async run(session, out) {
-      const shown = new Shown(Math.min(answerBytesMax, grant.limits.bytes))
+      const most = Math.min(answerBytesMax, grant.limits.bytes)
+      const shown = new Shown(most - out.answered.bytes, most)
       await session.rows(plan.sql, params, rowsMax, shown)
+      out.answered.rows += shown.rows.length
+      out.answered.bytes += shown.bytes
       out.results.push({ columns: shown.names, rows: shown.rows })
     },
   }

@@ -43,8 +43,9 @@ export function openQuota(now: () => number = () => performance.now()): Quota {
         if (!inside) return
         inside = false
         usage.running--
-        if (!used || used.bytes === 0) return
+        if (!used || (used.bytes === 0 && !used.more)) return
         const then = now()
+        usage.calls.add(then, used.more ?? 0)
         usage.rows.add(then, used.rows)
         usage.bytes.add(then, used.bytes)
       }

@@ -3,8 +3,8 @@ import type { Grant } from '../grant.ts'
 export { Counted } from './count.ts'
 export { openQuota } from './memory.ts'
 
-/** What a call has used, told when it ends. */
-export type Used = Readonly<{ rows: number; bytes: number }>
+/** What a call has used, told when it ends. `more` are statements that it has run beside the one that every call counts for. */
+export type Used = Readonly<{ rows: number; bytes: number; more?: number }>
 
 /** Where a caller stands: for `X-RateLimit-*` headers and `get_rate_limit_stats`. `reset_s` is until there is room again, 0 where there is. */
 export type Standing = Readonly<{

@@ -41,6 +41,24 @@ describe.each(engines)('statements in one transaction on %s', (engine) => {
     expect(await count('orders')).toBe(4)
   })
 
+  test('what a batch reads counts against the limits of its caller, statement by statement, and is bounded as a whole', async () => {
+    const { quota, policy, auth } = shop.opened.parts
+    const { credential } = shop.call('reader')
+    const grant = await policy.grant(await auth.identify(credential), 'shop')
+    const used = () => quota.standing(grant).used
+    const before = used()
+    await shop.wanted('reader', sql('SELECT id FROM orders', 'SELECT id FROM customers', 'SELECT 1'))
+    expect(used().requests - before.requests).toBe(3)
+    expect(used().rows - before.rows).toBe(8)
+    expect(used().bytes).toBeGreaterThan(before.bytes)
+    const wide = `SELECT ${{ sqlite: 'hex(zeroblob(400000))', postgres: "repeat('00', 400000)", mysql: "REPEAT('00', 400000)", duckdb: "repeat('00', 400000)" }[engine]} AS a`
+    expect(await shop.wanted('reader', sql(wide, wide))).toMatchObject({ status: 'applied' })
+    await expect(shop.wanted('reader', sql(...Array<string>(8).fill(wide)))).rejects.toMatchObject({
+      code: 'result_too_large',
+      message: expect.stringContaining('4194304'),
+    })
+  })
+
   test('all or nothing', async () => {
     const batch = sql(
       'DELETE FROM archive',

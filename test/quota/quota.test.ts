@@ -110,6 +110,19 @@ test.each([
   quota.enter(withLimits(limits, 'bob'))(all)
 })
 
+test('statements that a call has run beside its own count as calls, and what they answered as rows', () => {
+  let now = 0
+  const quota = openQuota(() => now)
+  const ana = { ...grant('ana', 10, 10) }
+  quota.enter(ana)({ rows: 0, bytes: 0, more: 4 })
+  expect(quota.standing(ana)).toMatchObject({ used: { running: 0, requests: 5 }, remaining: 5 })
+  quota.enter(ana)({ rows: 3, bytes: 100, more: 20 })
+  expect(quota.standing(ana)).toMatchObject({ used: { requests: 26, rows: 3, bytes: 100 }, remaining: 0 })
+  expect(() => quota.enter(ana)).toThrow(expect.objectContaining({ code: 'rate_limited' }))
+  now = 180_000
+  quota.enter(ana)()
+})
+
 test('where a caller stands is told without counting', () => {
   const quota = openQuota(() => 1_000)
   const ana = withLimits({ perMinute: 3 })

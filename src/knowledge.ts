@@ -1,6 +1,6 @@
 /** What is known of the objects of a source beside what the source tells: notes of people, profiles, personal data, ways to join. Each is one recorded call. */
 export { carry } from './knowledge/carry.ts'
-export { commentsOfSync, type Exported, exportNotes, type Imported, importComments, importNotes } from './knowledge/import.ts'
+export { type Exported, exportNotes, type Imported, importComments, importNotes } from './knowledge/import.ts'
 export {
   checkJoins,
   findPath,

@@ -85,6 +85,7 @@ async function synchroniseOne(name: string, store: Store, { parts, signal }: Set
     const ms = since(started)
     const at = new Date().toISOString()
     await store.health.record(name, { ok: true, ms: answeredMs, at, syncedAt: at, syncMs: ms })
+    if (changed) await letFollow(name, changes, parts, signal)
     if (changed) await verifyBank(name, parts, signal)
     return { source: name, ok: true, version, changes, changed, ...counts(reading), ms }
   } catch (caught) {
@@ -95,6 +96,17 @@ async function synchroniseOne(name: string, store: Store, { parts, signal }: Set
     const ms = since(started)
     await store.health.record(name, { ok: false, code, text, ms: answeredMs ?? ms, at: new Date().toISOString() })
     return { source: name, ok: false, changes: [], changed: false, ms, code, text }
+  }
+}
+
+/** What people have said of objects, and what was found in them, follows them to their new names. */
+async function letFollow(name: string, changes: readonly Change[], parts: Parts, signal: AbortSignal): Promise<void> {
+  try {
+    const { carry } = await import('../knowledge.ts')
+    await carry(name, changes, parts)
+  } catch (error) {
+    signal.throwIfAborted()
+    parts.log.failed(undefined, name, error)
   }
 }
 

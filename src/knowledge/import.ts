@@ -77,11 +77,6 @@ export const importComments = (call: Call, parts: Parts): Promise<Imported> =>
     ({ written }) => written,
   )
 
-/** The same for all of a source, after it was synchronised; no call of anybody. */
-export async function commentsOfSync(source: string, schema: Pick<Schema, 'tables'>, parts: Pick<Parts, 'store'>): Promise<void> {
-  await merge(source, commentsOf(schema), 'gone', 'sync', parts, () => true)
-}
-
 const commentsOf = ({ tables }: Pick<Schema, 'tables'>): readonly Brought[] =>
   tables
     .filter(({ system }) => !system)

@@ -42,19 +42,22 @@ const WORD_CHARS_MAX = 100
 /** What another process has written is seen after this long. */
 const KNOWN_MS = 2_000
 
-const kept = new WeakMap<Store, Map<string, Readonly<{ at: number; notes: Promise<Notes> }>>>()
+type Kept = { at: number; mark: string; notes: Notes }
+const kept = new WeakMap<Store, Map<string, Kept>>()
 
-/** What is said of the objects of a source, kept for a moment. It is all of it: show only what the caller may see. Throws `registry_unavailable`. */
+/** What is said of the objects of a source, kept for as long as nothing is written. It is all of it: show only what the caller may see. Throws `registry_unavailable`. */
 export async function notesOf(source: string, parts: Pick<Parts, 'storeIfAny'>): Promise<Notes> {
   const store = await parts.storeIfAny()
   if (!store) return asNotes([])
-  const bySource = kept.get(store) ?? new Map<string, Readonly<{ at: number; notes: Promise<Notes> }>>()
+  const bySource = kept.get(store) ?? new Map<string, Kept>()
   kept.set(store, bySource)
   const known = bySource.get(source)
-  if (known && performance.now() - known.at < KNOWN_MS) return known.notes
-  const notes = store.notes.of(source).then(asNotes)
-  notes.catch(() => bySource.delete(source))
-  bySource.set(source, { at: performance.now(), notes })
+  const at = performance.now()
+  if (known && at - known.at < KNOWN_MS) return known.notes
+  // Asked first: what is written meanwhile is then read by the next.
+  const mark = await store.notes.mark(source)
+  const notes = known?.mark === mark ? known.notes : asNotes(await store.notes.of(source))
+  bySource.set(source, { at, mark, notes })
   return notes
 }
 

@@ -3,7 +3,7 @@ import type { Call } from '../call.ts'
 import { countable, fullName, looking, mustFind, type Visible } from '../explore.ts'
 import type { Parts } from '../gateway.ts'
 import type { Grant } from '../grant.ts'
-import type { ProfileKept } from '../store/store.ts'
+import type { ProfileKept, Store } from '../store/store.ts'
 import { byFullName } from './objects.ts'
 
 /** What the values of one column are like. `closed` columns tell counts only. */
@@ -62,8 +62,8 @@ export const textsOf = (values: readonly unknown[]): readonly string[] =>
  * A profile as somebody may know it: only where they see all the rows that were looked at, and of columns that are masked for them nothing.
  * `all` is true for who sees every row anyway.
  */
-export function profileFor(kept: ProfileKept, one: Visible, grant: Grant): ProfileTold | undefined {
-  const { scope, columns, rows_estimate, ...profile } = JSON.parse(kept.profile) as TableProfile
+export function profileFor(kept: Parsed, one: Visible, grant: Grant): ProfileTold | undefined {
+  const { scope, columns, rows_estimate, ...profile } = kept.profile
   const all = countable(one) && grant.identity === undefined
   if (!all && scope !== scopeOf(one, grant)) return undefined
   const shown = columns.flatMap((column) => {
@@ -74,15 +74,47 @@ export function profileFor(kept: ProfileKept, one: Visible, grant: Grant): Profi
   return { table: one.name, role: kept.role, at: kept.at, ...profile, ...estimate, columns: shown }
 }
 
-/** The newest profile of each table that a grant lets be known, by the table's full name. */
-export async function profilesFor(source: string, visible: readonly Visible[], grant: Grant, parts: Pick<Parts, 'storeIfAny'>) {
+type Parsed = Omit<ProfileKept, 'profile'> & Readonly<{ profile: TableProfile }>
+const parsed = (kept: ProfileKept): Parsed => ({ ...kept, profile: JSON.parse(kept.profile) as TableProfile })
+
+type Kept = Readonly<{ mark: string; profiles: readonly Parsed[] }>
+const kept = new WeakMap<Store, Map<string, Kept>>()
+
+/** Every profile of a source without values, kept for as long as none is made: what joins need of them. */
+async function figuresOf(source: string, store: Store): Promise<readonly Parsed[]> {
+  const bySource = kept.get(store) ?? new Map<string, Kept>()
+  kept.set(store, bySource)
+  const mark = await store.profiles.mark(source)
+  const known = bySource.get(source)
+  if (known?.mark === mark) return known.profiles
+  const profiles = (await store.profiles.of(source)).map((one) => withoutValues(parsed(one)))
+  bySource.set(source, { mark, profiles })
+  return profiles
+}
+
+const withoutValues = ({ profile, ...one }: Parsed): Parsed => ({
+  ...one,
+  profile: { ...profile, columns: profile.columns.map(({ min: _, max: __, frequent: ___, patterns: ____, ...column }) => column) },
+})
+
+/** The newest profile of each table that a grant lets be known, by the table's full name; without values. */
+export async function profilesFor(
+  source: string,
+  visible: readonly Visible[],
+  grant: Grant,
+  parts: Pick<Parts, 'storeIfAny'>,
+): Promise<ReadonlyMap<string, ProfileTold>> {
+  const store = await parts.storeIfAny()
+  return store ? newestOf(await figuresOf(source, store), visible, grant) : new Map()
+}
+
+function newestOf(profiles: readonly Parsed[], visible: readonly Visible[], grant: Grant): ReadonlyMap<string, ProfileTold> {
   const tables = byFullName(visible)
   const told = new Map<string, ProfileTold>()
-  const store = await parts.storeIfAny()
-  for (const kept of store ? await store.profiles.of(source) : []) {
-    const one = tables.get(kept.table)
-    const profile = one && profileFor(kept, one, grant)
-    if (profile && (told.get(kept.table)?.at ?? '') < profile.at) told.set(kept.table, profile)
+  for (const one of profiles) {
+    const table = tables.get(one.table)
+    const profile = table && profileFor(one, table, grant)
+    if (profile && (told.get(one.table)?.at ?? '') < profile.at) told.set(one.table, profile)
   }
   return told
 }
@@ -100,11 +132,9 @@ export const listProfiles = (
     parts,
     async ({ visible, grant }) => {
       const wanted = table === undefined ? undefined : fullName(mustFind(table, call.source, visible).table)
-      const told = await profilesFor(call.source, visible, grant, parts)
-      return {
-        source: call.source,
-        profiles: [...told].filter(([name]) => wanted === undefined || name === wanted).map(([, one]) => withSeenTables(one, visible)),
-      }
+      const store = await parts.storeIfAny()
+      const profiles = store ? (await store.profiles.of(call.source, wanted)).map(parsed) : []
+      return { source: call.source, profiles: [...newestOf(profiles, visible, grant).values()].map((one) => withSeenTables(one, visible)) }
     },
   )
 

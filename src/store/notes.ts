@@ -24,6 +24,8 @@ export type Note = Place &
 /** Notes by source. Throws `registry_unavailable`. */
 export interface NoteBook {
   of(source: string): Promise<readonly Note[]>
+  /** Another text whenever a note of the source is another. */
+  mark(source: string): Promise<string>
   /** Reads the notes of a source and writes those that `change` answers, in one transaction; a note that says nothing any more goes away. */
   change(source: string, change: (known: readonly Note[]) => Readonly<{ write: readonly Note[]; remove?: readonly Place[] }>): Promise<void>
 }
@@ -31,6 +33,15 @@ export interface NoteBook {
 export function notesIn(db: Kysely<Tables>, kind: StoreKind): NoteBook {
   return {
     of: (source) => reaching(() => read(db, source)),
+    mark: (source) =>
+      reaching(async () => {
+        const row = await db
+          .selectFrom('notes')
+          .select(({ fn }) => [fn.countAll().as('count'), fn.max('updated_at').as('newest')])
+          .where('source', '=', source)
+          .executeTakeFirst()
+        return `${row?.count} ${row?.newest}`
+      }),
     change: (source, change) =>
       reaching(() =>
         db.transaction().execute(async (within) => {
@@ -38,7 +49,8 @@ export function notesIn(db: Kysely<Tables>, kind: StoreKind): NoteBook {
           if (kind === 'postgres') await sql`SELECT pg_advisory_xact_lock(hashtext(${`sluice notes ${source}`}))`.execute(within)
           const { write, remove = [] } = change(await read(within, source))
           for (const place of [...remove, ...write.filter(isEmpty)]) await drop(within, source, place)
-          for (const note of write) if (!isEmpty(note)) await put(within, source, note)
+          const filled = write.filter((note) => !isEmpty(note))
+          for (let at = 0; at < filled.length; at += AT_ONCE) await put(within, source, filled.slice(at, at + AT_ONCE))
         }),
       ),
   }
@@ -63,22 +75,39 @@ const noteOf = ({ table_name, column_name, description, origin, tags, owner, ter
   at: updated_at,
 })
 
-async function put(db: Transaction<Tables>, source: string, note: Note): Promise<void> {
-  const said = {
-    description: note.description ?? null,
-    origin: note.description === undefined ? null : (note.origin ?? 'person'),
-    tags: JSON.stringify(note.tags),
-    owner: note.owner ?? null,
-    terms: JSON.stringify(note.terms),
-    updated_by: note.by,
-    updated_at: note.at,
-  }
+/** Rows of one statement: SQLite takes 32,766 parameters, PostgreSQL 65,535. */
+const AT_ONCE = 500
+
+async function put(db: Transaction<Tables>, source: string, notes: readonly Note[]): Promise<void> {
   await db
     .insertInto('notes')
-    .values({ source, table_name: note.table, column_name: note.column, ...said })
-    .onConflict((conflict) => conflict.columns(['source', 'table_name', 'column_name']).doUpdateSet(said))
+    .values(notes.map((note) => rowOf(source, note)))
+    .onConflict((conflict) =>
+      conflict.columns(['source', 'table_name', 'column_name']).doUpdateSet(({ ref }) => ({
+        description: ref('excluded.description'),
+        origin: ref('excluded.origin'),
+        tags: ref('excluded.tags'),
+        owner: ref('excluded.owner'),
+        terms: ref('excluded.terms'),
+        updated_by: ref('excluded.updated_by'),
+        updated_at: ref('excluded.updated_at'),
+      })),
+    )
     .execute()
 }
+
+const rowOf = (source: string, note: Note): NotesTable => ({
+  source,
+  table_name: note.table,
+  column_name: note.column,
+  description: note.description ?? null,
+  origin: note.description === undefined ? null : (note.origin ?? 'person'),
+  tags: JSON.stringify(note.tags),
+  owner: note.owner ?? null,
+  terms: JSON.stringify(note.terms),
+  updated_by: note.by,
+  updated_at: note.at,
+})
 
 const drop = (db: Transaction<Tables>, source: string, { table, column }: Place) =>
   db.deleteFrom('notes').where('source', '=', source).where('table_name', '=', table).where('column_name', '=', column).execute()

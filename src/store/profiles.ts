@@ -7,18 +7,20 @@ export type ProfileKept = Readonly<{ table: string; role: string; profile: strin
 
 /** Profiles by source. Throws `registry_unavailable`. */
 export interface ProfileBook {
-  of(source: string): Promise<readonly ProfileKept[]>
+  /** Of every table, or of one. */
+  of(source: string, table?: string): Promise<readonly ProfileKept[]>
+  /** Another text whenever a profile of the source is another. */
+  mark(source: string): Promise<string>
   put(source: string, profile: ProfileKept): Promise<void>
   /** Of one table, whatever the role. */
   forget(source: string, table: string): Promise<void>
-  /** When any profile of the source was last made; undefined where there is none. */
-  newest(source: string): Promise<string | undefined>
 }
 
 export const profilesIn = (db: Kysely<Tables>): ProfileBook => ({
-  of: (source) =>
+  of: (source, table) =>
     reaching(async () => {
-      const rows = await db.selectFrom('profiles').selectAll().where('source', '=', source).orderBy('table_name').orderBy('role').execute()
+      const all = db.selectFrom('profiles').selectAll().where('source', '=', source).orderBy('table_name').orderBy('role')
+      const rows = await (table === undefined ? all : all.where('table_name', '=', table)).execute()
       return rows.map(({ table_name, role, profile, created_at }) => ({ table: table_name, role, profile, at: created_at }))
     }),
   put: (source, { table, role, profile, at }) =>
@@ -34,13 +36,13 @@ export const profilesIn = (db: Kysely<Tables>): ProfileBook => ({
     reaching(async () => {
       await db.deleteFrom('profiles').where('source', '=', source).where('table_name', '=', table).execute()
     }),
-  newest: (source) =>
+  mark: (source) =>
     reaching(async () => {
       const row = await db
         .selectFrom('profiles')
-        .select(({ fn }) => fn.max('created_at').as('newest'))
+        .select(({ fn }) => [fn.countAll().as('count'), fn.max('created_at').as('newest')])
         .where('source', '=', source)
         .executeTakeFirst()
-      return row?.newest ?? undefined
+      return `${row?.count} ${row?.newest}`
     }),
 })

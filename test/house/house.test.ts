@@ -13,8 +13,8 @@ const shelves: readonly (readonly string[])[] = [
   ['call', 'principal', 'schema', 'result', 'receipt', 'grant', 'facts', 'error', 'limits', 'details'],
   ['nearest'],
   ['sql', 'guard', 'rewrite', 'search', 'prepare', 'plans', 'shape', 'blot', 'unknown-column', 'dml', 'ddl', 'graph', 'pii', 'drift', 'pairs'],
-  ['auth', 'policy', 'audit', 'cache', 'quota', 'log', 'source', 'config', 'journal', 'watch', 'confirm', 'store'],
-  ['gateway', 'explore', 'change', 'import', 'administer', 'guide', 'knowledge', 'catalog', 'registry', 'bank'],
+  ['auth', 'policy', 'audit', 'cache', 'quota', 'log', 'source', 'config', 'journal', 'watch', 'confirm', 'store', 'finder'],
+  ['gateway', 'explore', 'change', 'import', 'administer', 'guide', 'knowledge', 'catalog', 'registry', 'bank', 'evaluate'],
   ['tools'],
   ['serve', 'cli', 'demo'],
   ['main'],
@@ -31,7 +31,7 @@ const also: Readonly<Record<string, readonly string[]>> = {
   administer: ['gateway', 'explore'],
   guide: ['gateway', 'explore'],
   knowledge: ['gateway', 'explore'],
-  catalog: ['gateway', 'explore', 'bank'],
+  catalog: ['knowledge', 'gateway', 'explore', 'bank'],
   bank: ['gateway', 'explore'],
   pairs: ['sql'],
   registry: ['gateway', 'explore', 'administer'],
@@ -39,6 +39,8 @@ const also: Readonly<Record<string, readonly string[]>> = {
   import: ['gateway', 'change'],
   dml: ['sql', 'prepare'],
   ddl: ['sql', 'prepare'],
+  // The tables that joins need belong to what a question needs.
+  search: ['graph'],
 }
 /**
  * A room has one front file, of its own name. `source` has three: one source, all of them, and which kinds there are. `tools` has two: how
@@ -91,10 +93,10 @@ function wrongImports(file: string, text: string): string[] {
   })
 }
 
-test('only sources, the registry and the maker of the demo data load a database driver', () => {
+test('only sources, the registry, the maker of the demo data and what judges the search load a database driver', () => {
   const driver = /^(node:sqlite|pg|mysql2|@duckdb\/)/
   const loading = files.filter(({ text }) => importsOf(text.replace(/import type .*/g, '')).some((target) => driver.test(target)))
-  expect(loading.map(({ file }) => file).filter((file) => !['source', 'store', 'demo'].includes(roomOf(file)))).toEqual([])
+  expect(loading.map(({ file }) => file).filter((file) => !['source', 'store', 'demo', 'evaluate'].includes(roomOf(file)))).toEqual([])
 })
 
 test('thinking is pure: no files, no network, no clock, no chance', () => {

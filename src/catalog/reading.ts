@@ -19,37 +19,44 @@ export type Reading = Readonly<{
 const READINGS_MAX = 4
 
 /**
- * Reads what a source holds, past everything that is kept of it. What is not `known` is read again until two readings agree, so that a schema
- * that changes in between does not become a version that never was.
+ * Reads what a source holds, past everything that is kept of it. What is not `known` is read again until two readings of the schema agree, so that
+ * one that changes in between does not become a version that never was. Of the earlier reading only the hash is held meanwhile: both may be large.
  */
 export async function readSource(source: Source, known: string | undefined, signal: AbortSignal): Promise<Reading> {
-  let last = await readOnce(source, signal)
-  for (let readings = 1; last.hash !== known && readings < READINGS_MAX; readings++) {
-    const again = await readOnce(source, signal)
-    if (again.hash === last.hash) return again
-    last = again
+  let described: Schema | undefined = await bounded(source, signal, (either) => source.connection.describe(either))
+  for (let readings = 1; ; readings++) {
+    const details = await bounded(source, signal, async (either) => source.connection.details?.(either))
+    let reading: Reading | undefined = readingOf(described, details)
+    const { hash } = reading
+    if (hash === known || readings === READINGS_MAX) return reading
+    // Let go before the next one comes.
+    described = reading = undefined
+    described = await bounded(source, signal, (either) => source.connection.describe(either))
+    const again = readingOf(described, details)
+    if (again.hash === hash) return again
   }
-  return last
 }
 
-async function readOnce({ name, connection }: Source, signal: AbortSignal): Promise<Reading> {
+async function bounded<T>({ name }: Source, signal: AbortSignal, read: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const late = AbortSignal.timeout(limits.schemaMsMax)
-  const either = AbortSignal.any([signal, late])
   try {
-    const { searchPath, tables, functions } = kept(await connection.describe(either))
-    const details = await connection.details?.(either)
-    const held = [JSON.stringify(tables), JSON.stringify(functions)] as const
-    const text = `{"searchPath":${JSON.stringify(searchPath)},"tables":${held[0]},"functions":${held[1]}}`
-    const hash = createHash('sha256').update(held[0]).update(held[1])
-    const version = hash
-      .update(JSON.stringify(details?.indexes.map(shapeOf).sort() ?? []))
-      .digest('hex')
-      .slice(0, 32)
-    return { schema: { version, searchPath, tables, functions }, details, text, hash: version }
+    return await read(AbortSignal.any([signal, late]))
   } catch (error) {
     if (!late.aborted || signal.aborted) throw error
     throw new SluiceError('source_unavailable', `What the source "${name}" holds could not be read within ${limits.schemaMsMax / 1000} s.`)
   }
+}
+
+function readingOf(described: Schema, details: Details | undefined): Reading {
+  const { searchPath, tables, functions } = kept(described)
+  const held = [JSON.stringify(tables), JSON.stringify(functions)] as const
+  const text = `{"searchPath":${JSON.stringify(searchPath)},"tables":${held[0]},"functions":${held[1]}}`
+  const digest = createHash('sha256').update(held[0]).update(held[1])
+  const version = digest
+    .update(JSON.stringify(details?.indexes.map(shapeOf).sort() ?? []))
+    .digest('hex')
+    .slice(0, 32)
+  return { schema: { version, searchPath, tables, functions }, details, text, hash: version }
 }
 
 /** Servers answer in an order of their own, which may be another tomorrow. */

@@ -8,6 +8,7 @@ import { type Plan, planOf } from './change/plan.ts'
 import { undoPlan } from './change/put-back.ts'
 import type { Scene } from './change/scene.ts'
 import { wordsOf } from './change/words.ts'
+import type { Issued } from './confirm/confirm.ts'
 import type { Ddl } from './ddl/ddl.ts'
 import type { Dml } from './dml/dml.ts'
 import { named, SluiceError } from './error.ts'
@@ -141,7 +142,7 @@ async function walk(
   let leave: ReturnType<Parts['quota']['enter']> | undefined
   let inOurWords = (error: SluiceError): SluiceError => error
   const seen = { who: '', sql: '', rows: 0, code: undefined as string | undefined }
-  let used: Parameters<ReturnType<Parts['quota']['enter']>>[0]
+  let used: ReturnType<typeof usedBy> | undefined
   try {
     const principal = await parts.auth.identify(asked.credential)
     entry.identified(principal)
@@ -168,18 +169,16 @@ async function walk(
     const [tables, policies] = [distinct(plan.steps.flatMap((step) => step.tables)), distinct(plan.steps.flatMap((step) => step.policies))]
     seen.sql = statements.join(';\n')
     await entry.intend(principal, { sql: seen.sql, kind: plan.kind, tables, policies, params: call.params.length })
-    const more = plan.kind === 'ddl' ? 0 : plan.steps.length - 1
-    used = { rows: 0, bytes: 0, more }
+    used = usedBy(plan)
     const outcome = await perform({ call, plan, mode, bound, grant, source, undoes: aim.undoes, parts })
 
     const ms = Math.round((performance.now() - started) * 1000) / 1000
     seen.rows = outcome.total
-    used = { ...outcome.answered, more }
+    used = usedBy(plan, outcome)
     entry.close({ rows: outcome.total, truncated: false, from: 'live', ms }, undefined)
     const warnings = distinct([...plan.steps.flatMap((step) => step.warnings), ...outcome.warnings])
     if (mode.apply || plan.reads) return appliedOf(call, outcome, warnings, ms)
-    const { token: next, expires } = newToken(mode, bound, outcome.digest, parts.confirmations)
-    return previewOf(call, statements, outcome, warnings, next, expires)
+    return previewOf(call, statements, outcome, warnings, newToken(mode, bound, outcome.digest, parts.confirmations))
   } catch (caught) {
     const error = inOurWords(named(caught, asked.signal))
     seen.code = error.code
@@ -193,6 +192,12 @@ async function walk(
     parts.watch.ended({ id: asked.id, source: told.source, principal, ms: performance.now() - started, ...rest })
   }
 }
+
+/** Every statement counts against the limits of the caller, and what it has answered. */
+const usedBy = ({ kind, steps }: Plan, { answered }: Pick<Outcome, 'answered'> = { answered: { rows: 0, bytes: 0 } }) => ({
+  ...answered,
+  more: kind === 'ddl' ? 0 : steps.length - 1,
+})
 
 function mayDo(action: Action, grant: Grant, source: Source): void {
   if (!grant.actions.has(action)) {
@@ -255,8 +260,7 @@ function previewOf(
   statements: readonly string[],
   outcome: Outcome,
   warnings: readonly string[],
-  token: string,
-  expires: string,
+  { token, expires }: Issued,
 ): Previewed {
   const { changed, samples, undoReason } = outcome
   const lasting = undoReason === undefined ? [] : [`This cannot be undone: ${undoReason}.`]

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Call } from '../call.ts'
 import { SluiceError } from '../error.ts'
 import type { Look } from '../explore.ts'
@@ -110,6 +111,8 @@ function otherValues(read: Read, { question }: Pair): Readonly<{ asked: string; 
   return read.values.flatMap((asked, i) => (asked === values[i] ? [] : [{ asked, pair: values[i]! }]))
 }
 
+const BREATH = 50
+
 export type ListAsked = Readonly<{ state?: PairState; mine?: boolean; limit: number; offset: number }>
 export type Listed = Readonly<{ pairs: readonly PairTold[]; more: boolean }>
 
@@ -126,9 +129,12 @@ export const listPairs = (call: Call, asked: ListAsked, parts: Parts): Promise<L
       const all = [...(await shelfOf(book, call.source)).entries()].sort((a, b) => (a.id < b.id ? 1 : -1))
       const pairs: PairTold[] = []
       let before = 0
+      let count = 0
       for (const pair of all) {
         if (asked.state !== undefined && pair.state !== asked.state) continue
         if (asked.mine && pair.createdBy !== principal.name) continue
+        // A whole bank that is looked through for the first time must not hold up the calls of others.
+        if (++count % BREATH === 0) await setImmediate()
         if (!(await seenBy(pair, look, scene))) continue
         if (before++ < asked.offset) continue
         if (pairs.length === asked.limit) return { pairs, more: true }

@@ -1,8 +1,10 @@
+import { setImmediate } from 'node:timers/promises'
 import { Likeness, readQuestion } from '../pairs/pairs.ts'
 import type { Pair, PairBook } from '../store/store.ts'
 
 type Shelf = { revision: number; removals: number; index: Likeness<Pair> }
 
+const BREATH = 200
 const SHELVES_MAX = 32
 const shelves = new WeakMap<PairBook, Map<string, Shelf>>()
 
@@ -14,7 +16,10 @@ export async function shelfOf(book: PairBook, source: string): Promise<Likeness<
   const known = all.get(source)
   const shelf = known?.removals === removals ? known : { revision: 0, removals, index: new Likeness<Pair>() }
   if (shelf.revision < revision) {
+    let count = 0
     for (const pair of await book.since(source, shelf.revision)) {
+      // Thousands at once must not hold up the calls of others.
+      if (++count % BREATH === 0) await setImmediate()
       shelf.index.put(pair.id, pair.question, pair, readQuestion)
       // Writers of one source take turns, so nothing with a lower number is still to come.
       shelf.revision = Math.max(shelf.revision, pair.revision)

@@ -1,9 +1,10 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Call } from '../call.ts'
 import { named, SluiceError } from '../error.ts'
 import type { Look } from '../explore.ts'
 import type { Parts } from '../gateway.ts'
 import { type Slot, type Template, templatesOf, valuesFor } from '../pairs/pairs.ts'
-import type { Pair } from '../store/store.ts'
+import type { Pair, PairBook } from '../store/store.ts'
 import { mayFind } from './may-find.ts'
 import { banking, lookAt, planned, readIn, type Scene } from './scene.ts'
 import { shelfOf } from './shelf.ts'
@@ -29,10 +30,9 @@ export const listTemplates = (call: Call, limit: number, parts: Parts): Promise<
     (told) => told.length,
     async (scene) => {
       const look = await lookAt(scene, call.source)
-      const made = await templatesFor(look, scene)
-      made.sort((a, b) => b.pairs.length - a.pairs.length || (a.id < b.id ? -1 : 1))
+      const all = (await templatesFor(look, scene)).toSorted((a, b) => b.pairs.length - a.pairs.length || (a.id < b.id ? -1 : 1))
       const told: TemplateTold[] = []
-      for (const template of made) {
+      for (const template of all) {
         if (told.length === limit) break
         if (await runs(template, look, parts)) told.push(toldTemplate(template))
       }
@@ -80,20 +80,44 @@ const wanted: Readonly<Record<Slot['type'], string>> = {
   date: 'a date such as 2026-11-20',
 }
 
-async function templatesFor(look: Look, { book, principal, parts }: Omit<Scene, 'entry'>): Promise<Template[]> {
+const made = new WeakMap<PairBook, Map<string, readonly Template[]>>()
+const MADE_MAX = 32
+const BREATH = 50
+
+/** Remembered until a pair of the source, its schema or the grant changes. */
+async function templatesFor(look: Look, scene: Omit<Scene, 'entry'>): Promise<readonly Template[]> {
+  const { source, grant, schema } = look
+  const { revision, removals } = await scene.book.mark(source.name)
+  const key = [source.name, revision, removals, grant.version, schema.version, scene.principal.name, grant.identity ? 'self' : ''].join(
+    '\0',
+  )
+  const all = made.get(scene.book) ?? new Map<string, readonly Template[]>()
+  made.set(scene.book, all)
+  const known = all.get(key)
+  if (known) return known
+  const templates = await makeTemplates(look, scene)
+  if (all.size >= MADE_MAX) all.delete(all.keys().next().value!)
+  all.set(key, templates)
+  return templates
+}
+
+async function makeTemplates(look: Look, { book, principal, parts }: Omit<Scene, 'entry'>): Promise<readonly Template[]> {
   const pairs: Pair[] = []
+  let count = 0
   for (const pair of (await shelfOf(book, look.source.name)).entries()) {
     if (pairs.length === PAIRS_READ_MAX) break
+    // Thousands of statements must not hold up the calls of others.
+    if (++count % BREATH === 0) await setImmediate()
     const good = pair.state === 'verified' || (pair.state === 'proposed' && pair.createdBy === principal.name)
     if (good && (await mayFind(pair, look, principal, parts))) pairs.push(pair)
   }
   pairs.sort((a, b) => qualityOf(b) - qualityOf(a) || (a.id < b.id ? -1 : 1))
-  const readings = await Promise.all(
-    pairs.map(async ({ id, source, dialect, question, statement }) => {
-      const { read, tables } = await readIn(look, statement, parts)
-      return { id, source, dialect, question, read, tables, text: statement }
-    }),
-  )
+  const readings = []
+  for (const { id, source, dialect, question, statement } of pairs) {
+    if (++count % BREATH === 0) await setImmediate()
+    const { read, tables } = await readIn(look, statement, parts)
+    readings.push({ id, source, dialect, question, read, tables, text: statement })
+  }
   return templatesOf(readings)
 }
 

@@ -12,6 +12,8 @@ type Slot<T> = { entry: T; read: Read } | undefined
 const WORDS_SHARE = 0.75
 /** Questions that differ in `most`, `not`, `average` and the like are near in their words and far in what they mean. */
 const TURNED = 0.8
+/** A value more or less is a condition more or less. */
+const OTHER_VALUES = 0.9
 const SLOT_WEIGHT = 0.3
 
 /**
@@ -77,6 +79,8 @@ export class Likeness<T> {
     for (const [place, weight] of shared) {
       const slot = this.#slots[place]
       if (!slot) continue
+      // The other question has at least the words that both have; most fall here, unread.
+      if (!similarity && WORDS_SHARE * ((2 * weight) / (wanted + weight)) + (1 - WORDS_SHARE) < threshold) continue
       const { read, entry } = slot
       const both = wanted + sum(read.words.map((word) => this.#weight(word)))
       const words = both === 0 ? 0 : (2 * weight) / both
@@ -107,7 +111,8 @@ export class Likeness<T> {
 }
 
 function judged(asked: Read, read: Read, words: number, similarity: ((a: string, b: string) => number) | undefined): number {
-  const plain = WORDS_SHARE * words + (1 - WORDS_SHARE) * dice(asked.grams, read.grams)
+  const same = WORDS_SHARE * words + (1 - WORDS_SHARE) * dice(asked.grams, read.grams)
+  const plain = asked.values.length === read.values.length ? same : same * OTHER_VALUES
   // Vectors know synonyms; words know which of two near things is meant. Neither decides alone.
   const near = similarity ? Math.max(plain, 0.5 * plain + 0.5 * Math.min(1, Math.max(0, similarity(asked.normal, read.normal)))) : plain
   const turned = asked.turns === read.turns ? near : near * TURNED

@@ -84,6 +84,8 @@ const same = new Map(
     'not without no never excluding except neither nor none',
     'per each every',
     'distinct unique different',
+    'ascend ascending alphabetical alphabetically increasing',
+    'descend descending decreasing',
     'more greater above over exceeding',
     'less fewer below under',
     'qnumberq two three four five six seven eight nine ten eleven twelve twenty fifty hundred',
@@ -108,6 +110,7 @@ const turning = new Set([
   'maximally',
   'ascend',
   'descend',
+  'or',
 ])
 
 const canonical = (word: string): string => same.get(word) ?? stem(word)

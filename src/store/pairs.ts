@@ -62,7 +62,7 @@ export type Bounds = Readonly<{ pairsMax: number; ownMax: number }>
 export interface PairBook {
   /** Changes when a pair of the source does; `removals` when one has gone. */
   mark(source: string): Promise<Readonly<{ revision: number; removals: number }>>
-  /** Those that were changed after a revision; all for 0. */
+  /** Those that were changed after a revision, in the order of their changes; all for 0. */
   since(source: string, revision: number): Promise<readonly Pair[]>
   find(id: string): Promise<Pair | undefined>
   /** Adds a pair, or answers the one that its owner has already. Where there is no room the weakest gives way; throws `bank_full` when all are verified. */
@@ -85,7 +85,13 @@ export function pairsIn(db: Kysely<Tables>): PairBook {
       }),
     since: (source, revision) =>
       reaching(async () => {
-        const rows = await db.selectFrom('pairs').selectAll().where('source', '=', source).where('revision', '>', revision).execute()
+        const rows = await db
+          .selectFrom('pairs')
+          .selectAll()
+          .where('source', '=', source)
+          .where('revision', '>', revision)
+          .orderBy('revision')
+          .execute()
         return rows.map(pairOf)
       }),
     find: (id) =>

@@ -3,7 +3,7 @@ import type { TableRef } from '../facts.ts'
 import { prepare } from '../prepare.ts'
 import type { DdlSetting } from './ddl.ts'
 import { dependentsOf, told } from './dependents.ts'
-import { find, invalid, type Known, mustBeOpen, newPlace, type Place, taken } from './names.ts'
+import { find, invalid, type Known, listed, mustBeOpen, newPlace, type Place, taken } from './names.ts'
 import type { Part } from './plan.ts'
 import { alreadyThere, folding, unseen } from './table.ts'
 import type { Ddl } from './wanted.ts'
@@ -23,7 +23,7 @@ export async function createView(ddl: Wanted, setting: DdlSetting): Promise<Part
   if (old && 'statements' in old) return old
   const { text, reads } = await selectOf(ddl.select, setting)
   const { dialect } = setting
-  const create = `CREATE ${old && dialect.name !== 'sqlite' ? 'OR REPLACE ' : ''}VIEW ${place.sql} AS ${text}`
+  const create = `CREATE ${old && dialect.name !== 'sqlite' ? 'OR REPLACE ' : ''}VIEW ${place.sql}${columnsOf(ddl, setting)} AS ${text}`
   const leaning = old ? told(await dependentsOf(old.table, setting)) : []
   const warnings = [...folding([place.name], setting), ...unseen(place, [], setting)]
   if (old) warnings.unshift(`The definition of ${old.full} as it is now will be gone.`)
@@ -35,6 +35,11 @@ export async function createView(ddl: Wanted, setting: DdlSetting): Promise<Part
     dependents: leaning,
     warnings,
   }
+}
+
+function columnsOf({ columns = [] }: Wanted, setting: DdlSetting): string {
+  if (new Set(columns.map((name) => name.toLowerCase())).size < columns.length) throw invalid('A column of the view is named twice.')
+  return columns.length === 0 ? '' : ` ${listed(columns, 'the column', setting)}`
 }
 
 /** The view that is to be replaced. Throws `change_conflict` where that was not asked for, or where it is no view of this caller's. */

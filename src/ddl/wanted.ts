@@ -74,7 +74,8 @@ export type Ddl = Readonly<
     }
   /** `table` is needed only where two tables have an index of this name. */
   | { kind: 'drop_index'; name: string; table?: string; ifExists?: boolean }
-  | { kind: 'create_view'; view: string; select: string; replace?: boolean }
+  /** `columns` are their names in the view; those of the SELECT without it. */
+  | { kind: 'create_view'; view: string; select: string; columns?: readonly string[]; replace?: boolean }
   | { kind: 'drop_view'; view: string; cascade?: boolean; ifExists?: boolean }
   /** `stamp` goes into the name of the copy where `to` is left out; the same stamp gives the same name while that is free. */
   | { kind: 'backup_table'; table: string; to?: string; stamp: string }

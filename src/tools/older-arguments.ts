@@ -18,7 +18,7 @@ const translations: Readonly<Record<string, (sent: Fields) => Fields>> = {
   // A database goes with all that it holds, and the preview says so.
   drop_database: ({ cascade: _cascade, ...rest }) => rest,
   // A view that is there already is refused, and nothing is changed.
-  create_view: ({ if_not_exists: _missing, columns, ...rest }) => (columns === null || columns === undefined ? rest : { ...rest, columns }),
+  create_view: ({ if_not_exists: _missing, ...rest }) => rest,
   create_table: ({ primary_key: key, ...rest }) => {
     if (key === null || key === undefined) return rest
     const others = Array.isArray(rest.constraints) ? (rest.constraints as readonly unknown[]) : []

@@ -217,6 +217,12 @@ describe.each(engines)('on %s', (engine) => {
     })
     await place.apply('developer', 'create_view', { view: 'cheap', sql: 'SELECT id, total FROM orders WHERE total < 25', replace: true })
     expect(await count('cheap')).toBe(2)
+    await place.apply('developer', 'create_view', { view: 'named', select: 'SELECT id, total FROM cheap', columns: ['number', 'As "much'] })
+    expect(await count('named')).toBe(2)
+    expect((await place.tool('reader', 'describe_table', { table: 'named' })).text).toMatch(/number[\s\S]*As "much/)
+    const twice = { view: 'twice', select: 'SELECT id, total FROM cheap', columns: ['a', 'A'] }
+    await expect(place.tool('developer', 'create_view', twice)).rejects.toMatchObject({ code: 'change_invalid' })
+    await place.apply('developer', 'drop_view', { view: 'named' })
     await place.apply('developer', 'create_view', { view: 'cheaper', select: 'SELECT id FROM cheap' })
     await expect(place.tool('developer', 'drop_view', { view: 'cheap' })).rejects.toMatchObject({
       code: 'change_refused',

@@ -11,6 +11,7 @@ export const createViewTool: Tool = ddlTool({
   fields: {
     view: named('With or without its schema'),
     select: named('One SELECT in the dialect of the source'),
+    columns: z.array(z.string().min(1)).min(1).optional().describe('Their names in the view; those of the SELECT unless said'),
     replace: z.boolean().optional().describe('Replace a view of this name'),
     ...schemaField,
   },
@@ -28,7 +29,7 @@ export const createViewTool: Tool = ddlTool({
     kind: 'create_view',
     view: placed(fields.view, fields),
     select: fields.select as string,
-    ...given({ replace: fields.replace as boolean | undefined }),
+    ...given({ columns: fields.columns as readonly string[] | undefined, replace: fields.replace as boolean | undefined }),
   }),
 })
 

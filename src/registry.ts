@@ -1,5 +1,5 @@
 /** Sources that are registered while the gateway runs, with their secrets encrypted: kept, imported, tried, and told of. */
-export { aboutSource, type SourceAbout, type SourceState } from './registry/about.ts'
+export { aboutSource, type SourceAbout, type SourceState, withNotes } from './registry/about.ts'
 export { type Datasource, type DatasourceTest, datasources, testDatasource } from './registry/datasources.ts'
 export { type Imported, importServers, type ServersFile } from './registry/import-servers.ts'
 export { addSource, changeSource, type Keeping, named, removeSource, type SourcePatch, type WantedSource } from './registry/keep.ts'

@@ -35,6 +35,7 @@ export const doctor: Command = {
     add([{ level: 'ok', what: 'configuration', text: given.on('demo') ? 'the demo' : (settings.file ?? 'no file; defaults hold') }])
     add(look.serverFindings(settings, await keysOf(settings, withParts)))
     add(await look.fileFindings(settings))
+    add(look.registryFindings(settings))
     add(await look.auditFindings(settings))
     add(await look.portFindings(settings))
     add((await import('./client-findings.ts')).clientFindings(terminal.env))

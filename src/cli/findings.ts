@@ -45,10 +45,11 @@ export function serverFindings({ server, local, oidc }: Config, keys: number): F
 }
 
 /** Files that hold secrets and that others may read. */
-export async function fileFindings({ file, masks }: Config): Promise<Finding[]> {
+export async function fileFindings({ file, masks, encryption }: Config): Promise<Finding[]> {
   const found: Finding[] = []
   for (const [what, path] of [
     ['key of hash masks', masks.keyFile],
+    ['key of the registry', encryption.file],
     ['configuration file', file],
   ] as const) {
     const mode = path === undefined || process.platform === 'win32' ? undefined : statSync(path, { throwIfNoEntry: false })?.mode
@@ -61,6 +62,14 @@ export async function fileFindings({ file, masks }: Config): Promise<Finding[]> 
   }
   return found
 }
+
+/** What is wrong with registered sources. */
+export const registryFindings = ({ registered: { names, warnings } }: Config): Finding[] => [
+  ...(names.length > 0 ? [{ level: 'ok' as const, what: 'registry', text: `registered and in use: ${names.join(', ')}` }] : []),
+  ...warnings.map(
+    (text): Finding => ({ level: 'warning', what: 'registry', text, mend: '`sluice source list` shows every source and its state.' }),
+  ),
+]
 
 /** Writes to the log for real: whether a folder looks writable says little about a full disk. */
 export async function auditFindings({ audit }: Config): Promise<Finding[]> {

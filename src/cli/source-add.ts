@@ -15,6 +15,7 @@ export const sourceAdd: Command = {
     secret: { doc: 'A secret setting, asked for on the terminal, else a line of standard input.', value: 'KEY', many: true },
     'secret-env': { doc: 'A secret setting that is taken from an environment variable.', value: 'KEY=NAME', many: true },
     description: { doc: 'What it holds, for people and models.', value: 'TEXT' },
+    tag: { doc: 'A tag of the source.', value: 'TAG', many: true },
     disabled: { doc: 'Register it without using it yet.' },
   },
   configured: true,
@@ -39,7 +40,14 @@ export const sourceAdd: Command = {
     const kind = connectorNames.find((one) => one === connector)
     const known = kind ? (await connectors[kind]()).settings : {}
     const settings = { ...plainOf(given, known, holdsPassword), ...(await secretsOf(given, known, context.terminal)) }
-    const wanted = { name, connector, description: given.text('description') ?? '', settings, enabled: !given.on('disabled') }
+    const wanted = {
+      name,
+      connector,
+      description: given.text('description') ?? '',
+      settings,
+      enabled: !given.on('disabled'),
+      tags: given.texts('tag'),
+    }
     await withRegistry(context, `register the source ${name}, ${connector}`, async ({ keeping, config }) => {
       const { addSource } = await import('../registry.ts')
       if (Object.hasOwn(config.sources, name)) throw new UsageError(`The configuration has a source named "${name}" already.`)

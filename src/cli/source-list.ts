@@ -20,21 +20,26 @@ export const sourceList: Command = {
   registering: true,
   examples: [['sluice source list', 'Names, kinds, states']],
   async run(given, context) {
-    const all = await withRegistry(context, 'list sources', async ({ keeping, config }) => {
-      const { aboutSource } = await import('../registry.ts')
+    const all = await withRegistry(context, 'list sources', async ({ keeping, config, parts }) => {
+      const { aboutSource, withNotes } = await import('../registry.ts')
       const own = Object.entries(config.sources).map(([name, { connector, description }]) => ({
-        ...{ name, connector, description, from: 'configuration' as const, enabled: true, state: 'used' as const, note: undefined },
+        ...{ name, connector, description, from: 'configuration' as const, enabled: true, state: 'used' as const },
       }))
       const names = new Set(Object.keys(config.sources))
       const rows = await keeping.book.all()
-      return [...own, ...(await Promise.all(rows.map((row) => aboutSource(row, names, keeping.keyring))))]
+      const told = await Promise.all(rows.map((row) => aboutSource(row, names, keeping.keyring)))
+      return withNotes([...own, ...told], await parts.store())
     })
     const { out } = context.terminal
     if (given.on('json')) out.write(`${JSON.stringify(all, undefined, 2)}\n`)
     else if (all.length === 0) out.write('No sources are registered or configured. `sluice source add` registers one.\n')
     else {
-      const rows = all.map((one) => [one.name, one.connector, one.from, states[one.state] ?? one.state, one.note ?? one.description])
-      out.write(inColumns(['source', 'connector', 'from', 'state', 'about'], rows))
+      const rows = all.map((one) => [
+        ...[one.name, one.connector, one.from, states[one.state] ?? one.state],
+        ...[one.health ? (one.health.ok ? 'ok' : (one.health.code ?? 'failed')) : '', (one.tags ?? []).join(', ')],
+        one.note ?? one.description,
+      ])
+      out.write(inColumns(['source', 'connector', 'from', 'state', 'health', 'tags', 'about'], rows))
     }
     return exits.ok.code
   },

@@ -2,6 +2,7 @@ import { SluiceError } from '../error.ts'
 import type { Parts } from '../gateway.ts'
 import { inColumns } from './columns.ts'
 import { type Command, exits } from './command.ts'
+import { tellWarnings } from './reloading.ts'
 
 const pingMsMax = 10_000
 
@@ -25,7 +26,9 @@ export const sources: Command = {
   configured: true,
   examples: [['sluice sources --demo', 'The demo sources with their state']],
   async run(given, { config, withParts, terminal }) {
-    const states = await withParts(await config(), (parts) =>
+    const settings = await config()
+    tellWarnings(settings, terminal)
+    const states = await withParts(settings, (parts) =>
       Promise.all(parts.sources.names.map((name) => stateOf(name, parts, terminal.signal))),
     )
     if (given.on('json')) terminal.out.write(`${JSON.stringify(states, undefined, 2)}\n`)

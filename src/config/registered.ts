@@ -103,7 +103,8 @@ export async function checkedSettings(
     const known = Object.hasOwn(table, key) ? table[key]! : undefined
     const outcome = known && check(known, value, { folder, fromEnv: asText })
     if (!known) wrong.push({ key, text: unknownKey(key, Object.keys(table)) })
-    else if (known.type === 'path' && !paths) wrong.push({ key, text: 'names a file of the gateway; set it with `sluice source add`' })
+    else if (!paths && (known.type === 'path' || isSocket(key, value)))
+      wrong.push({ key, text: 'names a file of the gateway; set it with `sluice source add`' })
     else if (outcome && 'value' in outcome) kept[key] = outcome.value
     else if (outcome) wrong.push({ key, text: outcome.wrong })
   }
@@ -124,6 +125,14 @@ const isSecretSetting = (settings: Settings, key: string): boolean => Object.has
 /** True for an address with a password in it. */
 export const holdsPassword = (value: unknown): boolean =>
   typeof value === 'string' && ((URL.parse(value)?.password !== '' && URL.canParse(value)) || /:\/\/[^/\s]*:[^/\s]*@/.test(value))
+
+/** A socket of this machine lets in whoever the gateway runs as, without a password. */
+function isSocket(key: string, value: unknown): boolean {
+  if (typeof value !== 'string') return false
+  if (key !== 'url') return key === 'host' && value.includes('/')
+  const url = URL.parse(value)
+  return url === null || url.searchParams.has('host') || /%2f/i.test(url.hostname)
+}
 
 const defaults = (settings: Settings): Record<string, unknown> =>
   Object.fromEntries(Object.entries(settings).flatMap(([key, { default: value }]) => (value === undefined ? [] : [[key, value]])))

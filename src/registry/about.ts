@@ -1,6 +1,6 @@
 import { checkedSettings, connectorNames } from '../config/config.ts'
 import { SluiceError } from '../error.ts'
-import type { Keyring, SourcesTable } from '../store/store.ts'
+import type { Keyring, SourcesTable, Store } from '../store/store.ts'
 import { plainOf, secretNames, unsealed } from './sealed.ts'
 
 /**
@@ -20,6 +20,9 @@ export type SourceAbout = Readonly<{
   /** What there is to know or to mend, where it is not in use. */
   note?: string
   settings?: Readonly<Record<string, unknown>>
+  tags?: readonly string[]
+  /** How it was when the catalog last looked at it; times are ISO. */
+  health?: Readonly<{ ok: boolean; code?: string; at: string; synced?: string }>
   created?: string
   updated?: string
 }>
@@ -50,4 +53,30 @@ async function stateOf(row: SourcesTable, configured: ReadonlySet<string>, keyri
   const { wrong } = await checkedSettings(row.connector, { ...plainOf(row), ...secrets }, { folder: '/' })
   if (wrong.length > 0) return { state: 'invalid', note: wrong.map(({ key, text }) => `${key}: ${text}`).join('; ') }
   return { state: row.enabled === 1 ? 'used' : 'disabled' }
+}
+
+/** The same with what the registry knows of each beside its settings: its tags and its health. */
+export async function withNotes(
+  told: readonly SourceAbout[],
+  { sources, health }: Pick<Store, 'sources' | 'health'>,
+): Promise<readonly SourceAbout[]> {
+  const [tags, seen] = await Promise.all([sources.tags(), health.all()])
+  return told.map((one) => {
+    const own = tags.get(one.name)
+    const last = seen.get(one.name)
+    return {
+      ...one,
+      ...(own ? { tags: own } : {}),
+      ...(last
+        ? {
+            health: {
+              ok: last.ok,
+              ...(last.code === undefined ? {} : { code: last.code }),
+              at: last.at,
+              ...(last.syncedAt === undefined ? {} : { synced: last.syncedAt }),
+            },
+          }
+        : {}),
+    }
+  })
 }

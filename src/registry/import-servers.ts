@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { checkedSettings, connectorNames, holdsPassword } from '../config/config.ts'
 import type { SourcesTable } from '../store/store.ts'
-import { type Keeping, mustBeTheKey, mustFit, rowOf } from './keep.ts'
+import { isDescription, type Keeping, mustBeTheKey, mustFit, rowOf } from './keep.ts'
 import { plainOf, sealed, unsealed } from './sealed.ts'
 import { FileProblems, readServers, type ServerEntry } from './servers-file.ts'
 
@@ -78,6 +78,7 @@ const names = (some: readonly Ready[]): readonly string[] => some.map(({ entry }
 const hasConnector = ({ connector }: ServerEntry): boolean => connectorNames.some((name) => name === connector)
 
 async function checked(entry: ServerEntry, folder: string, problems: FileProblems): Promise<Ready> {
+  if (!isDescription(entry.description)) problems.add(lineOf(entry, 'description'), `${entry.name}.description: is too long or holds a NUL`)
   if (!hasConnector(entry)) return waiting(entry, problems)
   const { plain, secret, wrong } = await checkedSettings(entry.connector, entry.settings, { folder, asText: true })
   for (const { key, text } of wrong) {

@@ -14,6 +14,7 @@ export type WantedSource = Readonly<{
   description: string
   settings: Readonly<Record<string, unknown>>
   enabled: boolean
+  tags?: readonly string[]
 }>
 
 /** How settings are to be read: paths from `folder`, or not at all; numbers from text as a command line gives them. */
@@ -31,8 +32,14 @@ export const SOURCES_MAX = 10_000
 export const DESCRIPTION_MAX = 2_000
 
 /** Registers one source. Throws `field_invalid` for a name that is taken or settings that its connector does not know, and then nothing has changed. */
-export async function addSource(wanted: WantedSource, reading: Reading, { book, keyring }: Keeping): Promise<SourcesTable> {
+export async function addSource(
+  wanted: WantedSource,
+  reading: Reading,
+  { book, keyring }: Keeping,
+  by = 'operator',
+): Promise<SourcesTable> {
   mustBeName(wanted.name)
+  mustBeDescription(wanted.description)
   const { plain, secret } = await fitting(wanted.connector, wanted.settings, reading)
   return book.change((known) => {
     if (known.some(({ name }) => name === wanted.name))
@@ -42,12 +49,14 @@ export async function addSource(wanted: WantedSource, reading: Reading, { book, 
     mustFit(known, 1)
     mustBeTheKey(known, secret, keyring)
     const row = rowOf(wanted, plain, sealed(wanted.name, secret, keyring))
-    return { write: [row], value: row }
+    const { tags = [] } = wanted
+    return { write: [row], tags: tags.length > 0 ? [{ source: wanted.name, tags, by, at: row.updated_at }] : [], value: row }
   })
 }
 
 /** Changes one source. Throws as `addSource`, or `source_unknown`. */
 export async function changeSource(name: string, patch: SourcePatch, reading: Reading, { book, keyring }: Keeping): Promise<SourcesTable> {
+  if (patch.description !== undefined) mustBeDescription(patch.description)
   const before = named(name, await book.all())
   if (patch.enabled && !connectorNames.some((known) => known === before.connector))
     throw new SluiceError('not_supported', `This version has no connector of the kind ${before.connector}, so the source cannot be used.`)
@@ -96,6 +105,13 @@ export function mustBeName(name: string): void {
   throw new SluiceError('field_invalid', 'The name of a source starts with a letter and holds letters, digits, - and _, 64 at most.')
 }
 
+/** Whether a text may describe a source. */
+export const isDescription = (text: string): boolean => text.length <= DESCRIPTION_MAX && !text.includes('\0') && text.isWellFormed()
+
+function mustBeDescription(text: string): void {
+  if (!isDescription(text)) throw new SluiceError('field_invalid', `A description has at most ${DESCRIPTION_MAX} characters and no NUL.`)
+}
+
 export function mustFit(known: readonly SourcesTable[], more: number): void {
   if (known.length + more > SOURCES_MAX) throw new SluiceError('field_invalid', `At most ${SOURCES_MAX} sources can be registered.`)
 }
@@ -114,7 +130,7 @@ export function rowOf(
 ): SourcesTable {
   const at = new Date().toISOString()
   return {
-    ...{ name, connector, description: description.slice(0, DESCRIPTION_MAX), settings: JSON.stringify(plain), secrets },
+    ...{ name, connector, description, settings: JSON.stringify(plain), secrets },
     ...{ enabled: enabled ? 1 : 0, created_at: at, updated_at: at },
   }
 }

@@ -4,7 +4,7 @@ import { SluiceError } from '../error.ts'
 import type { Parts } from '../gateway.ts'
 import type { Told } from '../source/source.ts'
 import type { SourcesTable } from '../store/store.ts'
-import { aboutSource, type SourceAbout } from './about.ts'
+import { aboutSource, type SourceAbout, withNotes } from './about.ts'
 import { addSource, changeSource, type Keeping, named, removeSource, type SourcePatch, type WantedSource } from './keep.ts'
 import { type Tried, trySource } from './try.ts'
 
@@ -20,17 +20,18 @@ export const listSources = (call: Call, parts: Parts): Promise<readonly SourceAb
     const rows = await keeping.book.all()
     const mine = configured(parts)
     const told = await Promise.all(rows.map((row) => aboutSource(row, mine, keeping.keyring)))
-    return [...[...mine].map((name) => aboutConfigured(name, parts)), ...told].toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    const all = [...[...mine].map((name) => aboutConfigured(name, parts)), ...told].toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    return withNotes(all, await parts.store())
   })
 
 /** Registers a source and lets new calls use it. Throws `field_invalid`, `config_invalid` for a key that is not the registry's. */
 export const registerSource = (call: Call, wanted: WantedSource, parts: Parts): Promise<Registered> =>
-  managing(call, parts, true, async (keeping) => {
+  managing(call, parts, true, async (keeping, { principal }) => {
     if (configured(parts).has(wanted.name))
       throw new SluiceError('field_invalid', `The configuration has a source named "${wanted.name}" already.`, {
         hint: 'Choose another name.',
       })
-    return used(await addSource(wanted, fromAfar, keeping), keeping, parts)
+    return used(await addSource(wanted, fromAfar, keeping, principal.name), keeping, parts)
   })
 
 /** Changes a source and lets new calls use it as it is then; what runs in it ends as it began. */

@@ -18,6 +18,7 @@ export const sourceBody = z.strictObject({
   description: description.optional().describe('What it holds; models read it'),
   settings: z.record(z.string(), setting).optional().describe('Those of the connector; what is secret is encrypted and never shown'),
   enabled: z.boolean().optional().describe('True unless said'),
+  tags: z.array(z.string().min(1).max(200)).max(50).optional(),
 })
 
 /** The body of `PATCH /api/sources/:name`. */
@@ -34,8 +35,9 @@ export const sourcesRoutes = (parts: Parts): RouteTable => ({
   '/api/sources': {
     GET: answered(parts, 'list sources', async (call, now) => ({ status: 200, body: { sources: await listSources(call, now) } })),
     POST: async (exchange) => {
-      const { name, connector, ...rest } = checkFields(sourceBody, await jsonBody(exchange)) as z.infer<typeof sourceBody>
-      const wanted = { name, connector, description: rest.description ?? '', settings: rest.settings ?? {}, enabled: rest.enabled ?? true }
+      const fields = checkFields(sourceBody, await jsonBody(exchange)) as z.infer<typeof sourceBody>
+      const { name, connector, description = '', settings = {}, enabled = true, tags = [] } = fields
+      const wanted = { name, connector, description, settings, enabled, tags }
       await answered(parts, `register the source ${name}, ${connector}`, async (call, now) => ({
         status: 201,
         body: await registerSource(call, wanted, now),

@@ -14,6 +14,8 @@ export type SourcesChange<T> = Readonly<{
 /** The registered sources, by name; secrets stay encrypted here. Throws `registry_unavailable`. */
 export interface SourceBook {
   all(): Promise<readonly SourcesTable[]>
+  /** What people have tagged whole sources with, by the name of the source. */
+  tags(): Promise<ReadonlyMap<string, readonly string[]>>
   /** Reads them and writes what `change` answers, in one transaction and one process after the other. What `change` throws changes nothing. */
   change<T>(change: (known: readonly SourcesTable[]) => SourcesChange<T>): Promise<T>
 }
@@ -24,6 +26,12 @@ const ROWS_AT_ONCE = 500
 export function sourcesIn(db: Kysely<Tables>, kind: StoreKind): SourceBook {
   return {
     all: () => reaching(() => read(db)),
+    tags: () =>
+      reaching(async () => {
+        const notes = db.selectFrom('notes').select(['source', 'tags']).where('table_name', '=', '').where('column_name', '=', '')
+        const rows = await notes.where('tags', '<>', '[]').execute()
+        return new Map(rows.map(({ source, tags }) => [source, JSON.parse(tags) as string[]]))
+      }),
     change: (change) =>
       reaching(() =>
         db.transaction().execute(async (within) => {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { makeKey } from '../../src/auth/auth.ts'
-import { newKey } from '../../src/store/store.ts'
+import { newKey, openStore } from '../../src/store/store.ts'
 import { type Place, place, run } from '../cli/run.ts'
 
 /** A gateway that runs, and commands beside it that register sources. */
@@ -209,6 +209,25 @@ describe('over HTTP', () => {
     ])
       expect(log).toContain(text)
     expect(filesIn(join(here.folder, 'state')).filter((file) => readFileSync(file, 'latin1').includes('hunter2'))).toEqual([])
+  }, 30_000)
+
+  test('tags and the last health are told beside each source', async () => {
+    writeFileSync(here.config, withKeys())
+    const { url } = await served()
+    await ask(url, '/api/sources', 'admin', 'POST', { ...body, tags: ['prod', 'eu'] })
+    const store = await openStore({ file: join(here.folder, 'state', 'registry.db') })
+    await store.health.record('second', { ok: false, code: 'source_unavailable', ms: 1, at: '2026-01-01T00:00:00.000Z' })
+    await store.close()
+    expect((await ask(url, '/api/sources', 'admin')).body).toMatchObject({
+      sources: [
+        { name: 'second', tags: ['prod', 'eu'], health: { ok: false, code: 'source_unavailable', at: '2026-01-01T00:00:00.000Z' } },
+        { name: 'shop' },
+      ],
+    })
+    expect((await sluice(['source', 'list'])).out).toMatch(/second +postgres +registry +in use +source_unavailable +prod, eu +Another/)
+    const doctor = await sluice(['doctor'])
+    expect(doctor.out).toContain('registry: registered and in use: second')
+    expect(doctor.out).toContain('registry.key is not open to others')
   }, 30_000)
 
   test('the steps of a test come as events while they are done', async () => {

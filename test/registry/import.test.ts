@@ -155,6 +155,7 @@ test('the example can be imported', async () => {
   const all: SourcesTable[] = []
   const book: SourceBook = {
     all: async () => all,
+    tags: async () => new Map(),
     async change(work) {
       const { write = [], value } = work(all)
       all.push(...write)

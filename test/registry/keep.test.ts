@@ -58,6 +58,38 @@ onEachRegistry((place, kind) => {
     expect(JSON.parse((await addSource(file, anywhere, here)).settings)).toEqual({ path: '/srv/a.db' })
   })
 
+  test.each([
+    ['host', '/var/run/postgresql'],
+    ['host', './socket'],
+    ['url', 'postgres://u:p@localhost/db?host=/var/run/postgresql'],
+    ['url', 'postgres://%2Fvar%2Frun%2Fpostgresql/db'],
+    ['url', 'postgres:///db?host=%2Ftmp'],
+    ['tls_ca', '/etc/passwd'],
+  ])('from afar no %s may be a file or a socket of this machine: %s', async (key, value) => {
+    const here = await keeping((await place()).setting)
+    const wanted = shop({ settings: { [key]: value } })
+    await expect(addSource(wanted, { folder: '/', paths: false }, here)).rejects.toMatchObject({
+      code: 'field_invalid',
+      message: expect.stringMatching(/names a file of the gateway/),
+    })
+    await addSource(shop({ settings: { url: 'postgres://u:p@db.internal:5432/db?sslmode=require' } }), { folder: '/', paths: false }, here)
+    await expect(changeSource('shop', { settings: { [key]: value } }, { folder: '/', paths: false }, here)).rejects.toMatchObject({
+      code: 'field_invalid',
+    })
+    // Who stands at the machine may.
+    await changeSource('shop', { settings: { [key]: value } }, anywhere, here)
+    // And what stands there already is no reason to refuse another change.
+    await changeSource('shop', { description: 'x', settings: { port: 5 } }, { folder: '/', paths: false }, here)
+  })
+
+  test.each(['a\0b', 'x'.repeat(2_001), 'half \ud83d'])('a description that cannot be kept is refused', async (description) => {
+    const here = await keeping((await place()).setting)
+    await expect(addSource(shop({ description }), anywhere, here)).rejects.toMatchObject({ code: 'field_invalid' })
+    await addSource(shop({ description: 'ünï 🎉' }), anywhere, here)
+    await expect(changeSource('shop', { description }, anywhere, here)).rejects.toMatchObject({ code: 'field_invalid' })
+    expect((await here.book.all()).map((row) => row.description)).toEqual(['ünï 🎉'])
+  })
+
   test('numbers may be text where they come from a command line, and there only', async () => {
     const here = await keeping((await place()).setting)
     const settings = { host: 'h', port: '5433' }

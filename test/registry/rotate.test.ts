@@ -100,7 +100,7 @@ onEachRegistry((place) => {
 test('a key file that others may read, or a key that is none, is refused and shown to nobody', async () => {
   const file = join(folder(), 'open.key')
   writeFileSync(file, newKey(), { mode: 0o644 })
-  const nothing = { all: async () => [], change: async () => expect.unreachable() }
+  const nothing = { all: async () => [], tags: async () => new Map(), change: async () => expect.unreachable() }
   await expect(rotateEncryption({ file }, nothing)).rejects.toMatchObject({
     message: expect.stringContaining('may be read by other users'),
   })

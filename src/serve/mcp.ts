@@ -1,10 +1,9 @@
 import type { IncomingMessage } from 'node:http'
-import { publicError, SluiceError } from '../error.ts'
+import { SluiceError } from '../error.ts'
 import type { Parts } from '../gateway.ts'
 import { tellUnnamed } from '../log/log.ts'
 import type { Group } from '../tools/declared.ts'
 import type { Tool } from '../tools/tools.ts'
-import { isJson, parseJson, readBody } from './body.ts'
 import type { Exchange } from './exchange.ts'
 import { isList, listAnswer, sourceWatched } from './mcp-answers.ts'
 import { type Asks, asksLater, asksNow, canBeAsked, type Seal, seal } from './mcp-asks.ts'
@@ -12,11 +11,12 @@ import { answerCall, ownerOf } from './mcp-calls.ts'
 import { type Change, Changes } from './mcp-changes.ts'
 import { beginEvents, endWith, event, notify } from './mcp-events.ts'
 import { groupsOf } from './mcp-groups.ts'
+import { callKey, headersFrom, notAllowed, readMessage, refuse, sessionId } from './mcp-http.ts'
 import { idOf, isObject, isPlainNotification, type Json, type Plain, plainRequest } from './mcp-message.ts'
 import { wrongParam } from './mcp-params.ts'
 import { RpcRefusal } from './mcp-refusal.ts'
 import { fixedAnswers, isFixed, type Offer, offer } from './mcp-results.ts'
-import { Failed, failedAnswer, isCredentialError, refusedAnswer, rpcError, surroundOf } from './mcp-rpc.ts'
+import { Failed, failedAnswer, isCredentialError, rpcError, surroundOf } from './mcp-rpc.ts'
 import { isResponse, type Session, Sessions, takeAnswer } from './mcp-sessions.ts'
 import { Sse, type SseSetting } from './mcp-sse.ts'
 import { Tasks, taskAnswer } from './mcp-tasks.ts'
@@ -304,59 +304,4 @@ function tellSession(exchange: Exchange, session: Session, change: Change): void
   const send = (method: string, params?: object) => event(exchange, JSON.stringify({ jsonrpc: '2.0', method, ...(params && { params }) }))
   if (change.kind === 'lists') for (const list of ['tools', 'prompts', 'resources']) send(`notifications/${list}/list_changed`)
   else for (const [uri, source] of session.watched) if (source === change.source) send('notifications/resources/updated', { uri })
-}
-
-const headersFrom = ({ headers }: IncomingMessage) => ({
-  version: headers['mcp-protocol-version'] as string | undefined,
-  method: headers['mcp-method'] as string | undefined,
-  name: headers['mcp-name'] as string | undefined,
-  accept: headers.accept,
-})
-
-const sessionId = ({ request }: Exchange) => request.headers['mcp-session-id'] as string | undefined
-
-/**
- * What names a running call of a client that says who it is; ids alone are 0, 1, 2 for every client. A session is known to whoever saw its
- * header, so the credential belongs to the name.
- */
-function callKey(exchange: Exchange, id: string | number): string | undefined {
-  const session = sessionId(exchange)
-  const { credential } = exchange
-  const shown = credential.kind === 'bearer' ? `bearer ${credential.token}` : credential.kind
-  return session === undefined ? undefined : `${shown}\n${session}\n${JSON.stringify(id)}`
-}
-
-/** The message of a POST; undefined when the request was answered already. */
-async function readMessage(exchange: Exchange): Promise<unknown> {
-  if (!isJson(exchange.request.headers['content-type'])) {
-    exchange.request.resume()
-    exchange.json(415, rpcError(null, -32000, 'Unsupported Media Type: Content-Type must be application/json'))
-    return undefined
-  }
-  try {
-    return parseJson(await readBody(exchange))
-  } catch (caught) {
-    const error = publicError(caught)
-    exchange.json(error.status, rpcError(null, error.code === 'body_too_large' ? -32000 : -32700, error.message, error))
-    return undefined
-  }
-}
-
-function notAllowed(exchange: Exchange): void {
-  exchange.json(405, rpcError(null, -32000, 'Method not allowed.'), ['Allow', 'POST'])
-}
-
-/** An error that is not of one tool: credentials, a stopping gateway, what is asked for wrongly, a failure of our own. */
-function refuse(exchange: Exchange, caught: unknown, id: string | number | null): void {
-  if (exchange.response.headersSent) {
-    exchange.response.destroy()
-    return
-  }
-  if (caught instanceof RpcRefusal) {
-    exchange.json(caught.status, refusedAnswer(caught, id))
-    return
-  }
-  const error = isCredentialError(caught) ? caught.error : publicError(caught)
-  const code = caught instanceof SluiceError || isCredentialError(caught) ? -32000 : -32603
-  exchange.json(error.status, rpcError(id, code, error.message, error), exchange.headersFor(error))
 }

@@ -28,6 +28,7 @@ body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 60rem; p
 h2 { border-bottom: 1px solid var(--line); margin: 2rem 0 .5rem; }
 a { color: var(--accent); }
 header label { display: inline-flex; gap: .5rem; align-items: center; margin: 0 1rem .5rem 0; max-width: 100%; }
+header label { white-space: nowrap; }
 header input { width: 19rem; min-width: 0; flex-shrink: 1; }
 input, textarea, button, summary { font: inherit; }
 input, textarea { padding: .3rem .5rem; border: 1px solid var(--line); border-radius: .25rem; background: transparent; color: inherit; max-width: 100%; }

@@ -13,6 +13,8 @@ export type Reading = Readonly<{
   text: string
   /** Equal for two readings of the same: schema and indexes, no figures. */
   hash: string
+  /** What the connector itself calls this state of the source. */
+  live: string
 }>
 
 /** Two readings in a row must agree, or else the schema was being changed; a source that never rests is taken as it was last. */
@@ -56,7 +58,7 @@ function readingOf(described: Schema, details: Details | undefined): Reading {
     .update(JSON.stringify(details?.indexes.map(shapeOf).sort() ?? []))
     .digest('hex')
     .slice(0, 32)
-  return { schema: { version, searchPath, tables, functions }, details, text, hash: version }
+  return { schema: { version, searchPath, tables, functions }, details, text, hash: version, live: described.version }
 }
 
 /** Servers answer in an order of their own, which may be another tomorrow. */

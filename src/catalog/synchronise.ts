@@ -81,7 +81,7 @@ async function synchroniseOne(name: string, store: Store, { parts, signal }: Set
     await source.connection.ping(AbortSignal.any([signal, AbortSignal.timeout(PING_MS_MAX)]))
     answeredMs = since(started)
     const { reading, version, changes, changed } = await readAndKeep(source, store, parts.catalog.versionsKept, signal, tell)
-    if (changed) forgetKept(name, source.schemaChanged, parts)
+    forgetOutdated(source, reading.live, parts)
     const ms = since(started)
     const at = new Date().toISOString()
     await store.health.record(name, { ok: true, ms: answeredMs, at, syncedAt: at, syncMs: ms })
@@ -179,8 +179,10 @@ export function differences(before: Pick<Version, 'schema' | 'details'>, after: 
   return [...changes, ...indexChanges(before.details.indexes, after.details.indexes, both)]
 }
 
-/** What the running gateway remembers of the source was read before it changed. */
-function forgetKept(name: string, schemaChanged: () => void, parts: Parts): void {
+/** What the running gateway remembers of the source from before it changed goes, whoever found the change first. */
+function forgetOutdated({ name, schemaKept, schemaChanged }: Source, live: string, parts: Parts): void {
+  const known = schemaKept()
+  if (known === undefined || known.version === live) return
   schemaChanged()
   parts.now().cache.forget(name)
 }

@@ -113,3 +113,20 @@ test('a gateway that keeps in step finds changes by itself, lets the running gat
   await new Promise((resolve) => setTimeout(resolve, 100))
   expect((await store.health.all()).get('shop')!.at).toBe(at)
 })
+
+test('a change that another process has found first is known to this gateway after its next look', async () => {
+  const { parts } = scene.opened
+  const source = await parts.sources.get('shop')
+  const signal = new AbortController().signal
+  const known = await source.schema(signal)
+  const generation = parts.cache.generation('shop')
+  await database.exec('CREATE TABLE found_elsewhere (id INTEGER)')
+  const other = await openScene({ shop: database.yaml }, { file: `${folder}/registry.db` }, folder, narrow)
+  expect(await other.sync('shop')).toMatchObject([{ ok: true, changed: true }])
+  await other.close()
+  expect(source.schemaKept()).toBe(known)
+  expect(await scene.sync('shop')).toMatchObject([{ ok: true, changed: false }])
+  expect(source.schemaKept()).toBeUndefined()
+  expect(parts.cache.generation('shop')).not.toBe(generation)
+  expect((await source.schema(signal)).tables.map(({ name }) => name)).toContain('found_elsewhere')
+})

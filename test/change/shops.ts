@@ -103,8 +103,8 @@ const rows = [
 
 type Admin = Readonly<{ config: string; run(sql: string): Promise<readonly (readonly unknown[])[]>; end(): Promise<void> }>
 
-/** A database of its own for one file of tests. */
-export async function openShop(engine: Engine): Promise<Shop> {
+/** A database of its own for one file of tests; `more` is added to the configuration. */
+export async function openShop(engine: Engine, more = ''): Promise<Shop> {
   const folder = mkdtempSync(join(tmpdir(), `sluice-change-${engine}-`))
   const admin = await admins[engine](folder)
   for (const sql of tablesOf(engine)) await admin.run(sql)
@@ -112,7 +112,7 @@ export async function openShop(engine: Engine): Promise<Shop> {
   const keys = Object.entries(rolesOf).map(
     ([who, names]) => `  - { name: ${who}, hash: '${made[who as Who].hash}', roles: [${names.join(', ')}] }`,
   )
-  const text = `state: ./state\nsources:\n  shop: ${admin.config}\n${roles}keys:\n${keys.join('\n')}\nchanges: { keep_days: 7 }\n`
+  const text = `state: ./state\nsources:\n  shop: ${admin.config}\n${roles}keys:\n${keys.join('\n')}\nchanges: { keep_days: 7 }\n${more}`
   const opened = openParts(await configOf(join(folder, 'sluice.yaml'), text, {}))
   const call = (who: Who, over: Partial<Call> = {}): Call => ({
     id: newCallId(),

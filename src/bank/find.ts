@@ -49,7 +49,7 @@ export async function examplesFor(
   } catch (error) {
     if (!(error instanceof SluiceError)) throw error
     call.signal.throwIfAborted()
-    if (error.code === 'registry_unavailable' || error.code === 'config_invalid') parts.log.failed(call.id, undefined, error)
+    if (error.code === 'registry_unavailable') parts.log.failed(call.id, undefined, error)
     return []
   }
 }

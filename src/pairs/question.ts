@@ -50,9 +50,8 @@ export function readQuestion(question: string): Read {
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== '' && word !== 's')
     .slice(0, WORDS_MAX)
-  const all = words.map(canonical)
-  const telling = all.filter((word) => !filler.has(word))
-  const kept = telling.length > 0 ? telling : all
+  const telling = words.filter((word) => !filler.has(word))
+  const kept = (telling.length > 0 ? telling : words).map(canonical)
   const normal = kept.join(' ')
   return {
     normal,

@@ -173,6 +173,30 @@ onEachRegistry((registry, kind) => {
       expect(JSON.stringify([structured, schema])).not.toContain('verify this pair')
     })
 
+    test('what an administrator has verified is an example for a model, for who may run it', async () => {
+      const own = await store('ana', 'How many customers has each city?', 'SELECT city, count(*) AS n FROM customers GROUP BY city')
+      const hidden = await store(
+        'ana',
+        'How many customers has each secret?',
+        'SELECT secret, count(*) AS n FROM customers GROUP BY secret',
+      )
+      const asked = { source: 'shop', question: 'how many customers are in each city' }
+      for (const name of ['get_schema_for_llm', 'suggest_sql_from_schema']) {
+        expect((await place.ask('ben', name, asked)).structured).not.toHaveProperty('examples')
+      }
+      for (const { id } of [own, hidden]) await review('boss', id, 'verify')
+      for (const name of ['get_schema_for_llm', 'suggest_sql_from_schema']) {
+        const { structured, text } = await place.ask('narrow', name, asked)
+        expect(structured.examples).toEqual([{ question: own.question, sql: own.sql }])
+        expect(text).toContain(`-- "How many customers has each city?"\nSELECT city, count(*) AS n FROM customers GROUP BY city;`)
+        expect(text).not.toContain('secret')
+        expect((await place.ask('ben', name, asked)).structured.examples).toHaveLength(2)
+      }
+      const few = await place.ask('ben', 'get_schema_for_llm', { ...asked, tokens: 200 })
+      expect(few.text.length / 4).toBeLessThan(500)
+      expect(few.structured).not.toMatchObject({ examples: [{}, {}] })
+    })
+
     test('every asking is in the audit', async () => {
       await store('ana', 'All names', 'SELECT name FROM customers')
       await find('ben', 'all names')

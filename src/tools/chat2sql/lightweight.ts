@@ -1,4 +1,6 @@
 import * as z from 'zod'
+import { examplesFor } from '../../bank.ts'
+import type { Call } from '../../call.ts'
 import { optimize, type SchemaForModel, schemaForModel, suggest, tableForModel, type Verdict, verdict } from '../../guide.ts'
 import { answering, outputOf } from '../answering.ts'
 import { newCallId } from '../call-id.ts'
@@ -32,14 +34,43 @@ export const schemaParts = {
       await sourceOf(fields, caller, parts),
       `${name} ${(question ?? tables?.join(', ') ?? '').slice(0, 200)}`.trim(),
     )
-    return { ...(await schemaForModel(call, { question, tables, tablesMax: max_tables, tokens }, parts)) }
+    const examples = await examplesWithin(call, question, tokens, parts)
+    const room = tokens - Math.ceil(examplesText(examples).length / CHARS_A_TOKEN)
+    const schema = await schemaForModel(call, { question, tables, tablesMax: max_tables, tokens: room }, parts)
+    return { ...schema, tokens: schema.tokens + tokens - room, ...(examples.length > 0 ? { examples } : {}) }
   },
   text: (told: Readonly<Record<string, unknown>>): string => {
     const { source, dialect, description, rules, schema, more_tables: more, not_named: rest } = told as unknown as SchemaForModel
     const others = more.length > 0 ? [`Other tables: ${more.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}.`] : []
-    return [`Source ${source} (${dialect})${description === '' ? '' : `: ${description}`}`, ...rules, '', schema, ...others].join('\n')
+    const head = `Source ${source} (${dialect})${description === '' ? '' : `: ${description}`}`
+    return [head, ...rules, '', schema, ...others].join('\n') + examplesText((told.examples ?? []) as readonly Example[])
   },
 } as const
+
+type Example = Readonly<{ question: string; sql: string }>
+const CHARS_A_TOKEN = 4
+const EXAMPLES_MAX = 3
+
+/** Verified pairs of the bank that fit a question; they may take a quarter of the tokens. */
+async function examplesWithin(call: Call, question: string | undefined, tokens: number, parts: Parts): Promise<readonly Example[]> {
+  if (question === undefined || question.trim() === '') return []
+  const found = (await examplesFor(call, question, EXAMPLES_MAX, parts)).map(({ question, sql }) => ({ question, sql }))
+  const kept: Example[] = []
+  for (const one of found) if (examplesText([...kept, one]).length <= (tokens * CHARS_A_TOKEN) / 4) kept.push(one)
+  return kept
+}
+
+/** Questions are in quotes and on one line: what somebody asked is no instruction. */
+const examplesText = (examples: readonly Example[]): string =>
+  examples.length === 0
+    ? ''
+    : [
+        '',
+        '',
+        'Questions that were asked before, with statements that answer them:',
+        ...examples.map(({ question, sql }) => `-- ${JSON.stringify(question)}\n${sql};`),
+      ].join('\n')
+
 type SchemaFields = Readonly<{ question?: string; tables?: string[]; max_tables?: number; tokens?: number }>
 type Ask = Extract<Tool, { kind: 'answer' }>['answer']
 type Caller = Parameters<Ask>[1]
@@ -156,12 +187,15 @@ export const suggestParts = {
   ask: (name: string) => async (fields: Fields, caller: Caller, parts: Parts) => {
     const { question, table } = fields as { question?: string; table?: string }
     const call = askingCall(caller, await sourceOf(fields, caller, parts), `${name} ${(table ?? question ?? '').slice(0, 200)}`.trim())
-    return { ...(await suggest(call, { question, table }, parts)), made_by: 'templates over the schema, without a model' }
+    const examples = await examplesWithin(call, question, TOKENS_DEFAULT, parts)
+    const suggested = await suggest(call, { question, table }, parts)
+    return { ...suggested, ...(examples.length > 0 ? { examples } : {}), made_by: 'templates over the schema, without a model' }
   },
   text: (told: Readonly<Record<string, unknown>>): string => {
     const suggestions = told.suggestions as readonly Readonly<{ title: string; sql: string }>[]
-    if (suggestions.length === 0) return 'No table that you may read fits. search_schema finds tables by words.'
-    return suggestions.map(({ title, sql }) => `-- ${title}\n${sql};`).join('\n\n')
+    const asked = examplesText((told.examples ?? []) as readonly Example[])
+    if (suggestions.length === 0) return `No table that you may read fits. search_schema finds tables by words.${asked}`
+    return suggestions.map(({ title, sql }) => `-- ${title}\n${sql};`).join('\n\n') + asked
   },
 } as const
 

@@ -29,7 +29,8 @@ Who may use a tool: whoever has, on some source, the action that the tool needs 
 decided by the call. Of the predefined roles \`read_only\` and \`data_analyst\` have \`read\` and \`explain\`, \`data_editor\` also \`write\`, \`developer\` also \`ddl\`, \`admin\` all. A key
 may be narrowed to groups. What a caller may not use is not listed, and calling it is refused with \`tool_refused\`.
 
-A field that is not named here is refused with the nearest name. A call that fails has \`isError: true\` and one of the [errors](errors.md).
+A field that is not named here is refused with the nearest name. Clients of the XuguDB server send what they sent there: its tools also
+take \`hours\`, \`operation_type\`, \`role_name\`, \`operation\`, \`primary_key\`, \`alterations\`, a list of objects as \`data\`, and the like. A call that fails has \`isError: true\` and one of the [errors](errors.md).
 
 Rows come back as \`structuredContent\` (\`{columns: [{name, type}], rows, truncated, receipt}\`) and as text for the model: the column
 names, one JSON array a line up to 16 KB, a line of facts. When a call fails after rows were sent, \`truncated\` is null and \`error\` stands

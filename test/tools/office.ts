@@ -51,6 +51,8 @@ export type Done = Readonly<{ id: string; structured: Json; text: string }>
 
 export type Office = Readonly<{
   opened: Opened
+  /** Where the databases, the state and the registry are. */
+  folder: string
   principal(who: Exclude<Who, 'stranger'>): Principal
   /** Resolves, admits and runs as a door does; of rows `structured` has `columns`, `rows` and `receipt`. */
   ask(who: Who, name: string, fields?: Json, id?: string): Promise<Done>
@@ -79,6 +81,7 @@ export async function openOffice(more = ''): Promise<Office> {
   const credential = (who: Who) => (who === 'stranger' ? ({ kind: 'none' } as const) : ({ kind: 'bearer', token: made[who].key } as const))
   return {
     opened,
+    folder,
     principal: (who) => opened.parts.auth.identify(credential(who)) as Principal,
     async ask(who, name, fields = {}, id = newCallId()) {
       const caller: Caller = { id, door: 'http', credential: credential(who), signal: new AbortController().signal }

@@ -3,6 +3,7 @@ import type { Details, Index } from '../details.ts'
 import { SluiceError } from '../error.ts'
 import { limits } from '../limits.ts'
 import type { Schema, SourceFunction, Table } from '../schema.ts'
+import type { ReadSoFar } from '../source/source.ts'
 import type { Source } from '../source/sources.ts'
 
 /** What a source holds at one moment, as the registry keeps it: nothing of the engine itself, no estimates, all in one order. */
@@ -24,8 +25,8 @@ const READINGS_MAX = 4
  * Reads what a source holds, past everything that is kept of it. What is not `known` is read again until two readings of the schema agree, so that
  * one that changes in between does not become a version that never was. Of the earlier reading only the hash is held meanwhile: both may be large.
  */
-export async function readSource(source: Source, known: string | undefined, signal: AbortSignal): Promise<Reading> {
-  let described: Schema | undefined = await bounded(source, signal, (either) => source.connection.describe(either))
+export async function readSource(source: Source, known: string | undefined, signal: AbortSignal, told?: ReadSoFar): Promise<Reading> {
+  let described: Schema | undefined = await bounded(source, signal, (either) => source.connection.describe(either, told))
   for (let readings = 1; ; readings++) {
     const details = await bounded(source, signal, async (either) => source.connection.details?.(either))
     let reading: Reading | undefined = readingOf(described, details)

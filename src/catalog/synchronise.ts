@@ -22,7 +22,7 @@ export type Synced = Readonly<{
   text?: string
 }>
 
-/** How far a synchronisation is. `tables` counts those that were read, `total` those that there were before. */
+/** How far a synchronisation is. `tables` counts those that were read, of `total`. */
 export type Progress = Readonly<{
   source: string
   stage: 'connecting' | 'reading' | 'comparing' | 'done' | 'failed'
@@ -142,13 +142,24 @@ async function readAndKeep(
   for (let tries = 0; tries < TRIES_MAX; tries++) {
     const newest = await store.versions.newest(source.name)
     tell({ stage: 'reading', ...(newest ? { tables: 0, total: newest.tables } : {}) })
-    const reading = await readSource(source, newest?.hash, signal)
+    const reading = await readSource(source, newest?.hash, signal, inSteps(tell))
     tell({ stage: 'comparing', tables: reading.schema.tables.length, total: reading.schema.tables.length })
     const outcome = await keep(source.name, newest, reading, store, kept)
     if (outcome) return { ...outcome, reading }
   }
   throw new SluiceError('registry_unavailable', `Other gateways write versions of "${source.name}" faster than they can be compared.`)
 }
+
+/** Rows come in small batches; nobody wants to hear of each. */
+function inSteps(tell: Tell): (tables: number, total: number) => void {
+  let next = 0
+  return (tables, total) => {
+    if (tables < next) return
+    next = tables + Math.max(1, total / STEPS)
+    tell({ stage: 'reading', tables, total })
+  }
+}
+const STEPS = 50
 
 /** Adds a version where something is new since the newest; undefined when that is not the newest any more. */
 async function keep(

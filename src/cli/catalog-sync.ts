@@ -31,7 +31,9 @@ export const catalogSync: Command = {
       const { synchronise } = await import('../catalog.ts')
       const bar = progressBar(terminal.err, 'Synchronising')
       try {
-        const progress = (told: Progress) => bar.show(shareOf(told), wordsOf(told))
+        // Several sources are read at once, and a bar does not shrink.
+        let share = 0
+        const progress = (told: Progress) => bar.show((share = Math.max(share, shareOf(told))), wordsOf(told, terminal.err.isTTY === true))
         const doing = { text: `catalog sync ${wanted.join(' ')}`, kind: 'catalog' }
         return await operating(context, parts, doing, () => synchronise(wanted, { parts, signal: terminal.signal, progress }))
       } finally {
@@ -50,8 +52,9 @@ function shareOf({ done, sources, stage, tables = 0, total = 0 }: Progress): num
   return sources === 0 ? 1 : Math.min(1, (done + within) / sources)
 }
 
-const wordsOf = ({ source, stage, tables }: Progress): string =>
-  `${source} ${stage}${tables === undefined || tables === 0 ? '' : ` ${tables} tables`}`
+/** Where nothing can be overwritten only what is being done is told, not how far it is. */
+const wordsOf = ({ source, stage, tables }: Progress, counted: boolean): string =>
+  `${source} ${stage}${tables === undefined || tables === 0 || (!counted && stage === 'reading') ? '' : ` ${tables} tables`}`
 
 function told(outcomes: readonly Synced[]): string {
   const rows = outcomes.map((one) => [

@@ -4,13 +4,21 @@ import { type Cell, type Column, cells, type Sink } from '../result.ts'
 export class Gather implements Sink {
   readonly rows: Cell[][] = []
   #columns: readonly Column[] = []
+  readonly #seen: ((rows: readonly Cell[][]) => void) | undefined
+
+  /** `seen` is told the rows of each batch as they come. */
+  constructor(seen?: (rows: readonly Cell[][]) => void) {
+    this.#seen = seen
+  }
 
   columns(columns: readonly Column[]): void {
     this.#columns = columns
   }
 
   batch(batch: Parameters<Sink['batch']>[0]): void {
-    for (const row of cells(batch, this.#columns)) this.rows.push(row)
+    const rows = cells(batch, this.#columns)
+    for (const row of rows) this.rows.push(row)
+    this.#seen?.(rows)
   }
 }
 

@@ -37,7 +37,7 @@ const mysql: Connector = {
         return undefined
       },
       writing: writing(address, killAs),
-      describe: (ask) => describe(ask),
+      describe,
       details: (ask) => details(ask),
       diagnosis: diagnosis(address),
       advise: (ask) => advise(ask, address),

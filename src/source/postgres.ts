@@ -38,7 +38,7 @@ const postgres: Connector = {
       isFull: (error) => stateOf(error) === '53300',
       become: (identity) => identityStatement(identity, true)[0],
       writing: writing(address, types),
-      describe: (ask) => describe(ask, types),
+      describe: (ask, told) => describe(ask, types, told),
       details: (ask) => details(ask),
       diagnosis: diagnosis(address),
       advise: (ask) => advise(ask, address),

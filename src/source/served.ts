@@ -11,7 +11,7 @@ import { type Login, Logins } from './logins.ts'
 import { Pool, type PoolLimits } from './pool.ts'
 import { Rows } from './rows.ts'
 import { Slow } from './slow.ts'
-import type { Advice, Connection, PoolLoad, SourceQuery, Step, Told, WriteSession, WriteSetting, Written } from './source.ts'
+import type { Advice, Connection, PoolLoad, ReadSoFar, SourceQuery, Step, Told, WriteSession, WriteSetting, Written } from './source.ts'
 import { Lost, type Wire } from './wire.ts'
 import { type Statement, Writer, type WritingServer } from './writing.ts'
 
@@ -23,8 +23,8 @@ const askMsMax = 60_000
 /** The part of a server's connections that one gateway takes: others use the server as well. */
 const shareMax = 0.75
 
-/** A question of our own, its answer as values. */
-export type Ask = (sql: string, params?: readonly Value[]) => Promise<Cell[][]>
+/** A question of our own, its answer as values; `seen` is told the rows of each batch as they come. */
+export type Ask = (sql: string, params?: readonly Value[], seen?: (rows: readonly Cell[][]) => void) => Promise<Cell[][]>
 
 /** What a database server's protocol brings to make a connection of the contract. */
 export type Server<W> = Readonly<{
@@ -37,7 +37,7 @@ export type Server<W> = Readonly<{
   isFull(error: unknown): boolean
   /** The statement that makes one transaction the caller's. Throws `config_invalid` for what this server cannot do. */
   become(identity: Identity): Statement | undefined
-  describe(ask: Ask): Promise<Schema>
+  describe(ask: Ask, told?: ReadSoFar): Promise<Schema>
   details(ask: Ask): Promise<Details>
   advise(ask: Ask): Promise<readonly Advice[]>
   diagnosis: Diagnosis
@@ -133,15 +133,15 @@ export class ServedConnection<W extends Wire<Exchange>> implements Connection {
   }
 
   #ask(signal: AbortSignal): Ask {
-    return async (sql, params = []) => {
-      const gather = new Gather()
+    return async (sql, params = [], seen) => {
+      const gather = new Gather(seen)
       await this.query({ sql, params, ...catalogMax, timeoutMs: askMsMax }, gather, signal)
       return gather.rows
     }
   }
 
-  async describe(signal: AbortSignal): Promise<Schema> {
-    return this.#server.describe(this.#ask(signal))
+  async describe(signal: AbortSignal, told?: ReadSoFar): Promise<Schema> {
+    return this.#server.describe(this.#ask(signal), told)
   }
 
   async details(signal: AbortSignal): Promise<Details> {

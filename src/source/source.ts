@@ -85,6 +85,9 @@ export type Written<T> = Readonly<{ keep: boolean; value: T }>
 /** Hears of each step as it is done. */
 export type Told = (step: Step) => void
 
+/** How many tables have been read, of how many. */
+export type ReadSoFar = (tables: number, of: number) => void
+
 /** The connections of a source at this moment. */
 export type PoolLoad = Readonly<{ open: number; busy: number; idle: number; waiting: number; max: number }>
 
@@ -99,8 +102,8 @@ export interface Connection {
    * the query no longer runs in the source. On abort it rejects with the signal's reason within 100 ms.
    */
   query(query: SourceQuery, sink: Sink, signal: AbortSignal): Promise<Ended>
-  /** Reads everything that the source holds and this database user may see, in a bounded number of queries. */
-  describe(signal: AbortSignal): Promise<Schema>
+  /** Reads everything that the source holds and this database user may see, in a bounded number of queries. Not every connector tells how far it is. */
+  describe(signal: AbortSignal, told?: ReadSoFar): Promise<Schema>
   /** What the source tells beside its schema, in a bounded number of queries. */
   details?(signal: AbortSignal): Promise<Details>
   /**

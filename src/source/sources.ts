@@ -261,7 +261,7 @@ function wrap(name: string, connector: Connector, connection: Connection, slot: 
       return connection.version
     },
     query: (query, sink, signal) => guarded(signal, () => connection.query(query, sink, signal)),
-    describe: (signal) => guarded(signal, () => connection.describe(signal)),
+    describe: (signal, told) => guarded(signal, () => connection.describe(signal, told)),
     ...optional(connection, guarded),
     // Asks the source itself, whatever the breaker says: that is how one learns that it is back.
     ping: async (signal) => {

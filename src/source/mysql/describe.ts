@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Cell, ColumnType } from '../../result.ts'
 import type { ForeignKey, Schema, SourceFunction, Table, TableColumn, TableKind } from '../../schema.ts'
+import { counting } from '../counting.ts'
 import type { Ask } from '../served.ts'
+import type { ReadSoFar } from '../source.ts'
 
 const sessionSql = 'SELECT DATABASE(), VERSION()'
 
@@ -114,10 +116,12 @@ type RoutineRow = readonly [
 ]
 
 /** Reads the information schema in seven queries, however much there is. */
-export async function describe(ask: Ask): Promise<Schema> {
+export async function describe(ask: Ask, told: ReadSoFar = () => {}): Promise<Schema> {
   const [[database, version]] = (await ask(sessionSql)) as [[string | null, string]]
   const tableRows = await rows<TableRow>(ask, tablesSql)
-  const columns = grouped(await rows<ColumnRow>(ask, columnsSql))
+  const own = tableRows.filter(([schema]) => !systemSchemas.has(schema.toLowerCase())).map(([schema, name]) => `${schema}.${name}`)
+  const seen = counting(new Set(own), ([schema, name]) => `${schema}.${name}`, told)
+  const columns = grouped((await ask(columnsSql, [], seen)) as readonly Cell[][] as unknown as readonly ColumnRow[])
   const views = grouped(await rows<ViewRow>(ask, viewsSql))
   const keys = grouped(await rows<KeyRow>(ask, keysSql))
   const documents = /mariadb/i.test(version) ? grouped(await rows<readonly [string, string, string]>(ask, jsonSql)) : new Map()

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Cell } from '../../result.ts'
 import type { ForeignKey, Schema, SourceFunction, Table, TableColumn, TableKind } from '../../schema.ts'
+import { counting } from '../counting.ts'
 import type { Ask } from '../served.ts'
+import type { ReadSoFar } from '../source.ts'
 import { columnsSql, dependsSql, functionsSql, inheritsSql, keysSql, operatorsSql, sessionSql, tablesSql } from './catalog-sql.ts'
 import { type Types, typeRow, typeRowsSql } from './types.ts'
 
@@ -17,24 +19,26 @@ const volatilities = { i: 'immutable', s: 'stable', v: 'volatile' } as const
 const functionKinds = { f: 'function', a: 'aggregate', w: 'window', p: 'procedure' } as const
 
 /** Reads the catalog in ten queries, however much there is. */
-export async function describe(ask: Ask, types: Types): Promise<Schema> {
+export async function describe(ask: Ask, types: Types, told: ReadSoFar = () => {}): Promise<Schema> {
   const [session] = (await ask(sessionSql)) as [number, string[]][]
   const [version, searchPath] = session!
-  const [tableRows, columnRows, keyRows, inheritRows, dependRows, functionRows, operatorRows] = await inTurn(
-    ask,
-    tablesSql,
+  const tableRows = await ask(tablesSql)
+  const own = (tableRows as unknown as readonly TableRow[]).filter((row) => !row[7]).map(([oid]) => String(oid))
+  const columnRows = await ask(
     columnsSql,
+    [],
+    counting(new Set(own), ([oid]) => String(oid), told),
+  )
+  const [keyRows, inheritRows, dependRows, functionRows, operatorRows] = await inTurn(
+    ask,
     keysSql,
     inheritsSql,
     dependsSql,
     functionsSql(version),
     operatorsSql,
   )
-  await learnTypes(ask, types, columnRows!)
-  const tables = tablesOf(
-    { tableRows: tableRows!, columnRows: columnRows!, keyRows: keyRows!, inheritRows: inheritRows!, dependRows: dependRows! },
-    types,
-  )
+  await learnTypes(ask, types, columnRows)
+  const tables = tablesOf({ tableRows, columnRows, keyRows: keyRows!, inheritRows: inheritRows!, dependRows: dependRows! }, types)
   const functions = [...functionRows!.map(functionOf), ...operatorRows!.map(operatorOf)]
   const shape = { searchPath, tables: tables.map(({ rowsEstimate: _, ...table }) => table), functions }
   const hash = createHash('sha256').update(JSON.stringify(shape)).digest('hex').slice(0, 16)

@@ -33,7 +33,10 @@ export const catalogSync: Command = {
       try {
         // Several sources are read at once, and a bar does not shrink.
         let share = 0
-        const progress = (told: Progress) => bar.show((share = Math.max(share, shareOf(told))), wordsOf(told, terminal.err.isTTY === true))
+        const progress = (told: Progress) => {
+          share = Math.max(share, shareOf(told))
+          bar.show(share, wordsOf(told, terminal.err.isTTY === true))
+        }
         const doing = { text: `catalog sync ${wanted.join(' ')}`, kind: 'catalog' }
         return await operating(context, parts, doing, () => synchronise(wanted, { parts, signal: terminal.signal, progress }))
       } finally {

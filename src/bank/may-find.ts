@@ -1,7 +1,6 @@
 import { SluiceError } from '../error.ts'
 import type { Look } from '../explore.ts'
 import type { Parts } from '../gateway.ts'
-import type { Grant } from '../grant.ts'
 import { readQuestion } from '../pairs/pairs.ts'
 import type { Principal } from '../principal.ts'
 import type { Pair } from '../store/store.ts'
@@ -58,8 +57,8 @@ async function mayRead(pair: Pair, look: Look, principal: Principal, parts: Part
   return !seen.masked && !seen.filtered && !look.grant.identity
 }
 
-/** A value that is compared with a masked column tells what the mask hides. */
-const hasValues = ({ statement, question }: Pair): boolean => /'|\d/.test(statement) || readQuestion(question).values.length > 0
+/** A value that is compared with a masked column tells what the mask hides. Some engines take what stands in double quotes for a text. */
+const hasValues = ({ statement, question }: Pair): boolean => /['"$\d]/.test(statement) || readQuestion(question).values.length > 0
 
 type Seen = Readonly<{ masked: boolean; filtered: boolean }>
 
@@ -77,19 +76,15 @@ async function readsNow(pair: Pair, look: Look, parts: Parts): Promise<Seen | un
 function granted({ tables: uses }: Pick<Pair, 'tables'>, { grant, schema }: Look, mayBeGone: boolean): Seen | undefined {
   let [masked, filtered] = [false, false]
   const byName = new Map(schema.tables.map((table) => [table.schema === '' ? table.name : `${table.schema}.${table.name}`, table]))
-  for (const { table: name, columns: named, all } of uses) {
+  for (const { table: name, columns: named, all, behind } of uses) {
+    // Of a view that may be read the tables behind it need not be.
+    if (behind) continue
     const table = byName.get(name)
-    if (!table) {
-      if (mayBeGone) continue
-      return undefined
-    }
+    if (!table && mayBeGone) continue
+    if (!table) return undefined
     const names = table.columns.map((column) => column.name)
-    const one = tableGrant(grant, table, names)
-    if (!one) {
-      // Of a view that may be read the tables behind it need not be.
-      if (Object.keys(named).length === 0 && all !== undefined && !mayBeGone) continue
-      return undefined
-    }
+    const one = grant.table({ schema: table.schema, name: table.name, names })
+    if (!one) return undefined
     const wanted = Object.keys(named)
     if (wanted.some((column) => !one.columns.includes(column) && (!mayBeGone || names.includes(column)))) return undefined
     masked ||= all === undefined ? wanted.some((column) => one.masks.has(column)) : one.masks.size > 0
@@ -97,6 +92,3 @@ function granted({ tables: uses }: Pick<Pair, 'tables'>, { grant, schema }: Look
   }
   return { masked, filtered }
 }
-
-const tableGrant = (grant: Grant, { schema, name }: Readonly<{ schema: string; name: string }>, names: readonly string[]) =>
-  grant.table({ schema, name, names })

@@ -88,7 +88,8 @@ async function patchFor(
   look: Look,
   scene: Scene,
 ): Promise<PairPatch> {
-  const by = { reviewedBy: scene.principal.name, review }
+  // What an administrator has read stays read, as long as its words are the same.
+  const by = { reviewedBy: scene.principal.name, review: verdict === 'verify' && pair.review === 'admin' ? pair.review : review }
   switch (verdict) {
     case 'propose':
       return { ...by, state: 'proposed', review: null, reason: null, mend: null }

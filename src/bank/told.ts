@@ -35,7 +35,7 @@ export function toldOf(pair: Pair, principal: string, closely: boolean, mend: st
     dialect: pair.dialect,
     state: pair.state,
     own,
-    tables: pair.tables.map(({ table }) => table),
+    tables: pair.tables.flatMap(({ table, behind }) => (behind ? [] : [table])),
     columns: pair.shape?.columns ?? [],
     uses: pair.uses,
     failures: pair.failures,

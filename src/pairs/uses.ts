@@ -5,9 +5,9 @@ import type { Token } from '../sql/sql.ts'
 
 /**
  * What a statement uses of one table: the columns that it names with their types, and in `all` a mark of every column where it reads them
- * without naming them.
+ * without naming them. `behind` says that a view reads it, not the statement: its name is not the caller's to know.
  */
-export type Used = Readonly<{ table: string; columns: Readonly<Record<string, string>>; all?: string }>
+export type Used = Readonly<{ table: string; columns: Readonly<Record<string, string>>; all?: string; behind?: true }>
 
 const nameOf = ({ schema, name }: Readonly<{ schema: string; name: string }>): string => (schema === '' ? name : `${schema}.${name}`)
 
@@ -39,7 +39,8 @@ export function tablesUsed(tokens: readonly Token[], refs: readonly TableRef[], 
     }
   })
   const used = [...found].map(([table, { named, all }]) => usedOf(table, [...named], all))
-  return [...used, ...[...behind].filter((table) => !found.has(table)).map((table) => usedOf(table, [], true))]
+  const others = [...behind].filter((table) => !found.has(table))
+  return [...used, ...others.map((table): Used => ({ ...usedOf(table, [], true), behind: true }))]
 }
 
 function usedOf(table: Table, named: readonly string[], all: boolean): Used {
@@ -84,12 +85,18 @@ function isStar(tokens: readonly Token[], at: number): boolean {
 }
 
 /** One thing of what a statement uses that is not as it was. `column` is absent where the table as a whole is meant. */
-export type Difference = Readonly<{ table: string; column?: string; what: 'table_gone' | 'column_gone' | 'retyped' | 'columns_changed' }>
+export type Difference = Readonly<{
+  table: string
+  column?: string
+  what: 'table_gone' | 'column_gone' | 'retyped' | 'columns_changed'
+  behind?: true
+}>
 
 /** What of that is not as it was. Empty when the statement need not be looked at. */
 export function changedTables(used: readonly Used[], { tables }: Schema): Difference[] {
   const byName = new Map(tables.map((table) => [nameOf(table), table]))
-  return used.flatMap(({ table: name, columns, all }): Difference[] => {
+  return used.flatMap(({ table: name, columns, all, behind }): Difference[] => {
+    if (behind) return byName.has(name) && all === markOf(byName.get(name)!) ? [] : [{ table: name, what: 'columns_changed', behind }]
     const table = byName.get(name)
     if (!table) return [{ table: name, what: 'table_gone' }]
     const types = new Map(table.columns.map((column) => [column.name, column.nativeType]))

@@ -10,9 +10,9 @@ export type PairState = 'proposed' | 'verified' | 'rejected' | 'stale'
 
 /**
  * What a statement uses of one table, with the types that it had when it was last verified: the columns that it names, and in `all` a mark
- * of every column of the table where it reads them without naming them.
+ * of every column of the table where it reads them without naming them. `behind` says that only a view reads it.
  */
-export type UsedTable = Readonly<{ table: string; columns: Readonly<Record<string, string>>; all?: string }>
+export type UsedTable = Readonly<{ table: string; columns: Readonly<Record<string, string>>; all?: string; behind?: true }>
 
 /** The columns of an answer. `sure` is false where no row came, for some engines take the types of columns from their values. */
 export type Shape = Readonly<{ columns: readonly Readonly<{ name: string; type: ColumnType }>[]; sure: boolean }>

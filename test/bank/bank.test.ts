@@ -105,6 +105,15 @@ onEachRegistry((registry, kind) => {
       await expect(find('elsewhere', 'secret words')).rejects.toMatchObject({ code: 'source_unknown' })
     })
 
+    test('the tables behind a view are not named', async () => {
+      const { id } = await store('ana', 'paid orders', 'SELECT order_id FROM paid')
+      await review('boss', id, 'verify')
+      const hits = await find('viewer', 'paid orders')
+      expect(hits).toMatchObject([{ id, tables: [expect.stringMatching(/\.paid$/)] }])
+      const told = JSON.stringify([hits, await place.ask('viewer', 'list_stored_queries', { source: 'shop' })])
+      expect(told).not.toContain('payments')
+    })
+
     test('a value that a mask hides is not told by a statement that compares with it', async () => {
       const { id } = await store('ana', 'Who is ana@example.com?', "SELECT name FROM customers WHERE email = 'ana@example.com'")
       await review('boss', id, 'verify')

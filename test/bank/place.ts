@@ -26,6 +26,8 @@ const callers = {
   keeper: 'roles: [keeper]',
   tenant1: 'roles: [tenants], attributes: { tenant: 1 }',
   tenant2: 'roles: [tenants], attributes: { tenant: 2 }',
+  /** Sees one view, and not the table behind it. */
+  viewer: 'roles: [viewer]',
   /** May use another source only. */
   elsewhere: 'roles: [elsewhere]',
 } as const
@@ -44,6 +46,7 @@ roles:
   tenants:
     sources:
       shop: { tables: { allow: ['*'] }, rows: { orders: 'tenant = {{principal.tenant}}' }, actions: [read] }
+  viewer: { sources: { shop: { tables: { allow: [paid] }, actions: [read, admin] } } }
   elsewhere: { sources: { stock: { tables: { allow: ['*'] }, actions: [read, admin] } } }
 local: { roles: [] }
 `
@@ -52,6 +55,7 @@ const made = [
   'CREATE TABLE customers (id integer PRIMARY KEY, name varchar(50), city varchar(50), email varchar(50), secret varchar(50))',
   'CREATE TABLE orders (id integer PRIMARY KEY, customer_id integer, tenant integer, total decimal(10,2), placed date)',
   'CREATE TABLE payments (id integer PRIMARY KEY, order_id integer)',
+  'CREATE VIEW paid AS SELECT order_id FROM payments',
   `INSERT INTO customers VALUES (1, 'Ana', 'Berlin', 'ana@example.com', 'sesame'), (2, 'Bo', 'Paris', 'bo@example.com', 'apple')`,
   `INSERT INTO orders VALUES (1, 1, 1, 10.50, '2026-01-02'), (2, 2, 1, 20, '2026-02-03'), (3, 2, 2, 30, '2026-03-04')`,
 ]
@@ -64,6 +68,8 @@ export type Place = Readonly<{
   /** Resolves, admits and runs as a door does; of rows `structured` has `columns` and `rows`. */
   ask(who: Who, name: string, fields?: Json): Promise<Told>
   call(who: Who, source?: string): Call
+  /** The key of a caller. */
+  key(who: Who): string
   /** As the owner of the data. */
   sql(text: string): Promise<void>
   close(): Promise<void>
@@ -90,6 +96,7 @@ export async function openPlace(engine: Engine, registry: string, more = ''): Pr
     opened,
     ask: (who, name, fields = {}) => doTool(name, fields, caller(who), opened),
     call: (who, source = 'shop') => ({ ...caller(who), source, action: 'query', text: 'asked', params: [] }),
+    key: (who) => keys[who].key,
     sql: owner.sql,
     async close() {
       await opened.close()

@@ -8,6 +8,7 @@ import {
   type Given,
   type Key,
   keyOf,
+  pointingAt,
   selectRows,
   statements,
   type Target,
@@ -22,7 +23,7 @@ import type { TableColumn } from '../schema.ts'
 import type { WriteSession } from '../source/source.ts'
 import { asValue } from './as-value.ts'
 import { imageRowsMax, type Outcome, textOf } from './outcome.ts'
-import { lookAtPointing, pointingAt } from './pointing.ts'
+import { lookAtPointing } from './pointing.ts'
 import {
   addSample,
   ask,

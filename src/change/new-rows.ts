@@ -7,6 +7,7 @@ import type { WriteSession } from '../source/source.ts'
 import { asValue } from './as-value.ts'
 import { tooMany } from './chosen.ts'
 import { imageRowsMax, type Outcome, textOf } from './outcome.ts'
+import { lookBehind } from './pointing.ts'
 import {
   addSample,
   ask,
@@ -267,8 +268,11 @@ async function runUpsert(
   await mustSee(session, target, key, keys, scene)
   addSample(out, target, shownBefore, await sample(session, target, key, keys, scene))
   const after = await byKeys(session, keys, (some) => statements.readByKey(target, columns, key, some, scene))
-  if (after.length !== keys.length) return out.cannotUndo('the keys of the rows are not as they were given')
   const was = new Map(before.map((row) => [JSON.stringify(keyIn(columns, key, row), textOf), row]))
+  const found = after.length === keys.length
+  const set = found ? changedColumns(columns, key, was, after) : batches.flatMap((batch) => batch.columns.map(({ name }) => name))
+  lookBehind(out, target, set, scene)
+  if (!found) return out.cannotUndo('the keys of the rows are not as they were given')
   keepNew(
     out,
     target,
@@ -279,6 +283,22 @@ async function runUpsert(
       return old ? { before: old, after: row } : { after: row }
     }),
   )
+}
+
+/** Names of the columns in which some row is another than it was. */
+function changedColumns(
+  columns: readonly TableColumn[],
+  key: readonly TableColumn[],
+  was: ReadonlyMap<string, readonly Cell[]>,
+  after: readonly (readonly Cell[])[],
+): readonly string[] {
+  const changed = new Set<string>()
+  for (const row of after) {
+    const old = was.get(JSON.stringify(keyIn(columns, key, row), textOf))
+    if (!old) continue
+    for (const [i, { name }] of columns.entries()) if (JSON.stringify(old[i], textOf) !== JSON.stringify(row[i], textOf)) changed.add(name)
+  }
+  return [...changed]
 }
 
 const oneByOne = ({ dialect, grant }: Scene): boolean => dialect.name === 'mysql' || (dialect.name === 'postgres' && grant.restricted)

@@ -7,6 +7,7 @@ import type { TableColumn } from '../schema.ts'
 import type { WriteSession } from '../source/source.ts'
 import { type Outcome, textOf } from './outcome.ts'
 import type { Plan } from './plan.ts'
+import { lookAtPointing, lookBehind } from './pointing.ts'
 import { addSample, byKeys, counted, keyIn, mustSee, type Scene, type Step, sample } from './scene.ts'
 import { triggersOf } from './triggers.ts'
 
@@ -54,9 +55,13 @@ async function run(session: WriteSession, out: Outcome, put: Put, scene: Scene):
   const shownBefore = await sample(session, target, key, keys, scene)
   const { made, changed, gone } = groupsOf(image)
   for (let at = 0; at < made.length; at += rowsAtOnce) {
-    const { sql, params } = statements.deleteByKey(target, key, made.slice(at, at + rowsAtOnce).map(valuesOf), scene)
+    const some = made.slice(at, at + rowsAtOnce).map(valuesOf)
+    await lookAtPointing(session, out, target, { columns: key }, statements.selectByKey(target, key, some, scene), scene)
+    const { sql, params } = statements.deleteByKey(target, key, some, scene)
     await session.run(sql, params)
   }
+  const set = new Set(changed.flatMap(({ before, after }) => differing(put, before!, after!).map(({ name }) => name)))
+  lookBehind(out, target, [...set], scene)
   await putChanged(session, put, changed, valuesOf, scene)
   const atOnce = Math.min(rowsAtOnce, statements.rowsAtOnce(columns.length))
   for (let at = 0; at < gone.length; at += atOnce) {

@@ -1,9 +1,8 @@
-import { type CheckedSelect, type Dml, keyOf, SqlText, statements, targetOf, valueIn } from '../dml/dml.ts'
+import { type CheckedSelect, type Dml, keyOf, pointingAt, SqlText, statements, targetOf, valueIn } from '../dml/dml.ts'
 import { SluiceError } from '../error.ts'
 import type { WriteSession } from '../source/source.ts'
 import { deleteStep } from './chosen.ts'
 import type { Outcome } from './outcome.ts'
-import { pointingAt } from './pointing.ts'
 import { addSample, ask, columnsOf, counted, imageColumns, keyIn, numbers, type Scene, type Step, sample } from './scene.ts'
 import { triggersOf } from './triggers.ts'
 

@@ -239,6 +239,20 @@ export function readByKey(
   return (locked ? text.add(lock(setting)) : text).done()
 }
 
+/** The keys of rows with these keys, as a selection of ours. */
+export function selectByKey(
+  target: Target,
+  key: readonly TableColumn[],
+  rows: readonly (readonly Value[])[],
+  setting: BuildSetting,
+): CheckedSelect {
+  const { dialect } = setting
+  const names = key.map(({ name }, i) => `${dialect.quoteName(name)} AS ${keyName(i)}`)
+  const text = new SqlText(dialect.name).add(`SELECT ${names.join(', ')} FROM ${target.from} WHERE `)
+  addKeys(text, '', key, rows, setting)
+  return { ...text.done(), tables: [], policies: [], secrets: [] }
+}
+
 /** Rows with these keys as a person sees them, each with the image of its key behind. */
 export function showByKey(
   target: Target,

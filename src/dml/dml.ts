@@ -6,6 +6,7 @@ export type { Given } from './build-statements.ts'
 export * as statements from './build-statements.ts'
 export { type BuildSetting, columnOf, type Key, keyOf, type Target, targetOf, uniqueKeys, writtenColumn } from './build-target.ts'
 export { SqlText, type Statement } from './build-text.ts'
+export { mayChangeBehind, type Pointing, pointingAt } from './pointing.ts'
 export { readStatement } from './read.ts'
 
 /** Which rows of a table: by values of columns that must all be equal (null means IS NULL), or by a predicate in the source's dialect. */

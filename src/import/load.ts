@@ -1,5 +1,15 @@
 import type { Value } from '../call.ts'
-import { type BuildSetting, countSeen, type Statement, statements, type Target, valueIn, writtenColumn } from '../dml/dml.ts'
+import {
+  type BuildSetting,
+  countSeen,
+  mayChangeBehind,
+  pointingAt,
+  type Statement,
+  statements,
+  type Target,
+  valueIn,
+  writtenColumn,
+} from '../dml/dml.ts'
 import { SluiceError } from '../error.ts'
 import { limits } from '../limits.ts'
 import { type Cell, type Column, cells, type Sink } from '../result.ts'
@@ -65,6 +75,7 @@ export class Load implements Intake {
     if (twice) throw new SluiceError('import_invalid', `The column ${twice.name} is there twice. Nothing was imported.`)
     this.#cells = this.#columns.map((column) => cellOf(column, dialect.name))
     this.#room = Math.min(batchRows, statements.rowsAtOnce(this.#columns.length))
+    if (key.length > 0) this.#mustNotReachBehind()
     this.#keyAt = key.map((column) => this.#placeOf(column, 'the key of the upsert'))
     if (hidden && (!returning || key.length > 0)) for (const column of proof) this.#placeOf(column, 'needed to hold your row rules')
     if (this.shown.names.length === 0) this.shown.names = this.#columns.map(({ name }) => name)
@@ -74,6 +85,18 @@ export class Load implements Intake {
     const place = this.#columns.indexOf(column)
     if (place >= 0) return place
     throw new SluiceError('import_invalid', `The column ${column.name} is ${what}, and the content has none. Nothing was imported.`)
+  }
+
+  /** Where an upsert sets a column that other tables reference, the source may change their rows with its own rights. */
+  #mustNotReachBehind(): void {
+    const { target, key } = this.#setting
+    const set = this.#columns.filter((column) => !key.includes(column)).map(({ name }) => name)
+    const behind = set.length === 0 ? [] : pointingAt(target, this.#setting, set)
+    if (behind.every(({ table }) => mayChangeBehind(table, this.#setting))) return
+    const hint = 'Leave the columns out that other tables reference, or use upsert_rows, which looks at each row.'
+    throw new SluiceError('change_refused', `Rows of other tables point at rows of ${target.label}, and you may not change those.`, {
+      hint,
+    })
   }
 
   row(values: readonly Value[]): void | Promise<void> {

@@ -49,7 +49,7 @@ roles:
   bot: { extends: [data_editor], sources: { shop: { confirm: never } } }
   careful: { extends: [data_editor], sources: { shop: { confirm: twice } } }
   narrow: { extends: [data_editor], sources: { shop: { tables: { write: [log] } } } }
-  desk: { extends: [data_editor], sources: { shop: { tables: { write: [orders] } } } }
+  desk: { extends: [data_editor], sources: { shop: { tables: { write: [orders, goods] } } } }
   viewer: { sources: { shop: { tables: { allow: ['*'] }, actions: [read] } } }
 `.replace('partial }', '{ partial: { first: 0, last: 2 } } }')
 

@@ -5,12 +5,13 @@ import { type Cache, cacheKey, keep, replay } from './cache/cache.ts'
 import type { Call } from './call.ts'
 import type { Confirmations } from './confirm/confirm.ts'
 import { named, SluiceError } from './error.ts'
+import type { Finder } from './finder/finder.ts'
 import type { Grant } from './grant.ts'
 import type { Journal } from './journal/journal.ts'
 import { limits } from './limits.ts'
 import type { Log } from './log/log.ts'
 import type { Plans } from './plans.ts'
-import type { Policy } from './policy/policy.ts'
+import type { Findings, Policy } from './policy/policy.ts'
 import { explained, type Prepared, prepare } from './prepare.ts'
 import type { Principal } from './principal.ts'
 import { Counted, type Quota, type Used } from './quota/quota.ts'
@@ -29,6 +30,8 @@ export type Parts = Readonly<{
   auth: Auth
   cache: Cache
   dialects: Dialects
+  /** What schema search needs beside its questions. */
+  finder: Finder
   log: Log
   /** Hex, read or made when first needed; the keys of hash masks are derived from it. */
   maskKey: () => string
@@ -51,8 +54,8 @@ export type Parts = Readonly<{
   /** Whether the query bank keeps questions whose statement has run: never, where the caller says so, or always. */
   bank: Readonly<{ learn: 'off' | 'ask' | 'on' }>
   control: Control
-  /** Personal data that was found: whether it is masked until somebody decides, and the word that there is something new about it. */
-  findings: Readonly<{ masked: boolean; changed(): void }>
+  /** Personal data that was found: whether it is masked until somebody decides, the word that there is something new about it, and what is masked now. */
+  findings: Readonly<{ masked: boolean; changed(): void; known(): Promise<Findings | undefined> }>
   /** The hands as the newest configuration has them. A door asks once a call, so that one call never sees two configurations. */
   now(): Parts
 }>

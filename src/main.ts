@@ -4,6 +4,7 @@ import { openKeyStore } from './auth/auth.ts'
 import { type Config, configOf, loadConfig, withRegistered } from './config/config.ts'
 import { openConfirmations } from './confirm/confirm.ts'
 import { demoFolder, demoText } from './demo/demo.ts'
+import { openFinder } from './finder/finder.ts'
 import type { Parts } from './gateway.ts'
 import { openJournal } from './journal/journal.ts'
 import { openLog } from './log/log.ts'
@@ -56,6 +57,7 @@ export function openParts(config: Config, log: (line: string) => void = () => {}
   const lasting: Lasting = {
     audit,
     dialects: dialects(async () => (await import('./source/duckdb.ts')).duckdbParser()),
+    finder: openFinder({ folder: join(config.state, 'search') }),
     log: told,
     maskKey: () => (key ??= maskKey(config.masks.keyFile)),
     plans: remembered,
@@ -117,7 +119,15 @@ const partsOf = (lasting: Lasting, { auth, cache, policy, sources, config }: Han
     sources,
     catalog: config.catalog,
     bank: config.bank,
-    findings: { masked, changed: findings.changed },
+    findings: {
+      masked,
+      changed: findings.changed,
+      async known() {
+        if (!masked) return undefined
+        await findings.ready()
+        return findings
+      },
+    },
   }
 }
 

@@ -41,11 +41,9 @@ export const policyExplain: Command = {
     }
     const attributes = { ...config.local.attributes, ...Object.fromEntries(given.texts('attribute').map(attributeOf)) }
     const principal = { name: roles.join('+'), via: 'local', roles, attributes } as const
-    const policy = openPolicy({
-      roles: config.roles,
-      sources: new Map(Object.entries(config.sources).map(([name, { dialect }]) => [name, dialect])),
-    })
+    const sources = new Map(Object.entries(config.sources).map(([name, { dialect }]) => [name, dialect]))
     return context.withParts(config, async (parts) => {
+      const policy = openPolicy({ roles: config.roles, sources, findings: await parts.findings.known() })
       const grant = policy.grant(principal, source)
       const schema = await (await parts.sources.get(source)).schema(context.terminal.signal)
       const answer = { explained: explainGrant(grant, schema), ...(await planOf(given.words[0], grant, schema, source, parts)) }

@@ -11,7 +11,11 @@ const SURE = 0.95
  * Lets what is known of objects follow them to their new names, after a synchronisation has found them changed. Leave to see personal data
  * goes along only where the renaming is sure; what is gone takes its findings with it. The same changes a second time do nothing.
  */
-export async function carry(source: string, changes: readonly Change[], parts: Pick<Parts, 'store' | 'findings'>): Promise<void> {
+export async function carry(
+  source: string,
+  changes: readonly Change[],
+  parts: Pick<Parts, 'store'> & Readonly<{ findings: Pick<Parts['findings'], 'changed'> }>,
+): Promise<void> {
   const moves = movesOf(changes)
   if (moves.columns.size === 0 && moves.tables.size === 0 && moves.gone.length === 0) return
   const store = await parts.store()

@@ -24,6 +24,7 @@ import { contextOf } from './context.ts'
 import { demo } from './demo.ts'
 import { doctor } from './doctor.ts'
 import { evalPii } from './eval-pii.ts'
+import { evalRetrieval } from './eval-retrieval.ts'
 import { givenTo } from './given.ts'
 import { helpOf, overview } from './help.ts'
 import { importCommand } from './import.ts'
@@ -41,7 +42,7 @@ import { policyList } from './policy-list.ts'
 import { query } from './query.ts'
 import { serve } from './serve.ts'
 import { sourceAdd } from './source-add.ts'
-import { sourceDisable, sourceEnable, sourceRemove } from './source-change.ts'
+import { sourceChange, sourceDisable, sourceEnable, sourceRemove } from './source-change.ts'
 import { sourceImport } from './source-import.ts'
 import { sourceList } from './source-list.ts'
 import { sourceTest } from './source-test.ts'
@@ -64,6 +65,7 @@ export const commands: readonly Command[] = [
   sourceList,
   sourceTest,
   sourceImport,
+  sourceChange,
   sourceEnable,
   sourceDisable,
   sourceRemove,
@@ -84,6 +86,7 @@ export const commands: readonly Command[] = [
   catalogProfile,
   catalogPii,
   evalPii,
+  evalRetrieval,
   check,
   policyExplain,
   policyList,

@@ -18,7 +18,7 @@ export const keyRotateEncryption: Command = {
       return rotateEncryption(config.encryption, keeping.book)
     })
     const { out, err } = context.terminal
-    out.write(`The secrets of ${sources} ${sources === 1 ? 'source is' : 'sources are'} encrypted with the new key.\n`)
+    out.write(`The secrets of ${sources} ${sources === 1 ? 'source' : 'sources'} are encrypted with the new key.\n`)
     err.write(
       key === 'file'
         ? 'It is in registry.key of the state folder; running gateways find it there. Rows kept for undoing changes have a key of their own, change.key, which stays.\n'

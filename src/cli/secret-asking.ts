@@ -16,8 +16,9 @@ export async function askSecrets(
   try {
     const found: Record<string, string> = {}
     for (const name of names) {
+      const answer = lines.question('', { signal })
       err.write(`${name} (it is not shown): `)
-      found[name] = await lines.question('', { signal })
+      found[name] = await answer
       err.write('\n')
     }
     return found

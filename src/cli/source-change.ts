@@ -1,6 +1,41 @@
 import { resolve } from 'node:path'
 import { type Command, type Context, exits, type Given, Trouble, UsageError } from './command.ts'
 import { withRegistry } from './source-keeping.ts'
+import { settingFlags, settingsIn } from './source-settings.ts'
+
+export const sourceChange: Command = {
+  name: 'source change',
+  doc: 'Change settings, secrets or the description of a registered source. What is not named stays.',
+  words: 'NAME',
+  wordsMax: 1,
+  flags: {
+    ...settingFlags,
+    unset: { doc: 'A setting that goes back to its default.', value: 'KEY', many: true },
+    description: { doc: 'What it holds, for people and models.', value: 'TEXT' },
+  },
+  configured: true,
+  registering: true,
+  examples: [
+    ['sluice source change shop --secret password', 'Another password'],
+    ['sluice source change shop --set pool_max=20 --unset tls', 'Other settings'],
+  ],
+  async run(given, context) {
+    const name = nameIn(given)
+    const description = given.text('description')
+    const unset = Object.fromEntries(given.texts('unset').map((key) => [key, null]))
+    await withRegistry(context, `change the source ${name}`, async ({ keeping }) => {
+      const { changeSource, named } = await import('../registry.ts')
+      const { connector } = named(name, await keeping.book.all())
+      const settings = { ...(await settingsIn(given, connector, context.terminal, false)), ...unset }
+      if (description === undefined && Object.keys(settings).length === 0)
+        throw new UsageError('Say what is to change: --set, --secret, --secret-env, --unset or --description.')
+      const patch = { description, settings: Object.keys(settings).length > 0 ? settings : undefined }
+      await changeSource(name, patch, { folder: resolve('.'), asText: true }, keeping)
+    })
+    context.terminal.out.write(`The source ${name} is changed.\n`)
+    return exits.ok.code
+  },
+}
 
 export const sourceEnable: Command = {
   name: 'source enable',

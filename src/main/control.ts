@@ -41,6 +41,7 @@ const fixed: Readonly<Record<string, (config: Config) => unknown>> = {
   'changes.keep_days': ({ changes }) => changes.keepDays,
   'watch.slow_ms': ({ watch }) => watch.slowMs,
   registry: ({ registry }) => registry,
+  ENCRYPTION_KEY: ({ encryption }) => encryption,
   'catalog.sync_minutes': ({ catalog }) => catalog.syncMs,
 }
 

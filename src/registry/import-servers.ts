@@ -49,7 +49,9 @@ export async function importServers(given: ServersFile, { book, keyring }: Keepi
     problems.throwIfAny()
     mustFit(known, fresh.length)
     const one = [...fresh, ...changed].find(({ secret }) => Object.keys(secret).length > 0)
-    if (one) mustBeTheKey(known, one.secret, keyring)
+    const anew = new Set(names(changed))
+    const staying = known.filter(({ name }) => !anew.has(name))
+    if (one) mustBeTheKey(staying, one.secret, keyring)
     const added = fresh.map(({ entry, plain, secret }) =>
       rowOf({ ...entry, enabled: (entry.enabled ?? true) && hasConnector(entry) }, plain, sealed(entry.name, secret, keyring)),
     )

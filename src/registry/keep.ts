@@ -64,8 +64,13 @@ export async function changeSource(name: string, patch: SourcePatch, reading: Re
   return book.change((known) => {
     const row = named(name, known)
     // What was checked must be what is changed.
-    if (row.updated_at !== before.updated_at || row.secrets !== before.secrets) throw meanwhile(name)
-    if (settings) mustBeTheKey(known, settings.secret, keyring)
+    if (row.settings !== before.settings || row.secrets !== before.secrets || row.connector !== before.connector) throw meanwhile(name)
+    if (settings)
+      mustBeTheKey(
+        known.filter((one) => one !== row),
+        settings.secret,
+        keyring,
+      )
     const next: SourcesTable = {
       ...row,
       description: patch.description ?? row.description,
@@ -116,10 +121,10 @@ export function mustFit(known: readonly SourcesTable[], more: number): void {
   if (known.length + more > SOURCES_MAX) throw new SluiceError('field_invalid', `At most ${SOURCES_MAX} sources can be registered.`)
 }
 
-/** Two keys in one registry would leave some secrets unreadable whichever of them is there. Throws `config_invalid`. */
-export function mustBeTheKey(known: readonly SourcesTable[], secret: Readonly<Record<string, string>>, keyring: Keyring): void {
+/** Two keys in one registry would leave some secrets unreadable whichever of them is there. `staying` are written as they were. Throws `config_invalid`. */
+export function mustBeTheKey(staying: readonly SourcesTable[], secret: Readonly<Record<string, string>>, keyring: Keyring): void {
   if (Object.keys(secret).length === 0) return
-  const other = known.find(({ secrets }) => secrets !== null)
+  const other = staying.find(({ secrets }) => secrets !== null)
   if (other) unsealed(other, keyring)
 }
 

@@ -30,8 +30,15 @@ export function openKeyring({ key, old, file }: KeyPlace): Keyring {
     let bytes: readonly Buffer[] | undefined
     return keyringOf(() => (bytes ??= [keyOf(key, 'ENCRYPTION_KEY'), ...more()]))
   }
-  // The file is looked at each time: it is small, and another process may just have rotated it.
-  return keyringOf((makes) => [...(makes ? madeIn(file) : keysIn(file)), ...more()])
+  let seen = ''
+  let known: readonly Buffer[] = []
+  // The file is looked at each time, for another process may just have rotated it, and read when it is another.
+  return keyringOf((makes) => {
+    const state = stateOf(file)
+    if (state === '' || state !== seen || known.length === 0) known = [...(makes ? madeIn(file) : keysIn(file)), ...more()]
+    seen = state
+    return known
+  })
 }
 
 /** A keyring that writes with the first of these keys and reads with each, as `sluice key rotate-encryption` needs it. */
@@ -97,6 +104,12 @@ export function keyTextsIn(file: string): readonly string[] {
     .map((line) => line.trim())
     .filter((line) => line !== '')
     .slice(0, KEYS_MAX)
+}
+
+/** What tells two versions of a file apart; '' where there is none. */
+function stateOf(file: string): string {
+  const stat = statSync(file, { throwIfNoEntry: false, bigint: true })
+  return stat ? `${stat.ino} ${stat.mtimeNs} ${stat.ctimeNs} ${stat.size}` : ''
 }
 
 const keysIn = (file: string): readonly Buffer[] => keyTextsIn(file).map((text) => keyOf(text, basename(file)))

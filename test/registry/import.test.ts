@@ -94,6 +94,24 @@ onEachRegistry((place) => {
     await expect(importServers(file(yaml, { update: true, env: {} }), here)).rejects.toMatchObject({ code: 'config_invalid' })
   })
 
+  test('with the key lost the file makes everything anew, where it has everything', async () => {
+    const { setting } = await place()
+    const here = await keeping(setting)
+    await importServers(file(yaml), here)
+    const lost = await keeping(setting)
+    await expect(importServers(file(`${yaml}  - { name: more, kind: mysql, password: x }\n`), lost)).rejects.toMatchObject({
+      code: 'config_invalid',
+    })
+    expect(await importServers(file(yaml, { update: true }), lost)).toMatchObject({ updated: ['SQL-Prod-1', 'orders', 'both-a', 'both-b'] })
+    const rows = await here.book.all()
+    expect(rows.map((row) => registeredFrom({ ...row, enabled: 1 }, lost.keyring).settings.password)).toEqual([
+      'mssql-SECRET',
+      '007',
+      '007',
+      'orders-SECRET',
+    ])
+  })
+
   test.each([
     ['a block by name', 'orders: { kind: postgres, host: a }\nstock: { kind: postgres, host: b }', ['orders', 'stock']],
     ['a block by name below servers', 'servers: { orders: { kind: postgres, host: a } }', ['orders']],

@@ -157,6 +157,23 @@ onEachRegistry((place, kind) => {
       expect(registeredFrom(kept!, here.keyring).settings.password).toBe('hunter2-SECRET')
     })
 
+    test('is no reason to keep a source from being mended, as long as no other stays unreadable', async () => {
+      const { setting } = await place()
+      const here = await keeping(setting)
+      await addSource(shop(), anywhere, here)
+      const wrong = { ...here, keyring: openKeyring({ key: newKey(), file: '/nowhere/registry.key' }) }
+      // With the address alone another secret would be lost.
+      await expect(changeSource('shop', { settings: { url: 'postgres://u:p@h/d' } }, anywhere, wrong)).rejects.toMatchObject({
+        code: 'config_invalid',
+      })
+      const mended = await changeSource('shop', { settings: { password: 'new-SECRET' } }, anywhere, wrong)
+      expect(registeredFrom(mended, wrong.keyring).settings).toMatchObject({ host: 'db.internal', password: 'new-SECRET' })
+      await addSource(shop({ name: 'two' }), anywhere, wrong)
+      await expect(changeSource('two', { settings: { password: 'x-SECRET' } }, anywhere, here)).rejects.toMatchObject({
+        code: 'config_invalid',
+      })
+    })
+
     test('a secret that was moved to another source, or another setting, is not read', async () => {
       const { setting, raw } = await place()
       const here = await keeping(setting)

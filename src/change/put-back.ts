@@ -29,7 +29,7 @@ function putBack(image: Image, scene: Scene): Step {
   }
   const put: Put = { target, key: image.key.map(columnOf), columns: image.columns.map(columnOf), image }
   return {
-    shown: shownOf(put, scene),
+    shown: shownOf(put, scene).map((text) => withoutHidden(text, target, scene)),
     tables: [image.table],
     policies: target.granted.reasons,
     secrets: [],
@@ -199,3 +199,9 @@ function shownOf(put: Put, scene: Scene): readonly string[] {
   if (gone.length > 0) shown.push(told(gone.length, insertOf(put, gone.slice(0, 1), scene).shown))
   return shown
 }
+
+/** A row is put back as a whole, with columns of which its caller must not learn the names. */
+const withoutHidden = (shown: string, { table, granted }: Target, { dialect }: Scene): string =>
+  table.columns
+    .filter(({ name }) => !granted.columns.includes(name))
+    .reduce((text, { name }) => text.replaceAll(dialect.quoteName(name), '…'), shown)

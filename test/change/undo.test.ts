@@ -87,6 +87,15 @@ describe.each(engines)('undoing on %s', (engine) => {
   const undone = async (id: string) =>
     (await shop.undo('editor', id, ((await shop.undo('editor', id)) as Previewed).confirm_token)) as Applied
 
+  test('what an undo puts back unseen is not named', async () => {
+    const gone = await shop.apply('clerk', { kind: 'delete', table: 'orders', where: { equal: { id: 1 } } })
+    const look = (await shop.undo('clerk', gone.change_id)) as Previewed
+    expect(look.statements.join()).toContain('INSERT INTO')
+    expect(JSON.stringify(look)).not.toMatch(/secret|sesame/)
+    await shop.undo('clerk', gone.change_id, look.confirm_token)
+    expect(await shop.admin('SELECT secret FROM orders WHERE id = 1')).toEqual([['sesame']])
+  })
+
   test('values come back exactly as they were, after a delete and after an update', async () => {
     const before = await state('kinds')
     const gone = await shop.apply('editor', { kind: 'delete', table: 'kinds', where: { equal: {} } })

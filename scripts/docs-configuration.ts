@@ -156,6 +156,12 @@ A mask hides its own column: a generated column, a JSON copy or another table wi
 is first needed. Several gateways may share one; names of sources then mean the same in all of them.`,
   ],
   ['Catalog', 'catalog', 'How the registry keeps up with what the sources hold.'],
+  [
+    'Query bank',
+    'bank',
+    `Questions with the SQL that answers them, kept in the registry. A pair is found only by who may run its SQL as it stands, and what one caller has stored
+is told to others who see less only after an administrator has verified it: [Query bank](bank.md).`,
+  ],
   ['State', 'state', 'Nothing that Sluice keeps lies elsewhere.'],
 ]
 

@@ -97,6 +97,7 @@ const inConfig: Readonly<Record<string, readonly [yaml: string, shows: (config: 
   'watch.slow_ms': ['watch: { slow_ms: 250 }', ({ watch }) => watch.slowMs, 250],
   registry: ['registry: postgres://u:p@h/d', ({ registry }) => registry, { url: 'postgres://u:p@h/d' }],
   'catalog.sync_minutes': ['catalog: { sync_minutes: 5 }', ({ catalog }) => catalog.syncMs, 300_000],
+  'bank.learn': ['bank: { learn: ask }', ({ bank }) => bank.learn, 'ask'],
   'catalog.versions_kept': ['catalog: { versions_kept: 7 }', ({ catalog }) => catalog.versionsKept, 7],
   'audit.path': ['audit: { path: log }', ({ audit }) => audit.path, '/srv/log'],
 }

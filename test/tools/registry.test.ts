@@ -125,6 +125,8 @@ function sample(name: string, field: string): unknown {
   const values = ['x', ['x'], { x: 1 }, [{ x: 1 }], 1, true, [{ name: 'x', type: 'int' }], [{ change: 'drop_column', column: 'x' }]]
   if (name === 'call_tool') return 'list_sources'
   const { shape } = toolNamed(name).input
+  const [choice] = (shape[field] as unknown as { options?: readonly unknown[] }).options ?? []
+  if (typeof choice === 'string') return choice
   return values.find((value) => (shape[field] as unknown as { safeParse(value: unknown): { success: boolean } }).safeParse(value).success)
 }
 

@@ -200,7 +200,7 @@ const reverifyQueries = answering({
   name: 'reverify_queries',
   title: 'Verify the query bank again',
   description:
-    'Run the pairs of a source again that use what has changed (all with all: true), as who stored them, and mark those stale that do not answer as they did.',
+    'Run pairs of the bank again after their tables have changed (all pairs with all: true); those that fail or answer other columns become stale.',
   input: z.strictObject({ source: sourceField, all: z.boolean().optional() }),
   output: outputOf({
     source: 'string',

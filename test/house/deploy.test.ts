@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { commands } from '../../src/cli/cli.ts'
 import { configOf } from '../../src/config/config.ts'
 
 const read = (file: string) => readFileSync(file, 'utf8')
@@ -80,4 +81,16 @@ test('the Chinese README names the same commands and pages as the English one', 
     expect(read('README.md')).toContain(command)
   }
   for (const [, page] of chinese.matchAll(/\]\(([\w./-]+)\)/g)) expect(globSync(page!), page).toHaveLength(1)
+})
+
+test('each word of the Makefile names a service and a command that there are', () => {
+  const text = read('Makefile')
+  const words = [...text.matchAll(/^(\w+):/gm)].map(([, word]) => word!)
+  expect(words).toEqual(['build', 'up', 'down', 'restart', 'logs', 'psql', 'seed', 'init_metadata'])
+  const services = Object.keys((parse(read('deploy/compose.yaml')) as { services: object }).services)
+  for (const [, service] of text.matchAll(/(?:exec|run --rm) (\w+)/g)) expect(services).toContain(service)
+  const names = commands.map(({ name }) => name)
+  for (const [, command] of text.matchAll(/\$\(sluice\) ([\w ]+)$/gm)) expect(names).toContain(command)
+  const { seed } = (parse(read('deploy/compose.yaml')) as { services: { seed: { command: string[] } } }).services
+  expect(names).toContain(seed.command.slice(0, 2).join(' '))
 })

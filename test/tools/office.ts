@@ -54,6 +54,8 @@ export type Office = Readonly<{
   /** Where the databases, the state and the registry are. */
   folder: string
   principal(who: Exclude<Who, 'stranger'>): Principal
+  /** The API key of a caller. */
+  key(who: Who): string
   /** Resolves, admits and runs as a door does; of rows `structured` has `columns`, `rows` and `receipt`. */
   ask(who: Who, name: string, fields?: Json, id?: string): Promise<Done>
   close(): Promise<void>
@@ -82,6 +84,7 @@ export async function openOffice(more = ''): Promise<Office> {
   return {
     opened,
     folder,
+    key: (who) => made[who].key,
     principal: (who) => opened.parts.auth.identify(credential(who)) as Principal,
     async ask(who, name, fields = {}, id = newCallId()) {
       const caller: Caller = { id, door: 'http', credential: credential(who), signal: new AbortController().signal }

@@ -4,7 +4,7 @@ import type { ColumnType } from '../result.ts'
 import type { ForeignKey } from '../schema.ts'
 import type { Source } from '../source/sources.ts'
 import { intend, recorded } from './recorded.ts'
-import { bySourceName, countable, looking, maskOf, mustFind, type Visible } from './visible.ts'
+import { type AsOf, bySourceName, countable, lookingBack, maskOf, mustFind, type Visible } from './visible.ts'
 
 /** A source as its callers may know it. */
 export type SourceAbout = Readonly<{ name: string; kind: string; dialect: string; description: string }>
@@ -47,8 +47,8 @@ export async function listSources(call: Call, parts: Parts): Promise<readonly So
 }
 
 /** What this caller may know of one table; throws `table_unknown`, with the nearest names that they may see, for everything else. */
-export const describeTable = (call: Call, name: string, parts: Parts): Promise<TableAbout> =>
-  looking(
+export const describeTable = (call: Call, name: string, parts: Parts): Promise<TableAbout & AsOf> =>
+  lookingBack(
     call,
     [name],
     () => 1,

@@ -2,13 +2,13 @@ import type { Call } from '../call.ts'
 import type { Facts } from '../facts.ts'
 import type { Parts } from '../gateway.ts'
 import { type ColumnAbout, columnsOf, keyOf } from './describe.ts'
-import { countable, find, type Look, looking, mustFind, type Visible } from './visible.ts'
+import { type AsOf, countable, find, type Look, lookingBack, mustFind, type Visible } from './visible.ts'
 
 /** Which of many are wanted. `pattern` is a name with `*` or `%` for any letters; one without them fits where it occurs. */
 export type ListFilter = Readonly<{ schema?: string; pattern?: string; table?: string; limit: number; offset: number }>
 
 /** Some of many: `total` is how many fit, `more` how many of them come after these. */
-export type Page<T> = Readonly<{ source: string; items: readonly T[]; total: number; more: number }>
+export type Page<T> = Readonly<{ source: string; items: readonly T[]; total: number; more: number }> & AsOf
 
 export type TableListed = Readonly<{
   table: string
@@ -34,11 +34,11 @@ const VIEWS: ReadonlySet<string> = new Set(['view', 'materialized_view'])
 
 /** The tables and views that this caller may see, in the order of their names. */
 export const listTables = (call: Call, filter: ListFilter, parts: Parts): Promise<Page<TableListed>> =>
-  looking(call, [], counted, parts, ({ source, visible }) => page(source.name, fitting(visible, filter), filter, tableListed))
+  lookingBack(call, [], counted, parts, ({ source, visible }) => page(source.name, fitting(visible, filter), filter, tableListed))
 
 /** The views that this caller may see. */
 export const listViews = (call: Call, filter: ListFilter, parts: Parts): Promise<Page<ViewListed>> =>
-  looking(call, [], counted, parts, async (look) => {
+  lookingBack(call, [], counted, parts, async (look) => {
     const views = fitting(look.visible, filter).filter(({ table }) => VIEWS.has(table.kind))
     const { items, ...rest } = page(look.source.name, views, filter, (one) => one)
     return { ...rest, items: await Promise.all(items.map((one) => viewListed(one, look, parts))) }
@@ -46,7 +46,7 @@ export const listViews = (call: Call, filter: ListFilter, parts: Parts): Promise
 
 /** The columns of one table, or of all that fit `filter`; a pattern then is of columns. */
 export const listColumns = (call: Call, filter: ListFilter, parts: Parts): Promise<Page<ColumnListed>> =>
-  looking(call, filter.table === undefined ? [] : [filter.table], counted, parts, ({ source, visible }) => {
+  lookingBack(call, filter.table === undefined ? [] : [filter.table], counted, parts, ({ source, visible }) => {
     const { pattern, ...place } = filter
     const tables = filter.table === undefined ? fitting(visible, place) : [mustFind(filter.table, call.source, visible)]
     const all = tables.flatMap((one) => {

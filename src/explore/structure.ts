@@ -4,7 +4,7 @@ import { SluiceError } from '../error.ts'
 import type { Parts } from '../gateway.ts'
 import { foreignKeysOf } from './describe.ts'
 import { fitting, type ListFilter, type Page, page } from './list.ts'
-import { countable, type Look, looking, lookingClosely, mustFind, toldOf, type Visible } from './visible.ts'
+import { type AsOf, countable, type Look, lookingBack, mustFind, toldOf, type Visible } from './visible.ts'
 
 export type IndexListed = Readonly<{
   table: string
@@ -31,13 +31,15 @@ export type TableKeys = Readonly<{
 
 /** The indexes of one table or of all; throws `not_supported` where the source tells none. */
 export const listIndexes = (call: Call, filter: ListFilter, parts: Parts): Promise<Page<IndexListed>> =>
-  lookingClosely(call, filter.table === undefined ? [] : [filter.table], counted, parts, (look) => {
-    const { visible, source } = look
-    const tables = filter.table === undefined ? fitting(visible, filter) : [mustFind(filter.table, call.source, visible)]
-    if (!look.details) throw new SluiceError('not_supported', `The source ${source.name} tells nothing about its indexes.`)
-    const all = tables.flatMap((one) => indexesOf(one, look))
-    return page(source.name, all, filter, (one) => one)
-  })
+  lookingBack(call, filter.table === undefined ? [] : [filter.table], counted, parts, (look) => indexesIn(look, call, filter), true)
+
+function indexesIn(look: Look, call: Call, filter: ListFilter): Page<IndexListed> {
+  const { visible, source } = look
+  const tables = filter.table === undefined ? fitting(visible, filter) : [mustFind(filter.table, call.source, visible)]
+  if (!look.details) throw new SluiceError('not_supported', `The source ${source.name} tells nothing about its indexes.`)
+  const all = tables.flatMap((one) => indexesOf(one, look))
+  return page(source.name, all, filter, (one) => one)
+}
 
 const counted = ({ items }: Page<unknown>): number => items.length
 
@@ -64,14 +66,14 @@ const listed = (table: string, index: Index, one: Visible): IndexListed => ({
 
 /** Every foreign key between tables that this caller may see. */
 export const listRelationships = (call: Call, filter: ListFilter, parts: Parts): Promise<Page<Relationship>> =>
-  looking(call, [], counted, parts, ({ source, visible }) => {
+  lookingBack(call, [], counted, parts, ({ source, visible }) => {
     const all = fitting(visible, filter).flatMap((one) => relationshipsOf(one, visible))
     return page(source.name, all, filter, (one) => one)
   })
 
 /** Throws `table_unknown`. */
-export const foreignKeys = (call: Call, name: string, parts: Parts): Promise<TableKeys> =>
-  looking(
+export const foreignKeys = (call: Call, name: string, parts: Parts): Promise<TableKeys & AsOf> =>
+  lookingBack(
     call,
     [name],
     (keys) => keys.references.length + keys.referenced_by.length,

@@ -8,6 +8,7 @@ import type { Principal } from '../principal.ts'
 import type { Schema, Table } from '../schema.ts'
 import type { Source } from '../source/sources.ts'
 import { intend, recorded, short } from './recorded.ts'
+import { storedInstead } from './stored.ts'
 
 /** One table as its grant shows it: hidden columns do not exist. `name` is how a statement names it. */
 export type Visible = Readonly<{ name: string; table: Table; grant: TableGrant }>
@@ -20,6 +21,8 @@ export type Look = Readonly<{
   visible: readonly Visible[]
   /** Undefined where they were not asked for, or the connector tells none. */
   details: Details | undefined
+  /** ISO time of what the registry knew, where the source does not answer and that has to do. */
+  asOf?: string
 }>
 
 /**
@@ -33,15 +36,21 @@ export async function lookInto(
   parts: Parts,
   enough: (visible: readonly Visible[]) => boolean = () => true,
   closely = false,
+  storedToo = false,
 ): Promise<Look> {
   const grant = await parts.policy.grant(principal, name)
   const leave = parts.quota.enter(grant)
+  let source: Source | undefined
   try {
-    const source = await parts.sources.get(name)
+    source = await parts.sources.get(name)
     const schema = await source.schema(call.signal)
     const known = enough(visibleTables(schema, grant)) ? schema : await source.schema(call.signal, true)
     const details = closely ? await source.details(call.signal, known !== schema) : undefined
     return { source, grant, schema: known, visible: visibleTables(known, grant), details }
+  } catch (failure) {
+    const stored = source && storedToo ? await storedInstead(name, failure, parts) : undefined
+    if (!source || !stored) throw failure
+    return { source, grant, ...stored, visible: visibleTables(stored.schema, grant) }
   } finally {
     leave()
   }
@@ -62,6 +71,21 @@ export const lookingClosely = <T>(
   doing: Doing<T>,
 ): Promise<T> => recordedLook(call, tables, told, parts, doing, true)
 
+/** What an answer says that comes from the registry because its source does not answer. */
+export type AsOf = Readonly<{ as_of?: string }>
+
+/** The same for what may also be told of a source that does not answer, as the registry knows it; the answer then says as of when. */
+export const lookingBack = <T extends object>(
+  call: Call,
+  tables: readonly string[],
+  told: (done: T) => number,
+  parts: Parts,
+  doing: Doing<T>,
+  closely = false,
+): Promise<T & AsOf> => recordedLook(call, tables, told, parts, async (look) => dated(await doing(look), look), closely, true)
+
+const dated = <T extends object>(done: T, { asOf }: Look): T & AsOf => (asOf === undefined ? done : { ...done, as_of: asOf })
+
 const recordedLook = <T>(
   call: Call,
   tables: readonly string[],
@@ -69,11 +93,12 @@ const recordedLook = <T>(
   parts: Parts,
   doing: Doing<T>,
   closely: boolean,
+  storedToo = false,
 ): Promise<T> =>
   recorded(call, parts, told, async (entry, principal) => {
     await intend(entry, principal, call, tables)
     const known = (visible: readonly Visible[]) => tables.every((name) => find(name, visible) !== undefined)
-    return doing(await lookInto(call.source, call, principal, parts, known, closely))
+    return doing(await lookInto(call.source, call, principal, parts, known, closely, storedToo))
   })
 
 /** What the grant shows of a schema. Remembered by schema and grant version: the same question of the same caller then costs no second look at thousands of tables. */

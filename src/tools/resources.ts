@@ -165,7 +165,12 @@ async function contentOf({ kind, table }: Address, call: Call, parts: Parts): Pr
   }
 }
 
-const listed = (name: string, { source, items, more }: Page<unknown>) => ({ source, [name]: items, ...(more > 0 ? { more } : {}) })
+const listed = (name: string, { source, items, more, as_of }: Page<unknown>) => ({
+  source,
+  [name]: items,
+  ...(more > 0 ? { more } : {}),
+  ...(as_of === undefined ? {} : { as_of }),
+})
 
 /** The first rows of a table: an ordinary query of its own, by the names that the schema has. */
 async function rowsOf(

@@ -42,16 +42,34 @@ export const schemaCall = async (tool: string, about: string, fields: Fields, ca
   askingCall(caller, await sourceOf(fields, caller, parts), `${tool} ${about.slice(0, 200)}`.trim())
 
 /** A page under the name of what it lists. */
-export const listed = <T>(name: string, { source, items, total, more }: Page<T>) => ({ source, [name]: items, total, more })
+export const listed = <T>(name: string, { source, items, total, more, as_of }: Page<T>) => ({
+  source,
+  [name]: items,
+  total,
+  more,
+  ...(as_of === undefined ? {} : { as_of }),
+})
 
 /** Lines of a page as text for a model, with what is missing. */
-export function pageText<T>({ items, more, total }: Page<T>, line: (one: T) => string, { offset }: ListFilter, nothing: string): string {
+export function pageText<T>(
+  { source, items, more, total, as_of }: Page<T>,
+  line: (one: T) => string,
+  { offset }: ListFilter,
+  nothing: string,
+): string {
+  const old = as_of === undefined ? [] : [`${source} does not answer now; this is as it was at ${as_of}.`]
   if (items.length === 0) return total === 0 ? nothing : `There are ${total}, all before offset ${offset}.`
   const rest = more > 0 ? [`${more} more: send offset ${offset + items.length}.`] : []
-  return [...items.map(line), ...rest].join('\n')
+  return [...old, ...items.map(line), ...rest].join('\n')
 }
 
 export const listOutput = (name: string) => ({
   type: 'object',
-  properties: { source: { type: 'string' }, [name]: { type: 'array' }, total: { type: 'integer' }, more: { type: 'integer' } },
+  properties: {
+    source: { type: 'string' },
+    [name]: { type: 'array' },
+    total: { type: 'integer' },
+    more: { type: 'integer' },
+    as_of: { type: 'string' },
+  },
 })

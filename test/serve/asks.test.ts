@@ -58,9 +58,16 @@ const reporting: Tool = {
   },
 }
 
-vi.mock('../../src/tools/tools.ts', async (original) => {
-  const own = (await original()) as { toolNamed(name: string): Tool }
-  return { ...own, toolNamed: (name: string) => (name === 'change_it' ? changing : name === 'report_it' ? reporting : own.toolNamed(name)) }
+vi.mock('../../src/tools/load.ts', async (original) => {
+  const own = await original<typeof import('../../src/tools/load.ts')>()
+  const ours = (name: string) => (name === 'change_it' ? changing : name === 'report_it' ? reporting : undefined)
+  return {
+    ...own,
+    async toolsFor(name: string, sent: unknown) {
+      const named = await own.toolsFor(name, sent)
+      return (one: string) => ours(one) ?? named(one)
+    },
+  }
 })
 
 const opened: { close(): Promise<void> }[] = []

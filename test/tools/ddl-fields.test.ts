@@ -37,11 +37,18 @@ test('the twelve tools are declared as what changes structure, and ask for the r
   }
 })
 
-test('the tools of the schema only read', () => {
-  const names = ['get_foreign_keys', 'get_table_stats', 'list_columns', 'list_indexes', 'list_tables', 'list_views', 'search_tables']
-  const schema = tools.filter(({ group }) => group === 'schema')
-  expect(schema.map(({ name }) => name).sort()).toEqual(names)
-  for (const tool of schema) expect(tool.annotations.readOnlyHint).toBe(true)
+test('the tools that look at the schema only read', () => {
+  const names = [
+    'get_foreign_keys',
+    'get_schema_drift',
+    'get_schema_versions',
+    'get_table_stats',
+    'list_columns',
+    'list_indexes',
+    'list_tables',
+  ]
+  const looking = tools.filter(({ name }) => [...names, 'list_views', 'search_tables'].includes(name))
+  expect(looking.map(({ group, annotations }) => [group, annotations.readOnlyHint])).toEqual(Array(9).fill(['schema', true]))
 })
 
 test.each([

@@ -236,7 +236,7 @@ async function lookAfter(
     if (now) rows.push({ before: row, after: now })
   }
   if (rows.length < before.rows.length) return out.cannotUndo('a trigger has taken changed rows away')
-  out.keep({ ...image, rows }, before.bytes * 2)
+  out.keep({ ...image, set: set.map(({ name }) => name), rows }, before.bytes * 2)
 }
 
 /** The key of a table, or a refusal that says what to do. */

@@ -180,10 +180,20 @@ function keepNew(
   columns: readonly TableColumn[],
   key: readonly TableColumn[],
   rows: readonly Readonly<{ before?: readonly Cell[]; after?: readonly Cell[] }>[],
+  set?: readonly string[],
 ): void {
   const bytes = rows.reduce((sum, row) => sum + JSON.stringify(row, textOf).length, 0)
   if (out.hasRoom(rows.length, bytes))
-    out.keep({ table: nameOf(target), key: key.map(({ name }) => name), columns: columns.map(({ name }) => name), rows }, bytes)
+    out.keep(
+      {
+        table: nameOf(target),
+        key: key.map(({ name }) => name),
+        columns: columns.map(({ name }) => name),
+        ...(set ? { set } : {}),
+        rows,
+      },
+      bytes,
+    )
   else out.cannotUndo('it changes more than is kept for undoing')
 }
 
@@ -270,8 +280,8 @@ async function runUpsert(
   const after = await byKeys(session, keys, (some) => statements.readByKey(target, columns, key, some, scene))
   const was = new Map(before.map((row) => [JSON.stringify(keyIn(columns, key, row), textOf), row]))
   const found = after.length === keys.length
-  const set = found ? changedColumns(columns, key, was, after) : batches.flatMap((batch) => batch.columns.map(({ name }) => name))
-  lookBehind(out, target, set, scene)
+  const set = [...new Set(batches.flatMap((batch) => batch.columns.map(({ name }) => name)))]
+  lookBehind(out, target, found ? changedColumns(columns, key, was, after) : set, scene)
   if (!found) return out.cannotUndo('the keys of the rows are not as they were given')
   keepNew(
     out,
@@ -282,6 +292,7 @@ async function runUpsert(
       const old = was.get(JSON.stringify(keyIn(columns, key, row), textOf))
       return old ? { before: old, after: row } : { after: row }
     }),
+    set,
   )
 }
 

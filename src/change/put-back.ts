@@ -27,6 +27,7 @@ function putBack(image: Image, scene: Scene): Step {
     if (column) return column
     throw new SluiceError('change_conflict', `${target.label} no longer has all the columns that it had.`)
   }
+  mayStillSet(image, target)
   const put: Put = { target, key: image.key.map(columnOf), columns: image.columns.map(columnOf), image }
   return {
     shown: shownOf(put, scene).map((text) => withoutHidden(text, target, scene)),
@@ -36,6 +37,14 @@ function putBack(image: Image, scene: Scene): Step {
     warnings: triggersOf(target, 'these statements', scene),
     run: (session, out) => run(session, out, put, scene),
   }
+}
+
+/** Whoever lost a column since must not write it by way of undoing. What a trigger has set in a hidden one goes back with its row. */
+function mayStillSet({ set = [] }: Image, { granted, label }: Target): void {
+  if (set.every((name) => granted.columns.includes(name) && !granted.masks.has(name))) return
+  throw new SluiceError('change_refused', `This change has set a column of ${label} that you may not write any more.`, {
+    hint: 'Ask somebody who may write the column to undo the change.',
+  })
 }
 
 const quoted = (table: string): string =>

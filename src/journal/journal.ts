@@ -21,6 +21,8 @@ export type Image = Readonly<{
   table: string
   key: readonly string[]
   columns: readonly string[]
+  /** Columns that the change itself has set in rows that were there. */
+  set?: readonly string[]
   rows: readonly Readonly<{ before?: readonly Cell[]; after?: readonly Cell[] }>[]
 }>
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type Applied, changes, type Previewed } from '../../src/change.ts'
+import { type Applied, changes, type Previewed, undo } from '../../src/change.ts'
 import type { Dml } from '../../src/dml/dml.ts'
 import { type Engine, engines, openShop, type Shop } from './shops.ts'
 
@@ -86,6 +86,33 @@ describe.each(engines)('undoing on %s', (engine) => {
     )
   const undone = async (id: string) =>
     (await shop.undo('editor', id, ((await shop.undo('editor', id)) as Previewed).confirm_token)) as Applied
+
+  test('a column that its caller may not write any more is not written by an undo either', async () => {
+    const update = { kind: 'update', table: 'customers', set: { phone: { value: '030' } }, where: { equal: { id: 1 } } } as const
+    const upsert = {
+      kind: 'upsert',
+      table: 'customers',
+      key: ['id'],
+      rows: [{ id: 2, email: 'b@example.com', phone: '040', tenant: 1 }],
+    } as const
+    const other = { kind: 'update', table: 'customers', set: { email: { value: 'x@example.com' } }, where: { equal: { id: 1 } } } as const
+    const made: Applied[] = []
+    for (const dml of [update, upsert, other]) made.push(await shop.apply('editor', dml))
+    // The same caller with the roles of a clerk, who sees phones masked.
+    const parts = shop.opened.parts
+    const principal = await parts.auth.identify(shop.call('editor').credential)
+    const less = { ...principal, roles: ['clerk'] }
+    const lowered = { ...parts, policy: { ...parts.policy, grant: (_: unknown, source: string) => parts.policy.grant(less, source) } }
+    const codes = []
+    for (const { change_id } of made.toReversed())
+      codes.push(
+        await undo(shop.call('editor'), change_id, undefined, lowered).then(
+          (done) => done.status,
+          ({ code }) => code,
+        ),
+      )
+    expect(codes).toEqual(['confirmation_required', 'change_refused', 'change_refused'])
+  })
 
   test('what an undo puts back unseen is not named', async () => {
     const gone = await shop.apply('clerk', { kind: 'delete', table: 'orders', where: { equal: { id: 1 } } })

@@ -56,6 +56,7 @@ function wrong(issue: z.core.$ZodIssue, value: unknown): string {
     case 'invalid_type':
       return `must be ${article(issue.expected === 'int' ? 'integer' : issue.expected)}, not ${article(kindOf(value))}`
     case 'too_small':
+      if (issue.minimum === 1 && counted(issue.origin) !== '') return 'must not be empty'
       return `must be at least ${issue.minimum}${counted(issue.origin)}`
     case 'too_big':
       return `must be at most ${issue.maximum}${counted(issue.origin)}`

@@ -53,7 +53,7 @@ test('the tools that look at the schema only read', () => {
 
 test.each([
   ['create_table', { table: 't' }, 'field_missing', 'columns'],
-  ['create_table', { table: 't', columns: [] }, 'field_invalid', 'at least 1'],
+  ['create_table', { table: 't', columns: [] }, 'field_invalid', 'columns must not be empty'],
   ['create_table', { table: 't', columns: ['id integer'] }, 'field_invalid', 'columns'],
   ['create_table', { table: 't', columns: [{ name: 'id' }] }, 'field_missing', 'type'],
   ['create_table', { table: 't', columns: [{ ...column, primaryKey: true }] }, 'field_invalid', 'primaryKey'],

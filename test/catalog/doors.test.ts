@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { keepInStep } from '../../src/catalog.ts'
+import { type Change, Changes } from '../../src/serve/mcp-changes.ts'
 import { type HttpServer, serveHttp } from '../../src/serve/serve.ts'
 import { type Database, folderFor, openDatabase, openScene, type Scene, tokens, type Who } from './scene.ts'
 
@@ -129,4 +130,22 @@ test('a change that another process has found first is known to this gateway aft
   expect(source.schemaKept()).toBeUndefined()
   expect(parts.cache.generation('shop')).not.toBe(generation)
   expect((await source.schema(signal)).tables.map(({ name }) => name)).toContain('found_elsewhere')
+})
+
+test('sessions that listen hear of a change once a synchronisation has found it', async () => {
+  const { parts } = scene.opened
+  await scene.sync('shop')
+  const heard: Change[] = []
+  const changes = new Changes(parts, 10)
+  const stop = changes.listen({ sources: () => ['shop'], hear: (change) => void heard.push(change) })
+  try {
+    const source = await parts.sources.get('shop')
+    await expect.poll(() => source.schemaKept() !== undefined, { timeout: 20_000 }).toBe(true)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    await database.exec('CREATE TABLE heard_of (id INTEGER)')
+    await scene.sync('shop')
+    await expect.poll(() => heard, { timeout: 20_000 }).toEqual([{ kind: 'schema', source: 'shop' }])
+  } finally {
+    stop()
+  }
 })

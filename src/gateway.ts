@@ -49,8 +49,8 @@ export type Parts = Readonly<{
   storeIfAny(): Promise<Store | undefined>
   /** Encrypts what is secret in the registry. */
   keyring: Keyring
-  /** How the registry keeps up with the sources; `syncMs` 0 is never by itself. */
-  catalog: Readonly<{ syncMs: number; versionsKept: number }>
+  /** How the registry keeps up with the sources; `syncMs` 0 is never by itself. What is new may be looked at for personal data, and through a role. */
+  catalog: Readonly<{ syncMs: number; versionsKept: number; scanPersonal: boolean; profileRole?: string }>
   /** Whether the query bank keeps questions whose statement has run: never, where the caller says so, or always. */
   bank: Readonly<{ learn: 'off' | 'ask' | 'on' }>
   control: Control

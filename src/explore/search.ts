@@ -3,9 +3,9 @@ import { type Code, SluiceError } from '../error.ts'
 import type { Parts } from '../gateway.ts'
 import type { Principal } from '../principal.ts'
 import type { ColumnType } from '../result.ts'
-import { search } from '../search/search.ts'
+import { type Ranked, rankAcross } from './rank.ts'
 import { intend, recorded } from './recorded.ts'
-import { lookInto, maskOf } from './visible.ts'
+import { type Look, lookInto, maskOf } from './visible.ts'
 
 export type FoundTable = Readonly<{
   source: string
@@ -29,37 +29,46 @@ export async function searchSchema(call: Call, question: string, limit: number, 
   return await recorded(call, parts, told, async (entry, principal) => {
     await intend(entry, principal, call, [])
     const names = call.source === '' ? parts.policy.sources(principal) : [call.source]
-    const found = await Promise.all(names.map((name) => searchOne(name, names.length > 1, call, question, limit, principal, parts)))
-    const hits = found.flatMap((one) => one ?? [])
-    hits.sort((a, b) => b.score - a.score)
-    return { tables: hits.slice(0, limit).map((one) => one.hit), silent: names.filter((_, i) => found[i] === undefined) }
+    const looks = await Promise.all(names.map((name) => lookAt(name, names.length > 1, call, principal, parts)))
+    const ranked = await rankAcross(
+      question,
+      looks.flatMap((one) => one ?? []),
+      limit,
+      parts,
+    )
+    return { tables: ranked.map(({ name, ranked: one }) => foundOf(name, one)), silent: names.filter((_, i) => looks[i] === undefined) }
   })
 }
 
+type Silent = undefined
+type Within = Readonly<{ name: string; look: Look }>
+
 /** Undefined when the source, one `among` several, does not answer. */
-async function searchOne(name: string, among: boolean, call: Call, question: string, limit: number, principal: Principal, parts: Parts) {
-  const seen = await lookInto(name, call, principal, parts).catch((error: unknown) => {
+async function lookAt(name: string, among: boolean, call: Call, principal: Principal, parts: Parts): Promise<Within | Silent> {
+  try {
+    return { name, look: await lookInto(name, call, principal, parts) }
+  } catch (error) {
     // One source that does not answer must not hide what the others hold; a source asked for by name must say why.
     if (!among || call.signal.aborted || !(error instanceof SluiceError) || !SILENT.has(error.code)) throw error
     parts.log.failed(call.id, name, error)
     return undefined
-  })
-  if (!seen) return undefined
-  const byTable = new Map(seen.visible.map((one) => [one.table, one]))
-  return search(question, [...byTable.keys()], limit).map((hit) => {
-    const one = byTable.get(hit.table)!
-    const shown = [...hit.columns, ...hit.table.columns.filter((column) => !hit.columns.includes(column))].slice(0, COLUMNS_SHOWN)
-    const found: FoundTable = {
-      source: name,
-      table: one.name,
-      kind: hit.table.kind,
-      why: hit.why,
-      ...(hit.table.comment === undefined ? {} : { comment: hit.table.comment }),
-      columns: shown.map((column) => ({ name: column.name, type: column.type, ...maskOf(one.grant, column.name) })),
-      more_columns: hit.table.columns.length - shown.length,
-    }
-    return { score: hit.score, hit: found }
-  })
+  }
+}
+
+function foundOf(source: string, { one, why, columns }: Ranked): FoundTable {
+  const { table, grant } = one
+  const fitting = columns.map(({ column }) => column.name)
+  const rest = table.columns.map(({ name }) => name).filter((name) => !fitting.includes(name))
+  const shown = [...fitting, ...rest].slice(0, COLUMNS_SHOWN).map((name) => table.columns.find((column) => column.name === name)!)
+  return {
+    source,
+    table: one.name,
+    kind: table.kind,
+    why,
+    ...(table.comment === undefined ? {} : { comment: table.comment }),
+    columns: shown.map((column) => ({ name: column.name, type: column.type, ...maskOf(grant, column.name) })),
+    more_columns: table.columns.length - shown.length,
+  }
 }
 
 /** How a source fails by itself. */

@@ -1,7 +1,6 @@
 import type { Call } from '../call.ts'
-import { columnsOf, foreignKeysOf, looking, mustFind, type Visible } from '../explore.ts'
+import { columnsOf, foreignKeysOf, type Look, looking, mustFind, rankTables, type Visible } from '../explore.ts'
 import type { Parts } from '../gateway.ts'
-import { search } from '../search/search.ts'
 import { rulesOf, tableText } from './schema-text.ts'
 
 /** `question` picks the tables that fit it, `tables` names them; without both every table is wanted. `tokens` bounds the text, `tablesMax` the tables in it. */
@@ -30,6 +29,8 @@ export type SchemaForModel = Readonly<{
 
 const CHARS_A_TOKEN = 4
 const HITS_MAX = 40
+/** What is less likely to be needed is only named. */
+const CHANCE_MIN = 0.03
 const NAMES_MAX = 200
 /** No table takes less. */
 const BLOCK_CHARS_MIN = 20
@@ -41,9 +42,10 @@ export const schemaForModel = (call: Call, asked: SchemaAsked, parts: Parts): Pr
     asked.tables ?? [],
     ({ tables }) => tables.length,
     parts,
-    ({ source, visible }) => {
+    async (look) => {
+      const { source, visible } = look
       const named = asked.tables?.map((name) => mustFind(name, call.source, visible))
-      const wanted = named ?? (asked.question ? fitting(asked.question, visible) : visible)
+      const wanted = named ?? (asked.question ? await fittingTables(asked.question, look, parts) : visible)
       const rules = rulesOf(source.dialect)
       let room = asked.tokens * CHARS_A_TOKEN - rules.join('\n').length
       const shown: Visible[] = []
@@ -82,9 +84,10 @@ export const schemaForModel = (call: Call, asked: SchemaAsked, parts: Parts): Pr
   )
 
 /** The tables that fit a question, and behind them those that a foreign key joins to them; all when nothing fits. */
-export function fitting(question: string, visible: readonly Visible[]): readonly Visible[] {
-  const byTable = new Map(visible.map((one) => [one.table, one]))
-  const hits = search(question, [...byTable.keys()], HITS_MAX).map(({ table }) => byTable.get(table)!)
+async function fittingTables(question: string, look: Look, parts: Parts): Promise<readonly Visible[]> {
+  const ranked = await rankTables(question, look, HITS_MAX, parts)
+  const hits = ranked.filter(({ chance }) => chance >= CHANCE_MIN).map(({ one }) => one)
+  const { visible } = look
   if (hits.length === 0) return visible
   const names = new Set(hits.map(({ name }) => name))
   const referred = new Set(hits.flatMap((hit) => foreignKeysOf(hit, visible).map(({ table }) => table)))

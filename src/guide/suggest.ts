@@ -1,9 +1,8 @@
 import type { Call } from '../call.ts'
-import { foreignKeysOf, keyOf, looking, mustFind, type Visible } from '../explore.ts'
+import { foreignKeysOf, keyOf, type Look, looking, mustFind, rankTables, type Visible } from '../explore.ts'
 import type { DialectName } from '../facts.ts'
 import type { Parts } from '../gateway.ts'
 import type { TableColumn } from '../schema.ts'
-import { search } from '../search/search.ts'
 import { judge } from './verdict.ts'
 
 export type Suggestion = Readonly<{ title: string; sql: string; table: string }>
@@ -26,7 +25,8 @@ export const suggest = (call: Call, asked: Asked, parts: Parts): Promise<Suggest
     parts,
     async (look) => {
       const { source, visible } = look
-      const tables = asked.table === undefined ? best(asked.question ?? '', visible) : [mustFind(asked.table, call.source, visible)]
+      const tables =
+        asked.table === undefined ? await best(asked.question ?? '', look, parts) : [mustFind(asked.table, call.source, visible)]
       const { quoteName } = await parts.dialects(source.dialect)
       const made = tables.flatMap((one) => templates(one, visible, source.dialect, quoteName))
       const ranked = made.toSorted((a, b) => fits(b, asked.question) - fits(a, asked.question))
@@ -40,10 +40,8 @@ export const suggest = (call: Call, asked: Asked, parts: Parts): Promise<Suggest
     },
   )
 
-function best(question: string, visible: readonly Visible[]): readonly Visible[] {
-  const byTable = new Map(visible.map((one) => [one.table, one]))
-  return search(question, [...byTable.keys()], TABLES_MAX).map(({ table }) => byTable.get(table)!)
-}
+const best = async (question: string, look: Look, parts: Parts): Promise<readonly Visible[]> =>
+  (await rankTables(question, look, TABLES_MAX, parts)).map(({ one }) => one)
 
 /** `words` are those of a question that this statement answers. */
 type Template = Suggestion & Readonly<{ words: RegExp }>

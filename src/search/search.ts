@@ -1,111 +1,114 @@
-import { distance } from '../nearest.ts'
 import type { Table, TableColumn } from '../schema.ts'
-import { questionWords, stemOf, wordsOf } from './words.ts'
+import { lookAcross, type Within } from './across.ts'
+import type { Cut, Scope } from './evidence.ts'
+import type { SearchIndex } from './index.ts'
+import { judged, type Model, scopeFor } from './rank.ts'
+import { judgeSources, type Looked } from './source-signs.ts'
+import { whyColumn, whyTable } from './why.ts'
 
-/** A table that fits a question. `why` is one line for people and models; `columns` are the fitting ones, best first. */
-export type Hit = Readonly<{ table: Table; score: number; why: string; columns: readonly TableColumn[] }>
+export { type Across, lookAcross, type Within } from './across.ts'
+export type { Cut, Scope } from './evidence.ts'
+export { type Forest, judgeAll, packForests, unpackForests } from './forest.ts'
+export { buildIndex, type Known, type SearchIndex } from './index.ts'
+export { type Lexicon, lexiconOf, noLexicon } from './lexicon.ts'
+export { type Kept, packIndex, unpackIndex } from './pack.ts'
+export { type FirstSigns, firstLook, firstSigns, judged, type Model, modelOf, packModel, scopeFor, secondSigns, widths } from './rank.ts'
+export { judgeSources, type Looked, SOURCE_SIGNS } from './source-signs.ts'
 
-type Found = { points: number; why: string }
-
-/** What a match is worth by where it was found. A table's own name tells most, then its columns, then what people wrote about it. */
-const worth = { tableName: 10, tableComment: 3, columnName: 5, columnComment: 2, schemaName: 2 }
+/** A column that fits a question. */
+export type ColumnHit = Readonly<{ column: TableColumn; chance: number; why: string }>
 
 /**
- * The tables that fit a question, best first, at most `limit`. Lexical: whole words, stems, beginnings and small misspellings of names and
- * comments. Pure; it sees only what it is given, so the caller hands in only what the asker may see.
+ * A table that fits a question: `place` is its own in the index. `chance` is how likely it is needed, from 0 to 1; `why` is one line; `columns`
+ * are its own that fit, best first.
  */
-export function search(question: string, tables: readonly Table[], limit: number): Hit[] {
-  const asked = questionWords(question)
-  if (asked.length === 0) return listed(tables, limit)
-  const rare = rarity(asked, tables)
-  const hits: Hit[] = []
-  for (const table of tables) {
-    const hit = judge(table, asked, rare)
-    if (hit) hits.push(hit)
-  }
-  return hits.sort((a, b) => b.score - a.score || compare(a.table, b.table)).slice(0, limit)
+export type Hit = Readonly<{ table: Table; place: number; chance: number; why: string; columns: readonly ColumnHit[] }>
+
+/** The same in one of several sources, by its place in the list. */
+export type HitAcross = Hit & Readonly<{ source: number }>
+
+const CHANCE_MIN = 0.002
+const COLUMN_CHANCE_MIN = 0.004
+/** A source that is no more likely than this, beside one that is, is not what was asked for. */
+const SOURCE_MIN = 0.01
+
+/**
+ * The tables that fit a question, best first, at most `limit`, as far as `cut` lets them be seen. Nothing asked is everything wanted; a question
+ * that nothing points at finds nothing.
+ */
+export function search(question: string, index: SearchIndex, model: Model, limit: number, cut?: Cut): Hit[] {
+  if (!asks(question)) return listed(index, cut).slice(0, limit)
+  const scope = scopeFor(question, index, cut)
+  return hitsOf({ scope, odds: judged(scope, model) }, 1, limit)
 }
 
-/** Nothing asked is everything wanted. */
-const listed = (tables: readonly Table[], limit: number): Hit[] =>
-  [...tables]
-    .sort((a, b) => (`${a.schema}.${a.name}` < `${b.schema}.${b.name}` ? -1 : 1))
+/** The same over several sources: those that the question fits as a whole come first. */
+export function searchAcross(question: string, sources: readonly Within[], model: Model, limit: number): HitAcross[] {
+  const [only] = sources
+  if (sources.length === 1) return search(question, only!.index, model, limit, only!.cut).map((hit) => ({ ...hit, source: 0 }))
+  if (!asks(question))
+    return sources.flatMap(({ index, cut }, source) => listed(index, cut).map((hit) => ({ ...hit, source }))).slice(0, limit)
+  const { places, looked, signs } = lookAcross(question, sources, model)
+  const odds = judgeSources(model.sources, signs)
+  const shares = [...odds].map((odd) => 1 / (1 + Math.exp(-odd)))
+  const all = shares.reduce((sum, share) => sum + share, 0)
+  const hits = looked.flatMap((one, i) => {
+    const share = all === 0 ? 0 : shares[i]! / all
+    return share < SOURCE_MIN ? [] : hitsOf(one, share, limit).map((hit) => ({ ...hit, source: places[i]! }))
+  })
+  return hits.sort((a, b) => b.chance - a.chance || a.source - b.source || (a.table.name < b.table.name ? -1 : 1)).slice(0, limit)
+}
+
+const asks = (question: string): boolean => /[\p{L}\p{N}]/u.test(question)
+
+function hitsOf({ scope, odds }: Looked, share: number, limit: number): Hit[] {
+  const whys = scope.tables.map((_, t) => whyTable(scope, t))
+  const order = [...odds.tables.keys()].sort((a, b) => odds.tables[b]! - odds.tables[a]! || compare(scope, a, b))
+  const top = order.find((t) => whys[t] !== '')
+  if (top === undefined) return []
+  const chance = (t: number) => chanceOf(odds.tables[t]!)
+  return order
+    .filter((t) => whys[t] !== '' || chance(t) >= CHANCE_MIN)
     .slice(0, limit)
-    .map((table) => ({ table, score: 0, why: 'every table is listed', columns: [] }))
-
-const compare = (a: Table, b: Table) => a.name.length - b.name.length || (`${a.schema}.${a.name}` < `${b.schema}.${b.name}` ? -1 : 1)
-
-/** How much a word tells: one that fits every table (`id`) nearly nothing. BM25's inverse document frequency, kept above 0. */
-function rarity(asked: readonly string[], tables: readonly Table[]): readonly number[] {
-  return asked.map((word) => {
-    const stem = stemOf(word)
-    const holders = tables.filter((table) => {
-      const names = [table.name, ...table.columns.map((column) => column.name)]
-      return names.some((name) => wordsOf(name).some((part) => stemOf(part) === stem))
-    }).length
-    return Math.log(1 + (tables.length - holders + 0.5) / (holders + 0.5)) + 0.1
-  })
+    .map((t) => {
+      const columns = Array.from({ length: scope.first[t + 1]! - scope.first[t]! }, (_, k) => scope.first[t]! + k)
+        .filter((i) => chanceOf(odds.columns[i]!) >= COLUMN_CHANCE_MIN)
+        .sort((a, b) => odds.columns[b]! - odds.columns[a]! || a - b)
+        .map((i) => ({ column: columnAt(scope, i), chance: rounded(chanceOf(odds.columns[i]!)), why: whyColumn(scope, i) }))
+      const why = whys[t] || joinedWhy(scope, t, top)
+      return { table: scope.index.tables[scope.tables[t]!]!, place: scope.tables[t]!, chance: rounded(share * chance(t)), why, columns }
+    })
 }
 
-function judge(table: Table, asked: readonly string[], rare: readonly number[]): Hit | undefined {
-  let score = 0
-  let fitting = 0
-  const reasons: string[] = []
-  const columns = new Map<TableColumn, number>()
-  asked.forEach((word, i) => {
-    const places = [
-      place(word, table.name, worth.tableName, 'table name'),
-      place(word, table.comment, worth.tableComment, 'table comment'),
-      place(word, table.schema, worth.schemaName, 'schema name'),
-      bestColumn(word, table.columns, columns),
-    ].filter((found) => found !== undefined)
-    if (places.length === 0) return
-    fitting++
-    const best = places.reduce((a, b) => (b.points > a.points ? b : a))
-    // The best place counts whole, the others a little: a word that is everywhere is not four words.
-    score += rare[i]! * (best.points + 0.2 * places.reduce((sum, one) => sum + (one === best ? 0 : one.points), 0))
-    reasons.push(best.why)
-  })
-  if (fitting === 0) return undefined
-  const extra = wordsOf(table.name).length - 1
-  const whole = (score * (fitting / asked.length + 0.5)) / (1 + 0.05 * extra)
-  const sorted = [...columns].sort((a, b) => b[1] - a[1]).map(([column]) => column)
-  return { table, score: Math.round(whole * 1000) / 1000, why: [...new Set(reasons)].join('; '), columns: sorted }
+const chanceOf = (odds: number): number => 1 / (1 + Math.exp(-odds))
+const rounded = (chance: number): number => Math.round(10_000 * chance) / 10_000
+
+function columnAt({ index, columns }: Scope, i: number): TableColumn {
+  const table = index.tableOf[columns[i]!]!
+  return index.tables[table]!.columns[columns[i]! - index.firstColumn[table]!]!
 }
 
-/** Notes every column that fits in `fits`, answers the best. */
-function bestColumn(word: string, columns: readonly TableColumn[], fits: Map<TableColumn, number>): Found | undefined {
-  let best: Found | undefined
-  for (const column of columns) {
-    const name = place(word, column.name, worth.columnName, `column ${column.name}`)
-    const found = name ?? place(word, column.comment, worth.columnComment, `comment of column ${column.name}`)
-    if (!found) continue
-    fits.set(column, (fits.get(column) ?? 0) + found.points)
-    if (!best || found.points > best.points) best = found
+const nameOf = ({ index, tables }: Scope, t: number): string => {
+  const { schema, name } = index.tables[tables[t]!]!
+  return `${schema}.${name}`
+}
+
+const compare = (scope: Scope, a: number, b: number): number => {
+  const [one, other] = [nameOf(scope, a), nameOf(scope, b)]
+  return one.length - other.length || (one < other ? -1 : 1)
+}
+
+function joinedWhy(scope: Scope, t: number, top: number): string {
+  for (let i = 0; i < scope.joins.length; i += 2) {
+    const [from, to] = [scope.tableAt[scope.joins[i]!]!, scope.tableAt[scope.joins[i + 1]!]!]
+    if ((from === t && to === top) || (from === top && to === t)) return `it joins ${scope.index.tables[scope.tables[top]!]!.name}`
   }
-  return best
+  return 'it is used together with tables that fit'
 }
 
-/** How well a word fits one text: whole 1, same stem 0.9, beginning 0.6, a part of it or a slip of the pen 0.5. */
-function place(word: string, text: string | undefined, points: number, where: string): Found | undefined {
-  if (!text) return undefined
-  let best = 0
-  for (const part of wordsOf(text)) {
-    const fit = fits(word, part)
-    if (fit > best) best = fit
-    if (best === 1) break
-  }
-  if (best === 0) return undefined
-  const how = best === 1 || best === 0.9 ? `"${word}" is in the ${where}` : `"${word}" is near the ${where}`
-  return { points: points * best, why: how }
-}
-
-function fits(word: string, part: string): number {
-  if (word === part) return 1
-  if (stemOf(word) === stemOf(part)) return 0.9
-  if (word.length < 3 || part.length < 3) return 0
-  if (part.startsWith(word) || word.startsWith(part)) return 0.6
-  if (word.length > 3 && part.length > 3 && (part.includes(word) || word.includes(part))) return 0.5
-  if (word.length < 5) return 0
-  return distance(word, part, word.length > 7 ? 2 : 1) <= (word.length > 7 ? 2 : 1) ? 0.5 : 0
+function listed(index: SearchIndex, cut: Cut | undefined): Hit[] {
+  return [...index.tables.keys()]
+    .filter((t) => !cut || cut.tables[t] === 1)
+    .map((place) => ({ table: index.tables[place]!, place, chance: 0, why: 'every table is listed', columns: [] }))
+    .sort((a, b) => (`${a.table.schema}.${a.table.name}` < `${b.table.schema}.${b.table.name}` ? -1 : 1))
 }

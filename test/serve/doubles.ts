@@ -1,5 +1,8 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Call, Credential } from '../../src/call.ts'
 import { SluiceError } from '../../src/error.ts'
+import { openFinder } from '../../src/finder/finder.ts'
 import type { Parts } from '../../src/gateway.ts'
 import type { Grant, TableName } from '../../src/grant.ts'
 import { limits } from '../../src/limits.ts'
@@ -178,6 +181,9 @@ export type HandsOptions = Readonly<{
   failed?: Parts['log']['failed']
 }>
 
+/** Indexes of so few columns are never written. */
+const finder = openFinder({ folder: join(tmpdir(), 'sluice-no-index') })
+
 /** Hands whose audit is remembered in `seen`; `key` is the API key that is asked of everyone who is not local. */
 export function hands({
   sources = ['shop'],
@@ -230,6 +236,8 @@ export function hands({
       },
     },
     log: { failed },
+    finder,
+    storeIfAny: async () => undefined,
     watch: { started: () => undefined, ended: () => undefined },
     quota: {
       enter: () => () => undefined,

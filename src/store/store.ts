@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { Kysely, PostgresDialect } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { SluiceError } from '../error.ts'
+import { limits } from '../limits.ts'
 import { type FindingBook, findingsIn } from './findings.ts'
 import { type HealthBook, healthIn } from './health.ts'
 import { migrations, type StoreKind } from './migrations.ts'
@@ -94,7 +95,12 @@ async function overSqlite(file: string): Promise<Kysely<Tables>> {
 
 async function overPostgres(url: string): Promise<Kysely<Tables>> {
   const { default: pg } = await import('pg')
-  const pool = new pg.Pool({ connectionString: url, max: POOL_MAX, application_name: 'sluice registry' })
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: POOL_MAX,
+    connectionTimeoutMillis: limits.connectMsMax,
+    application_name: 'sluice registry',
+  })
   // An idle connection that the server ends is opened anew by the next query.
   pool.on('error', () => undefined)
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })

@@ -28,7 +28,7 @@ These variables override the file. Their names are those of the systems that Slu
 |---|---|
 | \`SLUICE_CONFIG\` | The configuration file. |
 | \`SLUICE_HOST\`, else \`HTTP_SERVER_HOST\`, else \`BACKEND_HOST\` | \`server.host\` |
-| \`SLUICE_PORT\`, else \`HTTP_SERVER_PORT\`, else \`BACKEND_PORT\` | \`server.port\` |
+| \`SLUICE_PORT\`, else \`HTTP_SERVER_PORT\`, else \`BACKEND_PORT\`, else \`MCP_SERVER_PORT\` | \`server.port\` |
 | \`HTTP_SERVER_SSE_ENDPOINT\`, \`HTTP_SERVER_MESSAGE_ENDPOINT\` | \`server.sse_path\`, \`server.messages_path\` |
 | \`CORS_ORIGINS\`, \`HTTP_SERVER_CORS_ORIGINS\` | \`server.allowed_origins\`, with commas between them. \`*\` is left out with a warning. |
 | \`HTTP_SERVER_ENABLE_CORS\` | \`false\` allows no origin but those of the loopback. |
@@ -40,7 +40,7 @@ These variables override the file. Their names are those of the systems that Slu
 | \`SLUICE_REGISTRY\` | \`registry\` |
 | \`ENCRYPTION_KEY\` | The key of secrets in the registry and of rows kept for undoing: 32 bytes as base64 or hexadecimal digits; \`sluice key generate\` makes one. [The key](registry.md#the-key). |
 | \`ENCRYPTION_KEY_OLD\` | A former key, with which secrets of the registry may be read as well while they are encrypted with another. |
-| \`XUGU_DB_HOST\` and its like | Nothing yet: there is no connector for XuguDB, and the start says so. |
+| \`XUGU_DB_HOST\`, \`SQLSERVER_HOST\` and their like | Nothing yet: there is no connector for XuguDB and SQL Server, and the start says so. |
 | \`RATE_LIMIT_MAX_QUERIES\` | \`limits.per_minute\`, unless \`RATE_LIMIT_ENABLED\` is \`false\`. |
 | \`MAX_QUERY_EXECUTION_TIME\`, \`RESULT_SET_MAX_ROWS\` | \`limits.seconds\`, \`limits.rows\` |
 | \`AUDIT_LOG_PATH\` | \`audit.path\`, a folder. \`SECURITY_ENABLE_AUDIT_LOG=false\` has no effect but a warning. |

@@ -14,6 +14,7 @@ const plain: readonly (readonly [variable: string, path: string])[] = [
   ['BACKEND_HOST', 'server.host'],
   ['HTTP_SERVER_HOST', 'server.host'],
   ['SLUICE_HOST', 'server.host'],
+  ['MCP_SERVER_PORT', 'server.port'],
   ['BACKEND_PORT', 'server.port'],
   ['HTTP_SERVER_PORT', 'server.port'],
   ['SLUICE_PORT', 'server.port'],
@@ -74,6 +75,10 @@ export async function fromEnvironment(raw: Tree, env: Environment, folder: strin
   origins(raw, env, problems, paths, warnings)
   access(raw, env, problems, paths, warnings)
   audit(env, problems, warnings, (text) => put(text, 'audit.path', keys['audit.path']!))
+  if (env.SQLSERVER_HOST)
+    warnings.push(
+      'SQLSERVER_HOST: this version has no connector for SQL Server yet, so its source is left out; `sluice source import` keeps servers for one that has.',
+    )
   if (env.XUGU_DB_HOST) warnings.push('XUGU_DB_HOST: this version has no connector for XuguDB yet, so the source xugu is left out.')
   return { paths, warnings }
 }

@@ -1,4 +1,5 @@
-import { closeSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { dirname } from 'node:path'
 import { SluiceError } from '../error.ts'
 import type { KeyPlace, Keyring, SourceBook, SourcesTable } from '../store/store.ts'
@@ -8,17 +9,23 @@ import { sealed, unsealed } from './sealed.ts'
 export type Rotated = Readonly<{ sources: number; key: 'ENCRYPTION_KEY' | 'file' }>
 
 /**
- * Encrypts every secret of the registry anew, all in one transaction. With `ENCRYPTION_KEY` set that is the new key, and what was before is
+ * Encrypts every secret of sources anew, all in one transaction, and then what `others` hold of it. With `ENCRYPTION_KEY` set that is the new key, and what was before is
  * `ENCRYPTION_KEY_OLD` or the file; else the file gets a new key. Whatever ends it, every secret can be read afterwards with what is there. Throws
  * `config_invalid` that names the first source whose secrets none of the keys opens; then nothing has changed.
  */
-export async function rotateEncryption(place: KeyPlace, book: SourceBook): Promise<Rotated> {
+export async function rotateEncryption(
+  place: KeyPlace,
+  book: SourceBook,
+  others: (keyring: Keyring) => Promise<void> = async () => undefined,
+): Promise<Rotated> {
   const { keyringFrom, keyTextsIn, newKey, writeKeys } = await import('../store/store.ts')
   const { key, old, file } = place
   const given = [...(key ? [{ text: key, name: 'ENCRYPTION_KEY' }] : []), ...(old ? [{ text: old, name: 'ENCRYPTION_KEY_OLD' }] : [])]
   const inFile = () => keyTextsIn(file).map((text) => ({ text, name: 'The key file' }))
   if (key) {
-    const sources = await rewrite(book, keyringFrom([...given, ...inFile()]))
+    const keyring = keyringFrom([...given, ...inFile()])
+    const sources = await rewrite(book, keyring)
+    await others(keyring)
     return { sources, key: 'ENCRYPTION_KEY' }
   }
   const release = locked(`${file}.lock`)
@@ -28,7 +35,9 @@ export async function rotateEncryption(place: KeyPlace, book: SourceBook): Promi
     // Both are there while some secrets are of one and some of the other, whoever reads them and whatever happens.
     writeKeys(file, [next, ...before])
     try {
-      const sources = await rewrite(book, keyringFrom([{ text: next, name: 'The key file' }, ...given, ...inFile().slice(1)]))
+      const keyring = keyringFrom([{ text: next, name: 'The key file' }, ...given, ...inFile().slice(1)])
+      const sources = await rewrite(book, keyring)
+      await others(keyring)
       writeKeys(file, [next])
       return { sources, key: 'file' }
     } catch (error) {
@@ -62,15 +71,14 @@ function anew(row: SourcesTable, keyring: Keyring): SourcesTable {
   }
 }
 
-/** A rotation takes seconds: a lock as old as this was left by a process that is gone. */
+/** A rotation takes seconds: a lock as old as this was left by a process that is gone, wherever it ran. */
 const LOCK_STALE_MS = 600_000
 
 function locked(lock: string): () => void {
   mkdirSync(dirname(lock), { recursive: true, mode: 0o700 })
-  const stat = statSync(lock, { throwIfNoEntry: false })
-  if (stat && Date.now() - stat.mtimeMs > LOCK_STALE_MS) rmSync(lock, { force: true })
+  if (isLeft(lock)) rmSync(lock, { force: true })
   try {
-    closeSync(openSync(lock, 'wx', 0o600))
+    writeFileSync(lock, `${hostname()} ${process.pid}`, { flag: 'wx', mode: 0o600 })
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause
     throw new SluiceError('config_invalid', 'Another process is rotating the key at this moment.', {
@@ -79,4 +87,19 @@ function locked(lock: string): () => void {
     })
   }
   return () => rmSync(lock, { force: true })
+}
+
+/** Whether a lock is one of a process that was killed. */
+function isLeft(lock: string): boolean {
+  const stat = statSync(lock, { throwIfNoEntry: false })
+  if (!stat) return false
+  if (Date.now() - stat.mtimeMs > LOCK_STALE_MS) return true
+  const [machine, pid] = readFileSync(lock, 'utf8').split(' ')
+  if (machine !== hostname()) return false
+  try {
+    process.kill(Number(pid), 0)
+    return false
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH'
+  }
 }

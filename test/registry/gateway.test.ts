@@ -27,7 +27,8 @@ const until = async (holds: () => boolean | Promise<boolean>) => {
 const sluice = (args: readonly string[], setting: Parameters<typeof run>[1] = {}) => run([...args, '--config', here.config], setting)
 
 /** The same in a process of its own. */
-const apart = (args: readonly string[]) => promisify(execFile)(process.execPath, ['bin/sluice.js', ...args, '--config', here.config])
+const apart = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+  promisify(execFile)(process.execPath, ['bin/sluice.js', ...args, '--config', here.config], { env: { ...process.env, ...env } })
 
 async function served(): Promise<Readonly<{ url: string; err: () => string }>> {
   const stop = new AbortController()
@@ -363,6 +364,36 @@ test('with a wrong key the other sources work, the one is told with its name, an
   const later = await served()
   expect(await names(later.url, 'reader')).toEqual(['shop', 'closed', 'open'])
 }, 30_000)
+
+test('a gateway goes on while the key is rotated under it, by the file or by variables that it does not have', async () => {
+  writeFileSync(here.config, withKeys())
+  const { url, err } = await served()
+  const body = { name: 'second', connector: 'postgres', settings: { host: '127.0.0.1', port: 1, password: 'hunter2-SECRET' } }
+  const secrets = async () =>
+    ((await ask(url, '/api/sources/second/test', 'admin', 'POST')).body as { steps: { step: string; ok: boolean }[] }).steps[1]
+  await ask(url, '/api/sources', 'admin', 'POST', body)
+  await apart(['key', 'rotate-encryption'])
+  expect(await secrets()).toMatchObject({ step: 'read the secrets', ok: true })
+  expect((await ask(url, '/api/sources', 'admin', 'POST', { ...body, name: 'third' })).status).toBe(201)
+
+  await apart(['key', 'rotate-encryption'], { ENCRYPTION_KEY: newKey() })
+  await until(() => err().includes('The registry has changed'))
+  // It cannot read them any more, but has read them.
+  expect(await names(url, 'reader')).toEqual(['shop', 'second', 'third'])
+  expect(await secrets()).toMatchObject({ step: 'read the secrets', ok: false })
+  const later = await served()
+  expect(await names(later.url, 'reader')).toEqual(['shop'])
+  expect(later.err()).toContain('The registered source "second" is left out')
+}, 60_000)
+
+test('where nothing was ever registered no registry is made by serving and asking', async () => {
+  writeFileSync(here.config, withKeys())
+  const { url } = await served()
+  expect((await query(url, 'shop', 'reader')).status).toBe(200)
+  expect((await ask(url, '/api/datasources', 'reader')).status).toBe(200)
+  await sluice(['sources'])
+  expect(filesIn(join(here.folder, 'state')).filter((file) => file.includes('registry.'))).toEqual([])
+})
 
 test('a registry that is broken holds no source of the configuration back', async () => {
   writeFileSync(here.config, withKeys())

@@ -1,8 +1,9 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
-import { registeredFrom } from '../../src/registry.ts'
+import { importServers, registeredFrom, rotateEncryption } from '../../src/registry.ts'
 import { openKeyring } from '../../src/store/store.ts'
 import { onEachRegistry } from '../store/registries.ts'
 import { folder, opened } from './scene.ts'
@@ -11,7 +12,7 @@ import { folder, opened } from './scene.ts'
 
 const SERVERS = 1_500
 const HEAD = `
-  import { addSource, importServers } from './src/registry.ts'
+  import { addSource, importServers, rotateEncryption } from './src/registry.ts'
   import { openKeyring, openStore } from './src/store/store.ts'
 `
 
@@ -51,6 +52,36 @@ onEachRegistry((place) => {
     expect(rows).toHaveLength(SERVERS)
     expect(registeredFrom(rows.find(({ name }) => name === 's77')!, keyring).settings.password).toBe('p77-SECRET')
   }, 90_000)
+
+  test('a rotation that is killed at any moment leaves every secret readable, and can be done again', async () => {
+    const { setting } = await place()
+    const file = join(folder(), 'registry.key')
+    const keyring = openKeyring({ file })
+    const { sources } = await opened(setting)
+    const text = Array.from({ length: 300 }, (_, i) => `- { name: s${i}, kind: postgres, host: h, password: p${i}-SECRET }`).join('\n')
+    await importServers({ text, file: 'servers.yml', folder: '/', env: {}, update: false, by: 'test' }, { book: sources, keyring })
+    const script = `
+      const { sources } = await openStore(${JSON.stringify(setting)})
+      console.log('open')
+      for (;;) await rotateEncryption({ file: ${JSON.stringify(file)} }, sources)`
+    const names = new Set<string>()
+    for (const afterMs of [5, 17, 31, 60, 90, 140]) {
+      const child = started(script)
+      const exited = new Promise((resolve) => child.once('exit', resolve))
+      await new Promise<void>((resolve) => child.stdout!.once('data', () => resolve()))
+      await new Promise((resolve) => setTimeout(resolve, afterMs))
+      child.kill('SIGKILL')
+      await exited
+      const rows = await sources.all()
+      const passwords = rows.map((row) => registeredFrom(row, openKeyring({ file })).settings.password)
+      expect(passwords).toEqual(rows.map(({ name }) => `p${name.slice(1)}-SECRET`))
+      for (const { secrets } of rows) names.add(secrets!.split('.')[1]!)
+    }
+    // It was rotated in between, not only begun.
+    expect(names.size).toBeGreaterThan(1)
+    expect(await rotateEncryption({ file }, sources)).toEqual({ sources: 300, key: 'file' })
+    expect(readFileSync(file, 'utf8').trim().split('\n')).toHaveLength(1)
+  }, 60_000)
 
   test('several processes that add at once, the key file not made yet, lose nothing', async () => {
     const { setting } = await place()

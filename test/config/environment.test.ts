@@ -30,7 +30,11 @@ describe('each variable does what its name says, over the file', () => {
     [{ BACKEND_PORT: '5001' }, ({ server }) => server.port, 5001],
     [{ MCP_SERVER_PORT: '8080' }, ({ server }) => server.port, 8080],
     [{ MCP_SERVER_PORT: '8080', BACKEND_PORT: '5001' }, ({ server }) => server.port, 5001],
-    [{ SQLSERVER_HOST: 'h' }, ({ warnings, sources }) => [/SQLSERVER_HOST: .* no connector/.test(warnings[0]!), sources], [true, {}]],
+    [
+      { SQLSERVER_HOST: 'h' },
+      ({ warnings, sources }) => [/SQLSERVER_HOST: .* no connector/.test(warnings[0]!), 'sqlserver' in sources],
+      [true, false],
+    ],
     [{ SLUICE_PORT: '5002', HTTP_SERVER_PORT: '5000' }, ({ server }) => server.port, 5002],
     [{ HTTP_SERVER_PORT: '' }, ({ server }) => server.port, 81],
     [{ HTTP_SERVER_SSE_ENDPOINT: '/events' }, ({ server }) => server.ssePath, '/events'],

@@ -1,5 +1,5 @@
 /** The query bank: questions with the statements that answer them, as each caller may find them. Each asking is one recorded call. */
-export { type Stored, storePair, type Wanted } from './bank/add.ts'
+export { resealPairs, type Stored, storePair, type Wanted } from './bank/add.ts'
 export { exportPairs, type Imported, importPairs } from './bank/carry.ts'
 export { examplesFor, findSimilar, type Listed, listPairs, type Similar, type Similarity } from './bank/find.ts'
 export { type Learn, learnFrom, type Ran } from './bank/outcome.ts'

@@ -3,7 +3,7 @@ import { SluiceError } from '../error.ts'
 import type { Look } from '../explore.ts'
 import type { Parts } from '../gateway.ts'
 import { cleanQuestion } from '../pairs/pairs.ts'
-import type { NewPair, Pair, Shape } from '../store/store.ts'
+import type { Keyring, NewPair, Pair, PairBook, Shape } from '../store/store.ts'
 import { bounds } from './limits.ts'
 import { mayFind } from './may-find.ts'
 import { banking, digestOf, lookAt, newId, planned, type Reading, readIn, type Scene, shapeOf, versionOf } from './scene.ts'
@@ -21,7 +21,8 @@ export const storePair = (call: Call, wanted: Wanted, parts: Parts): Promise<Sto
     () => 1,
     async (scene) => {
       const { pair, known } = await addPair(scene, wanted, 'run')
-      return { pair: toldOf(pair, scene.principal.name, false, undefined), known }
+      const grant = await parts.policy.grant(scene.principal, call.source)
+      return { pair: toldOf(pair, grant, scene.principal.name, false, undefined), known }
     },
   )
 
@@ -95,5 +96,19 @@ export async function shapeUnlessSlow(call: Call, statement: string, parts: Part
  */
 function sealed(id: string, { principal, parts }: Scene, { grant }: Look): Pick<NewPair, 'attributes'> {
   if (grant.identity || Object.keys(principal.attributes).length === 0) return {}
-  return { attributes: parts.keyring.encrypt(JSON.stringify(principal.attributes), `pair ${id}`) }
+  return { attributes: parts.keyring.encrypt(JSON.stringify(principal.attributes), placeOf(id)) }
 }
+
+/** What encrypted attributes belong to: moved to another pair they cannot be read. */
+export const placeOf = (id: string): string => `pair ${id}`
+
+/** Encrypts the attributes of all pairs with the key that now writes. What none of its keys opens is lost anyway and stays as it is. */
+export const resealPairs = (book: PairBook, keyring: Keyring): Promise<void> =>
+  book.reseal((attributes, id) => {
+    try {
+      return keyring.encrypt(keyring.decrypt(attributes, placeOf(id)), placeOf(id))
+    } catch (error) {
+      if (error instanceof SluiceError) return undefined
+      throw error
+    }
+  })

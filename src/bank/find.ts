@@ -3,6 +3,7 @@ import type { Call } from '../call.ts'
 import { SluiceError } from '../error.ts'
 import type { Look } from '../explore.ts'
 import type { Parts } from '../gateway.ts'
+import type { Grant } from '../grant.ts'
 import { type Read, readQuestion, type Scored } from '../pairs/pairs.ts'
 import type { Principal } from '../principal.ts'
 import type { Pair, PairState } from '../store/store.ts'
@@ -68,9 +69,9 @@ async function similarWithin(scene: Omit<Scene, 'entry'>, asked: Asked, similari
     if (look) found.push(...(await findable(candidates, look, asked.limit, principal, parts)))
   }
   found.sort((a, b) => b.rank - a.rank)
-  return found.slice(0, asked.limit).map(({ hit: { entry, likeness, why } }) => {
+  return found.slice(0, asked.limit).map(({ hit: { entry, likeness, why }, grant }) => {
     const values = otherValues(read, entry)
-    return { ...toldOf(entry, principal.name, false, undefined), score: likeness, why, ...(values.length > 0 ? { values } : {}) }
+    return { ...toldOf(entry, grant, principal.name, false, undefined), score: likeness, why, ...(values.length > 0 ? { values } : {}) }
   })
 }
 
@@ -88,7 +89,7 @@ async function lookUnlessSilent(scene: Omit<Scene, 'entry'>, source: string, amo
   }
 }
 
-type Ranked = Readonly<{ hit: Scored<Pair>; rank: number }>
+type Ranked = Readonly<{ hit: Scored<Pair>; rank: number; grant: Grant }>
 
 /** Those that exist for the caller, most likely ones first; no more are looked at than can be among the best. */
 async function findable(hits: readonly Scored<Pair>[], look: Look, limit: number, principal: Principal, parts: Parts): Promise<Ranked[]> {
@@ -96,7 +97,7 @@ async function findable(hits: readonly Scored<Pair>[], look: Look, limit: number
   const found: Ranked[] = []
   for (const one of ranked.slice(0, bounds.checksMax)) {
     if (found.length >= limit) break
-    if (await mayFind(one.hit.entry, look, principal, parts)) found.push(one)
+    if (await mayFind(one.hit.entry, look, principal, parts)) found.push({ ...one, grant: look.grant })
   }
   return found
 }
@@ -138,7 +139,7 @@ export const listPairs = (call: Call, asked: ListAsked, parts: Parts): Promise<L
         if (!(await seenBy(pair, look, scene))) continue
         if (before++ < asked.offset) continue
         if (pairs.length === asked.limit) return { pairs, more: true }
-        pairs.push(toldOf(pair, principal.name, admin, await mendFor(pair, look, scene)))
+        pairs.push(toldOf(pair, look.grant, principal.name, admin, await mendFor(pair, look, scene)))
       }
       return { pairs, more: false }
     },

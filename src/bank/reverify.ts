@@ -3,13 +3,13 @@ import type { Change } from '../drift/drift.ts'
 import { SluiceError } from '../error.ts'
 import type { Parts } from '../gateway.ts'
 import { changedTables, type Difference, difference, mended, type Renaming } from '../pairs/pairs.ts'
-import type { Attribute, Principal } from '../principal.ts'
 import type { Schema } from '../schema.ts'
 import type { Source } from '../source/sources.ts'
-import type { Pair, PairPatch, Shape, Store } from '../store/store.ts'
+import type { Pair, PairPatch, Store } from '../store/store.ts'
 import { administered } from './administered.ts'
+import { tryAsStored } from './as-stored.ts'
 import { renamingsOf } from './renamed.ts'
-import { banking, newId, readIn, shapeOf } from './scene.ts'
+import { banking, readIn } from './scene.ts'
 
 /** What a re-verification came to. `undecided` could not be run now, for a reason that is not the statement's. */
 export type Reverified = Readonly<{
@@ -102,7 +102,7 @@ const SAYS_STALE: ReadonlySet<string> = new Set([
 ])
 
 async function verifyOne(pair: Pair, differences: readonly Difference[], scene: Scene): Promise<Found> {
-  const tried = await tryAs(pair, pair.statement, scene)
+  const tried = await tryAsStored(pair, pair.statement, scene)
   if (tried.error) {
     if (!SAYS_STALE.has(tried.error.code)) return { outcome: 'undecided' }
     return stale(pair, differences, whyGone(differences) ?? 'It does not run any more.', scene)
@@ -139,7 +139,7 @@ async function mendOf(pair: Pair, differences: readonly Difference[], scene: Sce
   if (renamings.length === 0) return undefined
   const statement = await rewritten(pair, renamings, scene)
   if (statement === undefined || statement === pair.statement) return undefined
-  const { shape, error } = await tryAs(pair, statement, scene)
+  const { shape, error } = await tryAsStored(pair, statement, scene)
   if (error) return undefined
   // A column of the answer that is named after the renamed one has its new name; types and their number must be the same.
   const names = pair.shape && {
@@ -163,60 +163,3 @@ async function rewritten(pair: Pair, renamings: readonly Renaming[], { parts, so
     throw error
   }
 }
-
-/** Runs a statement as who stored the pair, as far as the registry knows them; the audit shows that it was the bank. */
-async function tryAs(
-  pair: Pair,
-  statement: string,
-  { parts, signal }: Scene,
-): Promise<{ shape: Shape; error: undefined } | { shape: Shape; error: SluiceError }> {
-  const none: Shape = { columns: [], sure: false }
-  try {
-    const principal: Principal = {
-      name: `bank for ${pair.createdBy}`,
-      via: 'local',
-      roles: pair.roles,
-      attributes: attributesOf(pair, parts),
-    }
-    const auth = { ...parts.auth, identify: () => principal, until: () => undefined }
-    const call: Call = {
-      id: newId(),
-      door: 'cli',
-      credential: { kind: 'local' },
-      source: pair.source,
-      action: 'query',
-      text: statement,
-      params: [],
-      signal,
-    }
-    for (let tries = 0; ; tries++) {
-      try {
-        return { shape: await shapeOf(call, statement, { ...parts, auth }), error: undefined }
-      } catch (error) {
-        const waitS = error instanceof SluiceError && error.code === 'rate_limited' ? (error.retryAfterS ?? 1) : undefined
-        if (waitS === undefined || tries === TRIES_MAX) throw error
-        await pause(waitS * 1_000, signal)
-      }
-    }
-  } catch (error) {
-    signal.throwIfAborted()
-    if (error instanceof SluiceError) return { shape: none, error }
-    throw error
-  }
-}
-const TRIES_MAX = 5
-
-/** Throws `config_invalid` where they were encrypted with a key that is gone: then nothing can be said of the pair. */
-const attributesOf = (pair: Pair, { keyring }: Parts): Readonly<Record<string, Attribute>> =>
-  pair.attributes === undefined ? {} : (JSON.parse(keyring.decrypt(pair.attributes, `pair ${pair.id}`)) as Record<string, Attribute>)
-
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done, { once: true })
-  })

@@ -3,8 +3,9 @@ import { SluiceError } from '../error.ts'
 import type { Look } from '../explore.ts'
 import type { Parts } from '../gateway.ts'
 import { cleanQuestion } from '../pairs/pairs.ts'
-import type { Pair, PairPatch } from '../store/store.ts'
+import type { Pair, PairPatch, Shape } from '../store/store.ts'
 import { readable, shapeUnlessSlow } from './add.ts'
+import { tryAsStored } from './as-stored.ts'
 import { seenBy } from './find.ts'
 import { bounds } from './limits.ts'
 import { mayFind } from './may-find.ts'
@@ -36,7 +37,8 @@ export const reviewPair = (call: Call, id: string, verdict: BankVerdict, reason:
       if (!(await seenBy(pair, look, scene))) throw unknownPair()
       const admin = look.grant.actions.has('admin')
       const own = pair.createdBy === principal.name
-      if (verdict === 'up' || verdict === 'down') return { ...told(await vote(scene, pair, verdict, own), scene, admin), removed: false }
+      if (verdict === 'up' || verdict === 'down')
+        return { ...told(await vote(scene, pair, verdict, own), look, scene, admin), removed: false }
       if (!admin && !own) {
         throw new SluiceError('action_refused', 'A review is for who stored the pair and for who administers the source.', {
           hint: 'Say what you think of it with the verdict up or down.',
@@ -44,7 +46,7 @@ export const reviewPair = (call: Call, id: string, verdict: BankVerdict, reason:
       }
       if (verdict === 'remove') return { removed: await book.remove(pair.source, id) }
       const patch = await patchFor(verdict, pair, reason, admin ? 'admin' : 'owner', look, scene)
-      return { ...told(await book.change(pair.source, id, () => patch), scene, admin), removed: false }
+      return { ...told(await book.change(pair.source, id, () => patch), look, scene, admin), removed: false }
     },
   )
 
@@ -59,9 +61,9 @@ async function lookUnlessHidden(scene: Scene, { source }: Pair): Promise<Look> {
   return lookAt(scene, source)
 }
 
-function told(pair: Pair | undefined, { principal }: Scene, admin: boolean): Readonly<{ pair: PairTold }> {
+function told(pair: Pair | undefined, { grant }: Look, { principal }: Scene, admin: boolean): Readonly<{ pair: PairTold }> {
   if (!pair) throw unknownPair()
-  return { pair: toldOf(pair, principal.name, admin, undefined) }
+  return { pair: toldOf(pair, grant, principal.name, admin, undefined) }
 }
 
 /** As many who do not own it must think well of a proposed pair, and none ill, for it to be promoted without a review. */
@@ -108,21 +110,33 @@ async function patchFor(
     }
   }
 
-  async function verified(statement: string, look: Look, { call, parts }: Scene) {
+  async function verified(statement: string, look: Look, { parts }: Scene) {
     const { read, uses } = await readable(look, statement, parts)
-    const shape = await shapeUnlessSlow(call, statement, parts)
+    const shape = await shapeForOwner(pair, statement, scene)
     return {
       state: 'verified',
       reason: null,
       mend: null,
       digest: digestOf(pair.question, read),
       tables: uses,
-      ...(shape ? { shape } : {}),
+      // Where it cannot be known now the next verification learns it.
+      shape: shape ?? null,
       failuresInRow: 0,
       verifiedAt: new Date().toISOString(),
       verifiedVersion: await versionOf(scene, pair.source),
     } as const
   }
+}
+
+/**
+ * The columns of the answer as its owner sees them: an administrator may see more, and later verifications run as the owner. The reviewer must be
+ * able to run the statement in any case.
+ */
+async function shapeForOwner(pair: Pair, statement: string, { call, parts, principal }: Scene): Promise<Shape | undefined> {
+  const own = await shapeUnlessSlow(call, statement, parts)
+  if (pair.createdBy === principal.name) return own
+  const { shape, error } = await tryAsStored(pair, statement, { parts, signal: call.signal })
+  return error ? undefined : shape
 }
 
 async function mustBeNew(pair: Pair, digest: string, { book }: Scene): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Grant } from '../grant.ts'
 import type { Pair } from '../store/store.ts'
 
 /** A pair as a caller is told of it. Times are ISO texts. */
@@ -25,7 +26,7 @@ export type PairTold = Readonly<{
 }>
 
 /** `closely` adds who stored it. */
-export function toldOf(pair: Pair, principal: string, closely: boolean, mend: string | undefined): PairTold {
+export function toldOf(pair: Pair, grant: Grant, principal: string, closely: boolean, mend: string | undefined): PairTold {
   const own = pair.createdBy === principal
   return {
     id: pair.id,
@@ -36,7 +37,7 @@ export function toldOf(pair: Pair, principal: string, closely: boolean, mend: st
     state: pair.state,
     own,
     tables: pair.tables.flatMap(({ table, behind }) => (behind ? [] : [table])),
-    columns: pair.shape?.columns ?? [],
+    columns: own || seesColumns(pair, grant) ? (pair.shape?.columns ?? []) : [],
     uses: pair.uses,
     failures: pair.failures,
     up: pair.up,
@@ -47,6 +48,10 @@ export function toldOf(pair: Pair, principal: string, closely: boolean, mend: st
     ...(closely || own ? { stored_by: pair.createdBy, roles: pair.roles } : {}),
   }
 }
+
+/** The columns of `SELECT *` are those that its owner sees: their names may be hidden from others, also those of columns that are gone. */
+const seesColumns = ({ tables, grantVersion }: Pair, grant: Grant): boolean =>
+  !grant.restricted || grantVersion === grant.version || tables.every(({ all, behind }) => all === undefined || behind === true)
 
 /** How good a pair has proven, from 0 to 1; 0.5 for one of which nothing is known. What somebody says counts more than that it ran. */
 export function qualityOf({ up, down, uses, failures }: Pick<Pair, 'up' | 'down' | 'uses' | 'failures'>): number {

@@ -13,9 +13,10 @@ export const keyRotateEncryption: Command = {
     ['ENCRYPTION_KEY_OLD="$OLD" ENCRYPTION_KEY="$NEW" sluice key rotate-encryption', 'From one key to another'],
   ],
   async run(_given, context) {
-    const { sources, key } = await withRegistry(context, 'encrypt the registry with another key', async ({ keeping, config }) => {
+    const { sources, key } = await withRegistry(context, 'encrypt the registry with another key', async ({ keeping, config, parts }) => {
       const { rotateEncryption } = await import('../registry.ts')
-      return rotateEncryption(config.encryption, keeping.book)
+      const [{ resealPairs }, { pairs }] = await Promise.all([import('../bank.ts'), parts.store()])
+      return rotateEncryption(config.encryption, keeping.book, (keyring) => resealPairs(pairs, keyring))
     })
     const { out, err } = context.terminal
     out.write(`The secrets of ${sources} ${sources === 1 ? 'source' : 'sources'} are encrypted with the new key.\n`)

@@ -70,6 +70,8 @@ export interface PairBook {
   /** Answers undefined when the pair is no more, or `change` wants nothing. */
   change(source: string, id: string, change: (pair: Pair) => PairPatch | undefined): Promise<Pair | undefined>
   remove(source: string, id: string): Promise<boolean>
+  /** Puts what is encrypted in all pairs into another form, each pair by itself; undefined leaves it as it is. */
+  reseal(change: (attributes: string, id: string) => string | undefined): Promise<void>
   /** A caller's opinion, in the place of an earlier one of theirs. */
   vote(source: string, id: string, principal: string, vote: 1 | -1): Promise<Pair | undefined>
 }
@@ -128,6 +130,16 @@ export function pairsIn(db: Kysely<Tables>): PairBook {
         const { numDeletedRows } = await within.deleteFrom('pairs').where('id', '=', id).where('source', '=', source).executeTakeFirst()
         if (numDeletedRows > 0n) await removed(within, source)
         return numDeletedRows > 0n
+      }),
+    reseal: (change) =>
+      reaching(async () => {
+        const rows = await db.selectFrom('pairs').select(['id', 'attributes']).where('attributes', 'is not', null).execute()
+        for (const { id, attributes } of rows) {
+          const next = change(attributes!, id)
+          // Nothing that anybody finds changes by it, so the revision stays.
+          if (next !== undefined)
+            await db.updateTable('pairs').set({ attributes: next }).where('id', '=', id).where('attributes', '=', attributes).execute()
+        }
       }),
     vote: (source, id, principal, vote) =>
       writing(source, async (within, revision) => {

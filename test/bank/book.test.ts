@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
-import type { NewPair } from '../../src/store/store.ts'
-import { openStore, type Store } from '../../src/store/store.ts'
+import { resealPairs } from '../../src/bank.ts'
+import { keyringFrom, type NewPair, newKey, openStore, type Store } from '../../src/store/store.ts'
 import { onEachRegistry } from '../store/registries.ts'
 
 /** How pairs are kept, over each kind of registry. */
@@ -105,5 +105,20 @@ onEachRegistry((registry) => {
     await expect(book.add(pair(8, { createdBy: 'eve' }), bounds)).rejects.toMatchObject({ code: 'bank_full' })
     await expect(book.add(pair(9), bounds)).rejects.toMatchObject({ code: 'bank_full' })
     expect(await ids()).toEqual(['pair-1', 'pair-2', 'pair-4', 'pair-5', 'pair-7'])
+  })
+
+  test('what is encrypted gets another key, and what no key opens stays as it is', async () => {
+    const book = await open((await registry()).setting)
+    const [old, next, lost] = [newKey(), newKey(), newKey()].map((text) => ({ text, name: 'a key' }))
+    const seal = (key: typeof old, id: string) => keyringFrom([key!]).encrypt('{"tenant":1}', `pair ${id}`)
+    await book.add(pair(1, { attributes: seal(old, 'pair-1') }), room)
+    await book.add(pair(2, { attributes: seal(lost, 'pair-2') }), room)
+    await book.add(pair(3), room)
+    await resealPairs(book, keyringFrom([next!, old!]))
+    const kept = async (id: string) => (await book.find(id))?.attributes
+    expect(keyringFrom([next!]).decrypt((await kept('pair-1'))!, 'pair pair-1')).toBe('{"tenant":1}')
+    expect(() => keyringFrom([next!]).decrypt(seal(next, 'pair-2'), 'pair pair-1')).toThrow()
+    expect(keyringFrom([lost!]).decrypt((await kept('pair-2'))!, 'pair pair-2')).toBe('{"tenant":1}')
+    expect(await kept('pair-3')).toBeUndefined()
   })
 })

@@ -85,7 +85,7 @@ async function synchroniseOne(name: string, store: Store, { parts, signal }: Set
     const ms = since(started)
     const at = new Date().toISOString()
     await store.health.record(name, { ok: true, ms: answeredMs, at, syncedAt: at, syncMs: ms })
-    if (changed) await letFollow(name, changes, parts, signal)
+    if (changed) await letFollow(name, version === 1 ? undefined : changes, parts, signal)
     if (changed) await verifyBank(name, parts, signal)
     return { source: name, ok: true, version, changes, changed, ...counts(reading), ms }
   } catch (caught) {
@@ -99,11 +99,12 @@ async function synchroniseOne(name: string, store: Store, { parts, signal }: Set
   }
 }
 
-/** What people have said of objects, and what was found in them, follows them to their new names. */
-async function letFollow(name: string, changes: readonly Change[], parts: Parts, signal: AbortSignal): Promise<void> {
+/** What people have said of objects, and what was found in them, follows them to their new names; what is new is looked at. */
+async function letFollow(name: string, changes: readonly Change[] | undefined, parts: Parts, signal: AbortSignal): Promise<void> {
   try {
-    const { carry } = await import('../knowledge.ts')
-    await carry(name, changes, parts)
+    const { carry, lookAfterSync } = await import('../knowledge.ts')
+    if (changes) await carry(name, changes, parts)
+    await lookAfterSync(name, changes, signal, parts)
   } catch (error) {
     signal.throwIfAborted()
     parts.log.failed(undefined, name, error)

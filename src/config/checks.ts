@@ -64,6 +64,8 @@ function checkServer({ server }: Raw, { places, problems }: Reading): void {
 }
 
 function checkKeys(raw: Raw, known: readonly string[] | undefined, { places, problems }: Reading): void {
+  if (raw.catalog.profile_role !== undefined)
+    checkRoleNames([raw.catalog.profile_role], 'catalog.profile_role', raw.roles, places, problems)
   checkRoleNames(raw.local.roles, 'local.roles', raw.roles, places, problems)
   const names = new Set(['local'])
   const hashes = new Set<string>()

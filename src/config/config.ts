@@ -12,7 +12,7 @@ import { Problems } from './problems.ts'
 import { anchorsOf, type Reading, readNode, shapeOf } from './reader.ts'
 import { joinRegistered, type LookInRegistry, nothingRegistered } from './registered.ts'
 import { checkRoles, toLimits, toRole } from './roles.ts'
-import { type Config, llmOf, type Raw, registryOf, serverOf, sourcesOf } from './settled.ts'
+import { type Config, catalogOf, llmOf, type Raw, registryOf, serverOf, sourcesOf } from './settled.ts'
 import { isShort, shortPolicy, shortRole } from './short-policy.ts'
 import { told } from './told.ts'
 
@@ -91,7 +91,7 @@ export async function configOf(file: string | undefined, text: string, env: Envi
     audit: { path: raw.audit.path ?? join(raw.state, 'audit') },
     watch: { slowMs: raw.watch.slow_ms },
     registered: { names: joined.names, version: found?.version ?? '', warnings: joined.warnings },
-    catalog: { syncMs: raw.catalog.sync_minutes * 60_000, versionsKept: raw.catalog.versions_kept },
+    catalog: catalogOf(raw.catalog),
     bank: raw.bank,
     log: raw.log,
     warnings: [...environment.warnings, ...joined.warnings],

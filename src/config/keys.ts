@@ -286,6 +286,15 @@ export const keys: Readonly<Record<string, Key>> = {
     type: 'place',
     doc: 'The registry database: a file, by default `registry.db` in the state folder, or a PostgreSQL database, `postgres://user:password@host/database`. `SLUICE_REGISTRY` overrides it.',
   },
+  'catalog.scan_personal': {
+    type: 'bool',
+    default: false,
+    doc: 'After a synchronisation looks for personal data in tables that are new or have changed, so that with `masks.detected` a new column does not stay open for long.',
+  },
+  'catalog.profile_role': {
+    type: 'string',
+    doc: 'Role through which the values of new and changed tables are looked at after a synchronisation, to keep what they are like. Nothing where it is not said.',
+  },
   'catalog.sync_minutes': {
     type: 'int',
     default: 0,

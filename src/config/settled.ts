@@ -55,7 +55,7 @@ export type Config = Readonly<{
   /** Those of `sources` that the registry holds, and what tells one state of it from another. */
   registered: Readonly<{ names: readonly string[]; version: string; warnings: readonly string[] }>
   /** `syncMs` 0 is never by itself. */
-  catalog: Readonly<{ syncMs: number; versionsKept: number }>
+  catalog: Readonly<{ syncMs: number; versionsKept: number; scanPersonal: boolean; profileRole?: string }>
   bank: Readonly<{ learn: 'off' | 'ask' | 'on' }>
   log: Readonly<{ level: 'error' | 'warning' | 'info' }>
   /** What the environment says in vain, one sentence each, to be told at the start. */
@@ -121,7 +121,7 @@ export type Raw = Readonly<{
   audit: Readonly<{ path?: string }>
   watch: Readonly<{ slow_ms: number }>
   registry?: string
-  catalog: Readonly<{ sync_minutes: number; versions_kept: number }>
+  catalog: Readonly<{ sync_minutes: number; versions_kept: number; scan_personal: boolean; profile_role?: string }>
   bank: Config['bank']
 }>
 export type RawSource = Readonly<{
@@ -154,6 +154,13 @@ export const serverOf = (raw: Raw['server']): Config['server'] => ({
   ssePath: raw.sse_path,
   messagesPath: raw.messages_path,
   reload: raw.reload,
+})
+
+export const catalogOf = ({ sync_minutes, versions_kept, scan_personal, profile_role }: Raw['catalog']): Config['catalog'] => ({
+  syncMs: sync_minutes * 60_000,
+  versionsKept: versions_kept,
+  scanPersonal: scan_personal,
+  ...(profile_role === undefined ? {} : { profileRole: profile_role }),
 })
 
 /** The registry is a file in the state folder unless another place is named. */

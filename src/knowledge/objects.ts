@@ -56,3 +56,15 @@ export function mustAdminister(grant: Grant, { source }: Call): void {
   if (grant.actions.has('admin')) return
   throw new SluiceError('action_refused', `Your roles do not allow the action "admin" on "${source}".`)
 }
+
+/** Which tables are meant: by their names, by a test, or all. */
+export type Wanted = readonly string[] | ((one: Visible) => boolean) | undefined
+
+/** Those of them that the caller may see. Throws `table_unknown` for a name that is none. */
+export function tablesOf(wanted: Wanted, { source, visible }: Pick<Look, 'source' | 'visible'>): readonly Visible[] {
+  if (wanted === undefined) return visible
+  return typeof wanted === 'function' ? visible.filter(wanted) : wanted.map((name) => mustFind(name, source.name, visible))
+}
+
+/** As the audit keeps them. */
+export const namesOf = (wanted: Wanted): readonly string[] => (Array.isArray(wanted) ? (wanted as readonly string[]) : [])

@@ -7,7 +7,7 @@ import { type Detector, detector, kinds, maskFor } from '../pii/pii.ts'
 import type { Principal } from '../principal.ts'
 import type { Decision, FindingKept } from '../store/store.ts'
 import { type Asking, askingAs, inTurn, type NewId } from './as-role.ts'
-import { byFullName, isVisible, mustAdminister, type Named, placeOf } from './objects.ts'
+import { byFullName, isVisible, mustAdminister, type Named, namesOf, placeOf, tablesOf, type Wanted } from './objects.ts'
 import type { Progress } from './profile.ts'
 import { filledSql, type Naming, sampleSql } from './profile-sql.ts'
 import { textsOf } from './profile-value.ts'
@@ -54,13 +54,13 @@ const AT_ONCE = 4
  */
 export const scanPersonal = (
   call: Call,
-  tables: readonly string[] | undefined,
+  tables: Wanted,
   newId: NewId,
   parts: Parts,
   progress: Progress = () => undefined,
 ): Promise<Scanned> =>
-  administering(call, tables ?? [], parts, async (look, principal) => {
-    const wanted = tables === undefined ? look.visible : tables.map((name) => mustFind(name, call.source, look.visible))
+  administering(call, namesOf(tables), parts, async (look, principal) => {
+    const wanted = tablesOf(tables, look)
     // What a role masks must be looked at as well, or it would never be found.
     const ask = askingAs({ ...principal, roles: ['admin'] }, principal, call, newId, TIMEOUT_MS, parts)
     const dialect = await parts.dialects(look.source.dialect)

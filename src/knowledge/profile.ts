@@ -1,18 +1,19 @@
 import type { Call } from '../call.ts'
 import { named, SluiceError } from '../error.ts'
-import { countable, fullName, intend, type Look, lookInto, mustFind, recorded, type Visible } from '../explore.ts'
+import { countable, fullName, intend, type Look, lookInto, recorded, type Visible } from '../explore.ts'
 import type { Parts } from '../gateway.ts'
 import { type Detector, detector } from '../pii/pii.ts'
 import type { Principal } from '../principal.ts'
 import type { TableColumn } from '../schema.ts'
 import { type Asking, askingAs, inTurn, type NewId } from './as-role.ts'
 import { inclusionsOf } from './inclusion.ts'
+import { namesOf, tablesOf, type Wanted } from './objects.ts'
 import { type Asked, askedOf, type Figures, figuresOf, figuresSql, frequentSql, type Naming, sampleSql } from './profile-sql.ts'
 import { type ColumnProfile, scopeOf, type TableProfile, textsOf, valueText } from './profile-value.ts'
 import { shapesOf } from './text-shape.ts'
 
 /** What to profile. `rows` are those of a table that are looked at, its first ones. */
-export type ProfileWanted = Readonly<{ tables?: readonly string[] | undefined; role: string; rows?: number | undefined }>
+export type ProfileWanted = Readonly<{ tables?: Wanted; role: string; rows?: number | undefined }>
 
 /** How far a long piece of work has come. */
 export type Progress = (done: number, total: number, what: string) => void
@@ -49,7 +50,7 @@ export const profileTables = (
     parts,
     ({ tables }) => tables.length,
     async (entry, principal) => {
-      await intend(entry, principal, call, wanted.tables ?? [])
+      await intend(entry, principal, call, namesOf(wanted.tables))
       const own = await parts.policy.grant(principal, call.source)
       if (!principal.roles.includes(wanted.role) && !own.actions.has('admin'))
         throw new SluiceError(
@@ -71,7 +72,7 @@ async function profileAs(
 ): Promise<Profiled> {
   const look = await lookInto(call.source, call, seer, parts)
   const rows = Math.min(wanted.rows ?? PROFILE_ROWS, ROWS_MAX)
-  const tables = wanted.tables === undefined ? look.visible : wanted.tables.map((name) => mustFind(name, call.source, look.visible))
+  const tables = tablesOf(wanted.tables, look)
   const ask = askingAs(seer, caller, call, newId, TIMEOUT_MS, parts)
   const personal = await personalColumns(call.source, parts)
   const made: { table: string; profile: TableProfile }[] = []

@@ -143,7 +143,7 @@ export function named(column: string, table?: string): Named | undefined {
   const words = wordsOf(column)
   const found = compiled.find(({ words: phrase }) => holds(words, phrase))
   if (!found) {
-    const alone = words.length === 1 && bareNames.has(words[0]!) && !(table !== undefined && isThing(table))
+    const alone = words.length === 1 && bareNames.has(words[0]!) && !isThingsName(column, table)
     return alone ? { kind: 'person_name', sure: 0.6 } : undefined
   }
   const beside = words.filter((word) => !found.words.includes(word))
@@ -155,9 +155,8 @@ export function named(column: string, table?: string): Named | undefined {
 }
 
 /** True for a name that says outright that the column is not what it looks like: `part_no`, `invoice_no`, `email_count`. */
-export function isAbout(column: string, table?: string): boolean {
+export function isAbout(column: string): boolean {
   const words = wordsOf(column)
-  if (words.length === 1 && bareNames.has(words[0]!) && table !== undefined && isThing(table)) return true
   return words.some((word) => things.has(word)) || (words.length > 1 && words.some((word) => about.has(word)) && !named(column))
 }
 const things = new Set(
@@ -165,6 +164,12 @@ const things = new Set(
     ',',
   ),
 )
+
+/** True for what a thing is called: its words may be those of people, and are nobody's. */
+export function isThingsName(column: string, table: string | undefined): boolean {
+  const words = wordsOf(column)
+  return words.length === 1 && bareNames.has(words[0]!) && table !== undefined && isThing(table)
+}
 
 /** True for a table of things: what they are called is nobody's name. */
 const isThing = (table: string): boolean =>

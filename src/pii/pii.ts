@@ -1,7 +1,7 @@
 import type { Mask } from '../grant.ts'
 import { wordsFrom } from './bloom.ts'
 import { type Kind, kinds } from './kinds.ts'
-import { isAbout, type Named, named } from './names.ts'
+import { isAbout, isThingsName, type Named, named } from './names.ts'
 import { soft } from './soft.ts'
 import { type Lists, tests, type Valued } from './values.ts'
 
@@ -39,7 +39,10 @@ function detect({ name, type, values, table }: Looked, lists: Lists): Finding | 
   const sample = values.slice(0, VALUES_MAX).map((value) => value.slice(0, VALUE_CHARS_MAX).trim())
   const filled = sample.filter((value) => value !== '')
   const said = named(name, table)
-  const judged = filled.length === 0 ? said && byName(said, name) : decided(said, filled, isAbout(name, table), name, lists)
+  const judged =
+    filled.length === 0
+      ? said && byName(said, name)
+      : decided(said, filled, { name, about: isAbout(name), thing: isThingsName(name, table) }, lists)
   return judged && judged.confidence >= CONFIDENCE_MIN ? judged : undefined
 }
 
@@ -51,9 +54,12 @@ function finding(kind: Kind, confidence: number, reason: string): Finding {
 const byName = ({ kind, sure }: Named, name: string): Finding =>
   finding(kind, sure * 0.95, `the name ${JSON.stringify(name.slice(0, 100))} says so`)
 
+/** What the name tells besides: `about` that the column only is about such a thing, `thing` that it is what things are called. */
+type Told = Readonly<{ name: string; about: boolean; thing: boolean }>
+
 /** Name and values together: values that prove it need no name, a name needs values that do not deny it. */
-function decided(said: Named | undefined, values: readonly string[], about: boolean, name: string, lists: Lists): Finding | undefined {
-  const shown = hard(values, said?.kind) ?? (about || (!said && values.length < FEW) ? undefined : soft(values, lists))
+function decided(said: Named | undefined, values: readonly string[], { name, about, thing }: Told, lists: Lists): Finding | undefined {
+  const shown = hard(values, said?.kind) ?? (about || thing || (!said && values.length < FEW) ? undefined : soft(values, lists))
   if (shown && about && shown.sure < 0.95) return undefined
   if (!shown) return said && !denies(said.kind, values) ? byName(said, name) : undefined
   const reason = `${Math.round(shown.share * 100)} % of the values looked at ${shown.why}`

@@ -41,11 +41,6 @@ test('a column that comes later is looked at by the next one, and nothing else i
   expect(await looks('salaries')).toBe(before[1])
   expect(before[1]).toBeGreaterThan(0)
 })
-  const looked = calls.slice(0, calls.length - before).filter(({ sql }) => sql?.includes('LIMIT 200'))
-  expect(looked.length).toBeGreaterThan(0)
-  expect(looked.filter(({ sql }) => sql?.includes('salaries'))).toEqual([])
-  expect(new Set(looked.map(({ principal }) => principal))).toEqual(new Set(['catalog']))
-})
 
 test('a column that gets another name takes its description along, and is masked again', async () => {
   await ask('boss', 'describe_object', { table: 'customers', column: 'email', description: 'Where to write to' })

@@ -35,7 +35,7 @@ function previewText(preview: Previewed): string {
   return [
     `Nothing has changed yet. This would change ${rowsText(preview.changed)} in ${preview.source}.`,
     ...preview.warnings.map((warning) => `Warning: ${warning}`),
-    ...preview.samples.flatMap(sampleLines),
+    ...preview.samples.flatMap((sample) => sampleLines(sample, partOf(sample, preview))),
     `To apply it, send the same call with confirm_token "${preview.confirm_token}" before ${preview.expires}.`,
   ].join('\n')
 }
@@ -57,12 +57,19 @@ function rowsText(changed: Previewed['changed']): string {
 
 const SAMPLE_LINES = 10
 
-function sampleLines({ table, columns, rows }: Sample): string[] {
+/** How many of how many rows are shown, where not all of them are; nothing where several samples are of one table. */
+function partOf({ table, rows }: Sample, { samples, changed }: Previewed): string {
+  const all = changed[table] ?? 0
+  const shown = Math.min(rows.length, SAMPLE_LINES)
+  return shown < all && samples.filter((one) => one.table === table).length === 1 ? `, ${shown} of ${all}` : ''
+}
+
+function sampleLines({ table, columns, rows }: Sample, part: string): string[] {
   const lines = rows.slice(0, SAMPLE_LINES).map(({ before, after }) => {
     const was = before === null ? 'new' : JSON.stringify(jsonOf(before))
     return `  ${was} -> ${after === null ? 'gone' : JSON.stringify(jsonOf(after))}`
   })
-  return [`Rows of ${table} (${columns.join(', ')}):`, ...lines]
+  return [`Rows of ${table} (${columns.join(', ')})${part}:`, ...lines]
 }
 
 /** As JSON has it: 64-bit integers that a number would round are digits, bytes are base64. */

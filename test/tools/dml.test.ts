@@ -62,6 +62,14 @@ describe.each(engines)('tools for rows on %s', (engine: Engine) => {
     }
   })
 
+  test('a preview says how many of how many rows it shows', async () => {
+    const rows = Array.from({ length: 12 }, (_, id) => ({ id: id + 1 }))
+    const many = await answer('editor', 'insert_rows', { table: 'archive', rows })
+    expect(many.text).toMatch(/\nRows of archive \([^)]*\), \d+ of 12:\n/)
+    const few = await answer('editor', 'insert_rows', { table: 'archive', rows: rows.slice(0, 2) })
+    expect(few.text).toMatch(/\nRows of archive \([^)]*\):\n/)
+  })
+
   test('update_rows takes values, expressions and both forms of a condition', async () => {
     const mark = engine === 'postgres' || engine === 'duckdb' ? '$1' : '?'
     expect(await done('update_rows', { table: 'orders', set: { note: 'a' }, where: { tenant: 1 } })).toMatchObject({

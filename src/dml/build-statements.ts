@@ -105,13 +105,13 @@ export const securedRows = ({ from }: Target, { dialect }: BuildSetting): Statem
 /** How many of `columns` values go into one statement. */
 export const rowsAtOnce = (columns: number): number => Math.max(1, Math.min(1_000, Math.floor(valuesMax / Math.max(1, columns))))
 
-/** Inserts rows of the same columns. `key` makes it answer the images of the new rows' keys. */
+/** Inserts rows of the same columns. `key` makes it answer the images of the new rows' keys; rows whose `skips` are taken are left out. */
 export function insertRows(
   target: Target,
   columns: readonly TableColumn[],
   rows: readonly (readonly Value[])[],
   setting: BuildSetting,
-  more: Readonly<{ key?: Key | undefined; conflict?: readonly TableColumn[] }> = {},
+  more: Readonly<{ key?: Key | undefined; conflict?: readonly TableColumn[]; skips?: readonly TableColumn[] }> = {},
 ): Statement {
   const { dialect } = setting
   const text = new SqlText(dialect.name).add(`INSERT INTO ${target.from} `)
@@ -124,6 +124,7 @@ export function insertRows(
       text.add(')')
     }
   }
+  if (more.skips) text.add(` ON CONFLICT (${more.skips.map(({ name }) => dialect.quoteName(name)).join(', ')}) DO NOTHING`)
   if (more.conflict) addConflict(text, columns, more.conflict, setting)
   return more.key ? text.add(` RETURNING ${keyImages(more.key, setting)}`).done() : text.done()
 }

@@ -159,11 +159,12 @@ export async function put(
   const { key, proof, hidden, returning } = setting
   const places = proof.map((column) => columns.indexOf(column))
   const named = proof.length > 0 && places.every((place) => place >= 0) ? rows.map((row) => places.map((place) => row[place]!)) : undefined
-  if (key.length > 0 && hidden) await mustShow(named ?? [], setting, session)
+  const there = key.length > 0 && hidden ? await mustShow(named ?? [], setting, session) : undefined
+  const done = there !== undefined && setting.dialect.name === 'postgres' && (await insertNew(columns, rows, there, setting, session))
   const asking = !named && returning && proof.length > 0 && (hidden || wanted)
   const answers: (readonly Value[])[] = []
   // Where no column is named each row is a statement of its own.
-  for (const some of columns.length === 0 ? rows.map((row) => [row]) : [rows]) {
+  for (const some of done ? [] : columns.length === 0 ? rows.map((row) => [row]) : [rows]) {
     if (asking) answers.push(...(await insertReturning(columns, some, setting, session)))
     else {
       const { sql, params } =
@@ -197,17 +198,36 @@ function upsert(columns: readonly TableColumn[], rows: readonly (readonly Value[
 
 type Keys = readonly (readonly Value[])[]
 
-/** A row that the caller does not see must not be overwritten by one with its key. */
-async function mustShow(keys: Keys, setting: LoadSetting, session: WriteSession): Promise<void> {
+/**
+ * PostgreSQL would overwrite a row that somebody has inserted since it was looked for, and that this caller might not see. So what was not
+ * there is inserted first: from then on every key is one of a row that was looked at, or of our own. True when nothing else is to be done.
+ */
+async function insertNew(
+  columns: readonly TableColumn[],
+  rows: Keys,
+  there: number,
+  setting: LoadSetting,
+  session: WriteSession,
+): Promise<boolean> {
+  const { sql, params } = statements.insertRows(setting.target, columns, rows, setting, { skips: setting.key })
+  const { changed } = await session.run(sql, params)
+  if (changed !== rows.length - there) throw notUnique(setting)
+  return there === 0
+}
+
+// As an INSERT would say, which fails on such a row.
+const notUnique = ({ target }: LoadSetting) => new SluiceError('constraint_violated', `A key of ${target.label} must be unique.`)
+
+/** A row that the caller does not see must not be overwritten by one with its key. Answers how many of them are there; they are locked. */
+async function mustShow(keys: Keys, setting: LoadSetting, session: WriteSession): Promise<number> {
   const { target, proof } = setting
   let there = 0
   for (const some of chunks(keys)) {
     const { sql, params } = statements.readByKey(target, proof, proof, some, setting, true)
     there += (await answered(sql, params, session)).length
   }
-  if (there === (await seen(keys, setting, session))) return
-  // As an INSERT would say, which fails on such a row.
-  throw new SluiceError('constraint_violated', `A key of ${target.label} must be unique.`)
+  if (there !== (await seen(keys, setting, session))) throw notUnique(setting)
+  return there
 }
 
 async function seen(keys: Keys, setting: LoadSetting, session: WriteSession): Promise<number> {

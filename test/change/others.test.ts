@@ -2,6 +2,7 @@ import { createConnection } from 'mysql2/promise'
 import { Client } from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Previewed } from '../../src/change.ts'
+import { arrayRows, importRows } from '../../src/import.ts'
 import { openShop, type Shop } from './shops.ts'
 
 /** Others who change the same rows at the same time, and what runs by itself. */
@@ -40,6 +41,41 @@ describe.each(['postgres', 'mysql'] as const)('beside others on %s', (engine) =>
     await other.run('COMMIT')
     expect(['change_conflict', 0]).toContain(await running)
     expect((await shop.admin('SELECT total FROM orders WHERE id = 2')).map(String)).toEqual(['20.00'])
+  })
+
+  test('an import overwrites no row of another tenant that somebody inserts meanwhile', async () => {
+    await other.run('BEGIN')
+    await other.run("INSERT INTO orders (id, tenant, total, note) VALUES (50, 2, 1, 'theirs')")
+    const rows = arrayRows(
+      [
+        { id: 50, tenant: 1, total: 5, note: 'mine' },
+        { id: 51, tenant: 1, total: 5, note: 'mine' },
+      ],
+      {},
+    )
+    const call = shop.call('clerk', { action: 'preview' })
+    const running = importRows(call, { table: 'orders', rows, mode: 'upsert', key: ['id'] }, undefined, shop.opened.parts).then(
+      (done) => done.status,
+      (error) => (error as { code: string }).code,
+    )
+    await new Promise((later) => setTimeout(later, 300))
+    await other.run('COMMIT')
+    expect(await running).toBe('constraint_violated')
+    const mine = arrayRows(
+      [
+        { id: 1, tenant: 1, total: 5, note: 'mine' },
+        { id: 51, tenant: 1, total: 6, note: 'new' },
+      ],
+      {},
+    )
+    const wanted = { table: 'orders', rows: mine, mode: 'upsert', key: ['id'] } as const
+    const preview = await importRows(shop.call('clerk', { action: 'preview' }), wanted, undefined, shop.opened.parts)
+    await importRows(shop.call('clerk'), wanted, (preview as Previewed).confirm_token, shop.opened.parts)
+    expect((await shop.admin('SELECT id, tenant, note FROM orders WHERE id IN (1, 50, 51) ORDER BY id')).map((row) => row.join())).toEqual([
+      '1,1,mine',
+      '50,2,theirs',
+      '51,1,new',
+    ])
   })
 
   test('what a trigger does is told, kept for undoing where it is in the row, and never slips past a row rule', async () => {

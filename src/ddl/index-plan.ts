@@ -21,6 +21,13 @@ export function createIndex(ddl: Extract<Ddl, { kind: 'create_index' }>, setting
   mustBeOpen(table)
   if (table.table.kind !== 'table' && table.table.kind !== 'materialized_view')
     throw invalid(`${table.full} is a ${table.table.kind}, which has no indexes.`)
+  // It holds rows of other tables under a name of its own, and a unique index tells whether two of them are equal.
+  if (table.table.kind === 'materialized_view' && setting.grant.restricted) {
+    throw new SluiceError(
+      'change_refused',
+      `Rows or columns of what ${table.full} is made of may be hidden from you, so you cannot index it.`,
+    )
+  }
   if (ddl.columns.length === 0 || ddl.columns.length > COLUMNS_MAX) throw invalid(`An index has between 1 and ${COLUMNS_MAX} columns.`)
   const columns = ddl.columns.map(({ name, descending }) => {
     const column = dialect.quoteName(mustHaveColumn(name, table, setting))

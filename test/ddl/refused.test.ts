@@ -184,6 +184,19 @@ describe.each(dialects)('%s', (dialect) => {
     }
   })
 
+  test('a materialized view is indexed only by who sees everything', async () => {
+    const setting = await settingOf(dialect)
+    const [orders] = setting.schema.tables.filter(({ name }) => name === 'orders')
+    const schema = {
+      ...setting.schema,
+      tables: [...setting.schema.tables, { ...orders!, name: 'kept', kind: 'materialized_view' as const }],
+    }
+    const index: Ddl = { kind: 'create_index', table: 'kept', columns: [{ name: 'note' }], unique: true }
+    await expect(planDdl(index, { ...setting, schema })).rejects.toMatchObject({ code: 'change_refused' })
+    const open = { ...setting.grant, restricted: false }
+    expect((await planDdl(index, { ...setting, schema, grant: open })).statements).toHaveLength(1)
+  })
+
   test('without the action nothing is planned', async () => {
     const editor = await settingOf(dialect, { grant: grantOf(['read', 'write']) })
     await expect(planDdl({ kind: 'drop_table', table: 'items' }, editor)).rejects.toMatchObject({ code: 'action_refused' })

@@ -98,6 +98,9 @@ const inConfig: Readonly<Record<string, readonly [yaml: string, shows: (config: 
   registry: ['registry: postgres://u:p@h/d', ({ registry }) => registry, { url: 'postgres://u:p@h/d' }],
   'catalog.sync_minutes': ['catalog: { sync_minutes: 5 }', ({ catalog }) => catalog.syncMs, 300_000],
   'bank.learn': ['bank: { learn: ask }', ({ bank }) => bank.learn, 'ask'],
+  'catalog.scan_personal': ['catalog: { scan_personal: true }', ({ catalog }) => catalog.scanPersonal, true],
+  'catalog.profile_role': ['catalog: { profile_role: read_only }', ({ catalog }) => catalog.profileRole, 'read_only'],
+  'masks.detected': ['masks: { detected: until_decided }', ({ masks }) => masks.detected, 'until_decided'],
   'catalog.versions_kept': ['catalog: { versions_kept: 7 }', ({ catalog }) => catalog.versionsKept, 7],
   'audit.path': ['audit: { path: log }', ({ audit }) => audit.path, '/srv/log'],
 }

@@ -54,22 +54,34 @@ function asRegistered(name: string, { sources, registered }: Config): Registered
 
 /** How often a registry in PostgreSQL is asked; the state of a file costs nothing. */
 const ASK_MS = 5_000
+/** After this one is told again of a change that could not be taken in, so that nobody is told of it each second. */
+const AGAIN_MS = 60_000
 
 /** Answers whether the registered sources are others than those of the configuration in use. A registry that is away is told once and changes nothing. */
 export function outdated(current: () => Config, store: () => Promise<Store>, log: Log): () => Promise<boolean> {
   let seen: string | undefined
   let askedAt = Number.NEGATIVE_INFINITY
+  let waiting: { version: string; since: number } | undefined
   let failing = false
+  const isNew = (version: string): boolean => {
+    if (version === current().registered.version) waiting = undefined
+    else if (waiting?.version !== version || performance.now() - waiting.since > AGAIN_MS) {
+      waiting = { version, since: performance.now() }
+      return true
+    }
+    return false
+  }
   return async () => {
-    const { registry, registered } = current()
+    const { registry } = current()
     const state = registryState(registry)
+    if (waiting && isNew(waiting.version)) return true
     if (state === undefined ? performance.now() - askedAt < ASK_MS : state === seen) return false
     askedAt = performance.now()
     try {
       const rows = state === undefined ? await (await store()).sources.all() : await peekSources(registry)
       seen = state
       failing = false
-      return versionOf(rows) !== registered.version
+      return isNew(versionOf(rows))
     } catch (error) {
       if (!failing) log.failed(undefined, undefined, error)
       failing = true

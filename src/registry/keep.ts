@@ -87,9 +87,10 @@ export const removeSource = (name: string, { book }: Pick<Keeping, 'book'>): Pro
   book.change((known) => ({ remove: [named(name, known).name], value: undefined }))
 
 async function patched(row: SourcesTable, wanted: Readonly<Record<string, unknown>>, reading: Reading, keyring: Keyring) {
-  const left = (values: Readonly<Record<string, unknown>>) => Object.fromEntries(Object.entries(values).filter(([key]) => !(key in wanted)))
+  const left = (values: Readonly<Record<string, unknown>>) =>
+    Object.fromEntries(Object.entries(values).filter(([key]) => !Object.hasOwn(wanted, key)))
   // Those that are all said anew need not be read: that is how one mends a source whose key is lost.
-  const secrets = secretNames(row).every((key) => key in wanted) ? {} : left(unsealed(row, keyring))
+  const secrets = secretNames(row).every((key) => Object.hasOwn(wanted, key)) ? {} : left(unsealed(row, keyring))
   const given = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== null))
   const said = await fitting(row.connector, given, reading, false)
   return fitting(row.connector, { ...left(plainOf(row)), ...secrets, ...said.plain, ...said.secret }, { folder: reading.folder })

@@ -80,9 +80,28 @@ test.each(doors)('%s: what is not listed is not called either, not even through 
 function fieldsOf(name: string): Record<string, unknown> {
   const { required = [], properties = {} } = declared.find((tool) => tool.name === name)!.inputSchema as {
     required?: string[]
-    properties?: Record<string, { type?: string }>
+    properties?: Record<string, Property>
   }
-  return Object.fromEntries(required.map((field) => [field, properties[field]?.type === 'array' ? [] : 'x']))
+  return Object.fromEntries(required.map((field) => [field, leastOf(properties[field] ?? {})]))
+}
+
+type Property = Readonly<{
+  type?: string
+  enum?: readonly unknown[]
+  minItems?: number
+  minimum?: number
+  items?: Property
+  anyOf?: readonly Property[]
+}>
+
+/** The least value that a property takes. */
+function leastOf({ type, enum: values, minItems = 0, minimum = 0, items = {}, anyOf }: Property): unknown {
+  if (values) return values[0]
+  if (anyOf) return leastOf(anyOf[0]!)
+  if (type === 'array') return Array.from({ length: minItems }, () => leastOf(items))
+  if (type === 'integer' || type === 'number') return minimum
+  if (type === 'boolean') return false
+  return type === 'object' ? {} : 'x'
 }
 
 test.each(doors)('%s: a group that is not known is refused', async (_, connect) => {

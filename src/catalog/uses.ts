@@ -19,7 +19,7 @@ export async function usesOf(
 ): Promise<readonly Use[]> {
   const views = viewsOf(before, after)
   if (!grant.actions.has('admin')) return views
-  const policies = namedByRoles(parts.policy.roles(), source, before).map(
+  const policies = namedByRoles(parts.policy.roles(), source, before, after).map(
     ({ role, tables, columns }): Use => ({ what: 'policy', name: role, tables, columns }),
   )
   const bank = await pairUses(store, source, grant, before)

@@ -5,16 +5,25 @@ import type { Role, RoleColumns } from './role.ts'
 /** What one role says by name about a source: tables as `schema.name`, columns as `schema.name.column`. */
 export type NamedByRole = Readonly<{ role: string; tables: readonly string[]; columns: readonly string[] }>
 
-/** The tables and columns that roles name outright, so that their going leaves a rule without its object; patterns with `*` mean whatever there is. Pure. */
-export function namedByRoles(roles: Readonly<Record<string, Role>>, source: string, { tables }: Schema): readonly NamedByRole[] {
+/**
+ * The tables and columns that roles name so that their going leaves a rule without its object: outright, or by a pattern that nothing in `after` fits
+ * any more. Other patterns mean whatever there is. Pure.
+ */
+export function namedByRoles(
+  roles: Readonly<Record<string, Role>>,
+  source: string,
+  { tables }: Schema,
+  after: Schema,
+): readonly NamedByRole[] {
+  const meant = (text: string) => meantBy(text, tables, after.tables)
   return Object.entries(roles).flatMap(([role, { sources }]): NamedByRole[] => {
     const found = { tables: new Set<string>(), columns: new Set<string>() }
     for (const [name, rules] of Object.entries(sources)) {
       if (!matchesSource(name, source)) continue
       const named = [...(rules.tables.allow ?? []), ...rules.tables.deny, ...(rules.tables.write ?? [])]
-      for (const text of named) for (const table of exactly(text, tables)) found.tables.add(fullName(table))
-      for (const [text, columns] of Object.entries(rules.columns)) add(exactly(text, tables), namesOf(columns), found)
-      for (const [text, predicates] of Object.entries(rules.rows)) add(exactly(text, tables), wordsOf(predicates), found)
+      for (const text of named) for (const table of meant(text)) found.tables.add(fullName(table))
+      for (const [text, columns] of Object.entries(rules.columns)) add(meant(text), namesOf(columns), found)
+      for (const [text, predicates] of Object.entries(rules.rows)) add(meant(text), wordsOf(predicates), found)
     }
     return found.tables.size === 0 ? [] : [{ role, tables: [...found.tables], columns: [...found.columns] }]
   })
@@ -29,9 +38,10 @@ function add(tables: readonly Table[], wanted: ReadonlySet<string>, found: Found
   }
 }
 
-function exactly(text: string, tables: readonly Table[]): Table[] {
+function meantBy(text: string, before: readonly Table[], after: readonly Table[]): readonly Table[] {
   const wanted = pattern(text, 'loosely')
-  return wanted.exact ? tables.filter((table) => matchesTable(wanted, table)) : []
+  const fitting = (tables: readonly Table[]) => tables.filter((table) => matchesTable(wanted, table))
+  return wanted.exact || fitting(after).length === 0 ? fitting(before) : []
 }
 
 const namesOf = ({ allow = [], deny, mask }: RoleColumns): ReadonlySet<string> =>

@@ -98,6 +98,17 @@ test('each request left a record', async () => {
   expect(calls.filter(({ code }) => code === 'action_refused').length).toBeGreaterThanOrEqual(2)
 })
 
+test('the operator is told of a source that a gateway which keeps in step finds down', async () => {
+  const { parts } = scene.opened
+  const told: [string | undefined, unknown][] = []
+  const log = { failed: (_id: string | undefined, source: string | undefined, error: unknown) => void told.push([source, error]) }
+  const stop = keepInStep({ ...parts, now: () => ({ ...parts, log }) }, 60_000)
+  await expect
+    .poll(() => told.map(([source, error]) => [source, (error as { code: string }).code]), { timeout: 20_000 })
+    .toEqual([['gone', 'source_unavailable']])
+  await stop()
+})
+
 test('a gateway that keeps in step finds changes by itself, lets the running gateway know, and stops', async () => {
   const { parts } = scene.opened
   const store = await parts.store()

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { exits } from '../../src/cli/cli.ts'
+import { SluiceError } from '../../src/error.ts'
 import { type Place, place, run } from './run.ts'
 
 let here: Place
@@ -74,4 +75,19 @@ test('a synchronisation leaves a record of the operator', async () => {
   const { out } = await run(['audit', 'list', '--json', '--config', here.config])
   expect(out).toMatch(/operator/)
   expect(out).toContain('catalog sync shop')
+})
+
+test('a gateway that serves keeps the registry up to date where it is told to, and stops with it', async () => {
+  const own = place('catalog: { sync_minutes: 1 }\n')
+  const stopping = new AbortController()
+  const serving = run(['serve', '--quiet', '--port', '0', '--config', own.config], { signal: stopping.signal })
+  try {
+    await expect
+      .poll(async () => (await run(['catalog', 'versions', 'shop', '--json', '--config', own.config])).out, { timeout: 20_000 })
+      .toContain('"version": 1')
+  } finally {
+    stopping.abort(new SluiceError('query_cancelled', 'Interrupted.'))
+    expect((await serving).code).toBe(0)
+    own.remove()
+  }
 })

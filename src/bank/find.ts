@@ -10,6 +10,7 @@ import type { Pair, PairState } from '../store/store.ts'
 import { questionOf } from './add.ts'
 import { bounds } from './limits.ts'
 import { mayFind, mayMend } from './may-find.ts'
+import { meaning } from './meaning.ts'
 import { banking, lookAt, type Scene } from './scene.ts'
 import { shelfOf } from './shelf.ts'
 import { type PairTold, qualityOf, toldOf } from './told.ts'
@@ -19,19 +20,16 @@ export type Similar = PairTold & Readonly<{ score: number; why: string; values?:
 
 export type Asked = Readonly<{ question: string; threshold: number; limit: number; verified?: boolean }>
 
-/** How near two texts are in meaning, from 0 to 1, where word vectors are at hand. */
-export type Similarity = (a: string, b: string) => number
-
 /**
  * Pairs whose question is like this one and whose statement the caller may run as it stands, in the call's source or, when it names none, in
  * every granted one; best first.
  */
-export const findSimilar = (call: Call, asked: Asked, parts: Parts, similarity?: Similarity): Promise<readonly Similar[]> =>
+export const findSimilar = (call: Call, asked: Asked, parts: Parts): Promise<readonly Similar[]> =>
   banking(
     call,
     parts,
     (found) => found.length,
-    (scene) => similarWithin(scene, asked, similarity),
+    (scene) => similarWithin(scene, asked),
   )
 
 /** Verified pairs as examples for a model: none where the bank cannot be asked, for a schema is good without them. */
@@ -56,13 +54,15 @@ export async function examplesFor(
 }
 const EXAMPLE_SCORE = 0.5
 
-async function similarWithin(scene: Omit<Scene, 'entry'>, asked: Asked, similarity?: Similarity): Promise<readonly Similar[]> {
+async function similarWithin(scene: Omit<Scene, 'entry'>, asked: Asked): Promise<readonly Similar[]> {
   const { call, parts, principal, book } = scene
   const read = readQuestion(questionOf(asked.question))
   const sources = call.source === '' ? parts.policy.sources(principal) : [call.source]
   const found: Ranked[] = []
   for (const source of sources) {
-    const candidates = (await shelfOf(book, source)).like(read, asked.threshold, similarity).filter(({ entry }) => answers(entry, asked))
+    const shelf = await shelfOf(book, source)
+    if (shelf.size === 0) continue
+    const candidates = shelf.like(read, asked.threshold, await meaning(parts)).filter(({ entry }) => answers(entry, asked))
     // No source is touched for what is not in the bank.
     if (candidates.length === 0) continue
     const look = await lookUnlessSilent(scene, source, sources.length > 1)

@@ -7,9 +7,14 @@ export type Scored<T> = Readonly<{
   why: string
 }>
 
+/** How near two questions are in meaning, from 0 to 1, where word vectors are at hand. */
+export type Similarity = (one: Read, other: Read) => number
+
 type Slot<T> = { entry: T; read: Read } | undefined
 
 const WORDS_SHARE = 0.75
+/** Of what word vectors say in the whole. */
+const MEANING_SHARE = 0.35
 /** Questions that differ in `most`, `not`, `average` and the like are near in their words and far in what they mean. */
 const TURNED = 0.8
 /** A value more or less is a condition more or less. */
@@ -69,23 +74,25 @@ export class Likeness<T> {
   }
 
   /** The entries whose question is at least so much like this one, most alike first. `similarity` adds an opinion about words that are not the same. */
-  like(asked: Read, threshold: number, similarity?: (a: string, b: string) => number): Scored<T>[] {
+  like(asked: Read, threshold: number, similarity?: Similarity): Scored<T>[] {
     const weights = new Map(asked.words.map((word) => [word, this.#weight(word)]))
     const wanted = sum(weights.values())
     const shared = new Map<number, number>()
     for (const [word, weight] of weights)
       for (const place of this.#holders.get(word) ?? []) shared.set(place, (shared.get(place) ?? 0) + weight)
+    // What is too far by its words no opinion lifts.
+    const least = similarity ? (threshold - MEANING_SHARE) / (1 - MEANING_SHARE) : threshold
     const scored: Scored<T>[] = []
     for (const [place, weight] of shared) {
       const slot = this.#slots[place]
       if (!slot) continue
       // The other question has at least the words that both have; most fall here, unread.
-      if (!similarity && WORDS_SHARE * ((2 * weight) / (wanted + weight)) + (1 - WORDS_SHARE) < threshold) continue
+      if (WORDS_SHARE * ((2 * weight) / (wanted + weight)) + (1 - WORDS_SHARE) < least) continue
       const { read, entry } = slot
       const both = wanted + sum(read.words.map((word) => this.#weight(word)))
       const words = both === 0 ? 0 : (2 * weight) / both
       // Letters cannot make up for more than their share.
-      if (!similarity && WORDS_SHARE * words + (1 - WORDS_SHARE) < threshold) continue
+      if (WORDS_SHARE * words + (1 - WORDS_SHARE) < least) continue
       const likeness = read.normal === asked.normal ? 1 : judged(asked, read, words, similarity)
       if (likeness >= threshold) scored.push({ entry, likeness, why: whyOf(asked, read, likeness) })
     }
@@ -110,12 +117,12 @@ export class Likeness<T> {
   }
 }
 
-function judged(asked: Read, read: Read, words: number, similarity: ((a: string, b: string) => number) | undefined): number {
+function judged(asked: Read, read: Read, words: number, similarity: Similarity | undefined): number {
   const same = WORDS_SHARE * words + (1 - WORDS_SHARE) * dice(asked.grams, read.grams)
-  const plain = asked.values.length === read.values.length ? same : same * OTHER_VALUES
   // Vectors know synonyms; words know which of two near things is meant. Neither decides alone.
-  const near = similarity ? Math.max(plain, 0.5 * plain + 0.5 * Math.min(1, Math.max(0, similarity(asked.normal, read.normal)))) : plain
-  const turned = asked.turns === read.turns ? near : near * TURNED
+  const meant = similarity ? Math.min(1, Math.max(0, similarity(asked, read))) : 0
+  const near = Math.max(same, (1 - MEANING_SHARE) * same + MEANING_SHARE * meant)
+  const turned = near * (asked.values.length === read.values.length ? 1 : OTHER_VALUES) * (asked.turns === read.turns ? 1 : TURNED)
   // Equal is only what is equal.
   return Math.min(0.99, Math.round(turned * 1_000) / 1_000)
 }

@@ -1,5 +1,5 @@
 /** What is thought about pairs of question and statement: how alike questions are, what a statement uses, what several have in common. */
-export { fits, Likeness, type Scored } from './likeness.ts'
+export { fits, Likeness, type Scored, type Similarity } from './likeness.ts'
 export { mended, type Renaming } from './mend.ts'
 export { cleanQuestion, type Read, readQuestion } from './question.ts'
 export { difference } from './shape.ts'

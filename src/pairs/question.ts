@@ -3,6 +3,8 @@ export type Read = Readonly<{
   /** The stems in order; equal for questions that differ only in values, filler words and endings. */
   normal: string
   words: readonly string[]
+  /** The telling words as they were written, in small letters. */
+  plain: readonly string[]
   /** Hashes of the threes of letters in `normal`, sorted, each once. */
   grams: Uint32Array
   /** What a word changes about the answer as a whole: most, least, not, average. Questions that differ in these ask for other things. */
@@ -51,11 +53,13 @@ export function readQuestion(question: string): Read {
     .filter((word) => word !== '' && word !== 's')
     .slice(0, WORDS_MAX)
   const telling = words.filter((word) => !filler.has(word))
-  const kept = (telling.length > 0 ? telling : words).map(canonical)
+  const plain = telling.length > 0 ? telling : words
+  const kept = plain.map(canonical)
   const normal = kept.join(' ')
   return {
     normal,
     words: [...new Set(kept)],
+    plain,
     grams: gramsOf(normal),
     turns: [...new Set(kept.filter((word) => turning.has(word)))].sort().join(' '),
     values,

@@ -1,4 +1,4 @@
-import type { TableProfile } from '../knowledge.ts'
+import type { ProfileTold } from '../knowledge.ts'
 import { asOperator } from './as-operator.ts'
 import { catalogCall, sourceWord } from './catalog-call.ts'
 import { onOneLine } from './catalog-words.ts'
@@ -45,7 +45,9 @@ export const catalogProfile: Command = {
   },
 }
 
-function profileText(table: string, { rows, sampled, columns }: TableProfile): string {
+function profileText(table: string, profile: ProfileTold | undefined): string {
+  if (!profile) return `${onOneLine(table)}: kept for who may see it\n`
+  const { rows, sampled, columns } = profile
   const lines = columns.map(({ name, nulls, distinct, unique, min, max, frequent, patterns, closed }) => [
     onOneLine(name),
     nulls === undefined ? '' : String(nulls),

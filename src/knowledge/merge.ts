@@ -19,7 +19,13 @@ export type Merged = Readonly<{ write: readonly Note[]; kept: number; same: numb
 
 const rank: Readonly<Record<Origin, number>> = { comment: 1, dbt: 2, person: 3 }
 export const keyOf = ({ table, column }: Place): string => `${table}\0${column}`
-const tidy = (words: readonly string[]): string[] => [...new Set(words.map((word) => word.trim()).filter((word) => word !== ''))].sort()
+/** As long and as many as a note may hold. */
+export const DESCRIPTION_CHARS_MAX = 4_000
+export const WORDS_MAX = 50
+export const WORD_CHARS_MAX = 100
+
+const tidy = (words: readonly string[]): string[] =>
+  [...new Set(words.map((word) => word.trim().slice(0, WORD_CHARS_MAX)).filter((word) => word !== ''))].sort().slice(0, WORDS_MAX)
 
 /** A note after somebody has said something. What is empty is not there. */
 export function saying(known: Note | undefined, place: Place, said: Said, by: string, at: string): Note {
@@ -51,12 +57,12 @@ export function merging(known: readonly Note[], brought: readonly Brought[], by:
   for (const one of brought) {
     const key = keyOf(one)
     const old = notes.get(key)
-    const fresh = one.description?.trim() ?? ''
+    const fresh = one.description?.trim().slice(0, DESCRIPTION_CHARS_MAX) ?? ''
     const wins =
       old?.description === undefined || rank[one.origin] > rank[old.origin!] || (one.origin === old.origin && old.origin !== 'person')
     if (fresh !== '' && !wins && fresh !== old?.description) kept++
     const described = fresh !== '' && wins ? { description: fresh, origin: one.origin } : pick(old)
-    const owner = old?.owner ?? one.owner?.trim()
+    const owner = old?.owner ?? one.owner?.trim().slice(0, WORD_CHARS_MAX * 2)
     const note: Note = {
       table: one.table,
       column: one.column,

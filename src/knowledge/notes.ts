@@ -15,7 +15,7 @@ import {
 import type { Parts } from '../gateway.ts'
 import type { Principal } from '../principal.ts'
 import type { Note, Place, Store } from '../store/store.ts'
-import { keyOf, type Said, saying } from './merge.ts'
+import { DESCRIPTION_CHARS_MAX, keyOf, type Said, saying, WORD_CHARS_MAX, WORDS_MAX } from './merge.ts'
 import { byFullName, isVisible, mayDescribe, mustDescribe, type Named, placeOf } from './objects.ts'
 
 /** Of one source: what is said of an object; of a table `column` is left out, of the source both. Names of tables are full ones. */
@@ -36,9 +36,6 @@ export type NoteTold = Readonly<{
   updated_at?: string
 }>
 
-const DESCRIPTION_CHARS_MAX = 4_000
-const WORDS_MAX = 50
-const WORD_CHARS_MAX = 100
 /** What another process has written is seen after this long. */
 const KNOWN_MS = 2_000
 

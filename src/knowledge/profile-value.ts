@@ -139,7 +139,7 @@ export const listProfiles = (
   )
 
 /** Without tables that this caller may not see in what was found of others. */
-function withSeenTables(profile: ProfileTold, visible: readonly Visible[]): ProfileTold {
+export function withSeenTables(profile: ProfileTold, visible: readonly Visible[]): ProfileTold {
   const tables = byFullName(visible)
   const columns = profile.columns.map(({ found_in, ...column }) => {
     const seen = found_in?.flatMap(({ table, column: key, share }) => {

@@ -7,9 +7,18 @@ import type { Principal } from '../principal.ts'
 import type { TableColumn } from '../schema.ts'
 import { type Asking, askingAs, inTurn, type NewId } from './as-role.ts'
 import { inclusionsOf } from './inclusion.ts'
-import { namesOf, tablesOf, type Wanted } from './objects.ts'
+import { byFullName, namesOf, tablesOf, type Wanted } from './objects.ts'
 import { type Asked, askedOf, type Figures, figuresOf, figuresSql, frequentSql, type Naming, sampleSql } from './profile-sql.ts'
-import { type ColumnProfile, scopeOf, type TableProfile, textsOf, valueText } from './profile-value.ts'
+import {
+  type ColumnProfile,
+  type ProfileTold,
+  profileFor,
+  scopeOf,
+  type TableProfile,
+  textsOf,
+  valueText,
+  withSeenTables,
+} from './profile-value.ts'
 import { shapesOf } from './text-shape.ts'
 
 /** What to profile. `rows` are those of a table that are looked at, its first ones. */
@@ -21,7 +30,8 @@ export type Progress = (done: number, total: number, what: string) => void
 export type Profiled = Readonly<{
   source: string
   role: string
-  tables: readonly Readonly<{ table: string; profile: TableProfile }>[]
+  /** `profile` is absent where it was made of what the caller may not see: it is kept for who may. */
+  tables: readonly Readonly<{ table: string; profile?: ProfileTold }>[]
   /** Tables that could not be read, with the code of the failure. */
   failed: readonly Readonly<{ table: string; code: string }>[]
 }>
@@ -51,19 +61,19 @@ export const profileTables = (
     ({ tables }) => tables.length,
     async (entry, principal) => {
       await intend(entry, principal, call, namesOf(wanted.tables))
-      const own = await parts.policy.grant(principal, call.source)
-      if (!principal.roles.includes(wanted.role) && !own.actions.has('admin'))
+      const look = await lookInto(call.source, call, principal, parts)
+      if (!principal.roles.includes(wanted.role) && !look.grant.actions.has('admin'))
         throw new SluiceError(
           'action_refused',
           `You do not have the role, and your roles do not allow the action "admin" on "${call.source}".`,
         )
-      return profileAs({ ...principal, roles: [wanted.role] }, principal, call, wanted, newId, parts, progress)
+      return profileAs({ ...principal, roles: [wanted.role] }, { principal, look }, call, wanted, newId, parts, progress)
     },
   )
 
 async function profileAs(
   seer: Principal,
-  caller: Principal,
+  caller: Readonly<{ principal: Principal; look: Look }>,
   call: Call,
   wanted: ProfileWanted,
   newId: NewId,
@@ -72,10 +82,13 @@ async function profileAs(
 ): Promise<Profiled> {
   const look = await lookInto(call.source, call, seer, parts)
   const rows = Math.min(wanted.rows ?? PROFILE_ROWS, ROWS_MAX)
-  const tables = tablesOf(wanted.tables, look)
-  const ask = askingAs(seer, caller, call, newId, TIMEOUT_MS, parts)
+  // An administrator of a part of the source gets no further through another role.
+  const own = byFullName(caller.look.visible)
+  const seen = byFullName(look.visible)
+  const tables = tablesOf(wanted.tables, caller.look).flatMap(({ table }) => seen.get(fullName(table)) ?? [])
+  const ask = askingAs(seer, caller.principal, call, newId, TIMEOUT_MS, parts)
   const personal = await personalColumns(call.source, parts)
-  const made: { table: string; profile: TableProfile }[] = []
+  const made: { table: string; profile?: ProfileTold }[] = []
   const failed: { table: string; code: string }[] = []
   const store = await parts.store()
   let done = 0
@@ -83,9 +96,10 @@ async function profileAs(
     call.signal.throwIfAborted()
     try {
       const profile = await profileOf(one, look, rows, personal, ask, parts)
-      made.push({ table: one.name, profile })
-      const at = new Date().toISOString()
-      await store.profiles.put(call.source, { table: fullName(one.table), role: wanted.role, profile: JSON.stringify(profile), at })
+      const kept = { table: fullName(one.table), role: wanted.role, at: new Date().toISOString() }
+      await store.profiles.put(call.source, { ...kept, profile: JSON.stringify(profile) })
+      const told = profileFor({ ...kept, profile }, own.get(kept.table)!, caller.look.grant)
+      made.push({ table: one.name, ...(told ? { profile: withSeenTables(told, caller.look.visible) } : {}) })
     } catch (caught) {
       const { code } = named(caught, call.signal)
       // What is wrong with the registry, or takes the call back, is wrong with every table.

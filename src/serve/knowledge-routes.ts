@@ -81,7 +81,7 @@ export const knowledgeRoutes = (parts: Parts): RouteTable => ({
     POST: (exchange) =>
       answered(exchange, parts, 'profile_table', [], async (call, now) => {
         const { source, role, tables, failed } = await profileTables(call, await bodyOf(exchange, profileBody), newCallId, now)
-        return { source, role, profiles: tables.map(({ table, profile: { scope: _, ...profile } }) => ({ table, ...profile })), failed }
+        return { source, role, profiles: tables.map(({ table, profile }) => profile ?? { table, role }), failed }
       }),
   },
   '/api/catalog/:source/pii': {

@@ -1,6 +1,10 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { configOf } from '../../src/config/config.ts'
+import { profileTables } from '../../src/knowledge.ts'
+import { openParts } from '../../src/main.ts'
+import { askingCall, newCallId } from '../../src/tools/declared.ts'
 import { type Office, openOffice, type Who } from '../tools/office.ts'
 
 let office: Office
@@ -67,6 +71,44 @@ test('only a role that one has, or any where one administers the source', async 
   await expect(profile('boss', { table: 'orders', role: 'nobody' })).rejects.toMatchObject({ code: 'source_unknown' })
 })
 
+test('who administers a part of a source gets no further through another role', async () => {
+  const config = `
+sources: { shop: { connector: sqlite, path: ./shop.db } }
+state: ./elsewhere
+roles:
+  part:
+    sources:
+      shop:
+        tables: { allow: [customers, orders, salaries], deny: [salaries] }
+        columns: { customers: { deny: [country], mask: { created_at: 'null' } } }
+        rows: { orders: id = 1 }
+        actions: [read, admin]
+`
+  const part = openParts(await configOf(join(office.folder, 'sluice.yaml'), config, {}))
+  try {
+    const principal = { name: 'part', via: 'key', roles: ['part'], attributes: {} } as const
+    const { keys, provider } = part.parts.auth
+    const parts = { ...part.parts, auth: { identify: () => principal, until: () => undefined, keys, provider } }
+    const caller = { id: newCallId(), door: 'cli', credential: { kind: 'local' }, signal: new AbortController().signal } as const
+    const told = await profileTables(askingCall(caller, 'shop', 'test'), { role: 'admin' }, newCallId, parts)
+    expect(told.tables.map(({ table }) => table).sort()).toEqual(['customers', 'orders'])
+    expect(told.tables.find(({ table }) => table === 'orders')?.profile).toBeUndefined()
+    const customers = told.tables.find(({ table }) => table === 'customers')!.profile!
+    expect(customers.columns.map(({ name }) => name)).not.toContain('country')
+    expect(customers.columns).toContainEqual({ name: 'created_at', closed: 'masked' })
+    expect(JSON.stringify(told)).not.toMatch(/987654|2026-01-01"|"DE"/)
+    const narrowed = profileTables(
+      { ...askingCall(caller, 'shop', 'test'), id: newCallId() },
+      { role: 'admin', tables: ['salaries'] },
+      newCallId,
+      parts,
+    )
+    await expect(narrowed).rejects.toMatchObject({ code: 'table_unknown' })
+  } finally {
+    await part.close()
+  }
+})
+
 test('a table that is longer is looked at in part, and says so', async () => {
   const { one, column } = await profile('boss', { table: 'orders', role: 'admin', rows: 2 })
   expect(one).toMatchObject({ rows: 2, sampled: true })
@@ -94,7 +136,7 @@ test('values that are among the keys of another table are evidence for a join', 
   const before = (await office.ask('reader', 'find_join_paths', { source: 'shop', tables: ['visits', 'customers'] })).structured
   expect(before.joins).toMatchObject([{ kind: 'inferred' }])
   expect((await profile('boss', { table: 'visits', role: 'read_only' })).column('customer_id')).toMatchObject({
-    found_in: [{ table: 'main.customers', column: 'id', share: 1 }],
+    found_in: [{ table: 'customers', column: 'id', share: 1 }],
   })
   await profile('boss', { table: 'odd', role: 'read_only' })
   const after = (await office.ask('reader', 'find_join_paths', { source: 'shop', tables: ['visits', 'customers'] })).structured

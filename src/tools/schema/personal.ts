@@ -37,7 +37,7 @@ export const profileTableTool: Tool = answering({
     )
     return {
       source,
-      profiles: tables.map(({ table: name, profile: { scope: _, ...profile } }) => ({ table: name, role, ...profile })),
+      profiles: tables.map(({ table: name, profile }) => profile ?? { table: name, role }),
       failed,
     }
   },

@@ -1,3 +1,4 @@
+import { SluiceError } from '../error.ts'
 import { didYouMean } from '../nearest.ts'
 import { asJson, jsonFlag } from './bank-call.ts'
 import { inColumns } from './columns.ts'
@@ -5,6 +6,7 @@ import { type Command, exits, UsageError } from './command.ts'
 import { operating } from './operating.ts'
 
 const SOURCES_MAX = 1_000
+const DOWN: ReadonlySet<string> = new Set(['source_unavailable', 'source_denied', 'source_failed', 'source_busy', 'query_timeout'])
 
 export const bankVerify: Command = {
   name: 'bank verify',
@@ -24,11 +26,20 @@ export const bankVerify: Command = {
       const wanted = given.words.length === 0 ? names : [...new Set(given.words)]
       const told = await operating(context, parts, { text: `bank verify ${wanted.join(' ')}`, kind: 'bank' }, async () => {
         const all = []
-        for (const source of wanted) all.push(await reverify(source, parts, terminal.signal, { all: given.on('all') }))
+        for (const source of wanted) {
+          try {
+            all.push(await reverify(source, parts, terminal.signal, { all: given.on('all') }))
+          } catch (error) {
+            // A source that is down holds the others no longer up than it takes to say so.
+            if (terminal.signal.aborted || !(error instanceof SluiceError) || !DOWN.has(error.code)) throw error
+            terminal.err.write(`${source}: ${error.message}\n`)
+          }
+        }
         return all
       })
       const rows = told.map((one) => [one.source, ...counts.map((count) => String(one[count]))])
       terminal.out.write(given.on('json') ? asJson(told) : inColumns(['source', ...counts], rows))
+      if (told.length < wanted.length) return exits.unavailable.code
       return told.some(({ stale }) => stale > 0) ? exits.failed.code : exits.ok.code
     })
   },

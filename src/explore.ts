@@ -28,6 +28,7 @@ export { intend, recorded } from './explore/recorded.ts'
 export { type Found, type FoundTable, searchSchema } from './explore/search.ts'
 export { foreignKeys, type IndexListed, listIndexes, listRelationships, type Relationship, type TableKeys } from './explore/structure.ts'
 export {
+  type AsOf,
   bySourceName,
   countable,
   find,
@@ -35,6 +36,7 @@ export {
   type Look,
   lookInto,
   looking,
+  lookingBack,
   lookingClosely,
   mustFind,
   type Visible,

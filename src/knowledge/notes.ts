@@ -1,12 +1,14 @@
 import type { Call } from '../call.ts'
 import { SluiceError } from '../error.ts'
 import {
+  type AsOf,
   aboutTable,
   fullName,
   intend,
   type Look,
   lookInto,
   looking,
+  lookingBack,
   mustFind,
   recorded,
   type TableAbout,
@@ -173,8 +175,8 @@ type Words = Pick<NoteTold, 'description' | 'tags' | 'owner' | 'terms'>
 export type TableDescribed = Omit<TableAbout, 'columns'> & Words & Readonly<{ columns: readonly (TableAbout['columns'][number] & Words)[] }>
 
 /** What this caller may know of one table, with what is said of it. Throws `table_unknown`. */
-export const describeTableWell = (call: Call, name: string, parts: Parts): Promise<TableDescribed> =>
-  looking(
+export const describeTableWell = (call: Call, name: string, parts: Parts): Promise<TableDescribed & AsOf> =>
+  lookingBack(
     call,
     [name],
     () => 1,

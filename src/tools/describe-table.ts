@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { AsOf } from '../explore.ts'
 import type { TableDescribed } from '../knowledge.ts'
 import { schemaCall, tableAlso, tableOf } from './schema/listing.ts'
 import { reads, type Tool } from './tool.ts'
@@ -21,7 +22,7 @@ export const describeTableTool: Tool = {
   },
 }
 
-function textOf(one: TableDescribed): string {
+function textOf(one: TableDescribed & AsOf): string {
   const size = one.rows_estimate === undefined ? '' : `, about ${one.rows_estimate} rows`
   const columns = one.columns.map((column) => {
     const facts = [
@@ -37,6 +38,7 @@ function textOf(one: TableDescribed): string {
   })
   const keys = one.foreign_keys.map((key) => `  (${key.columns.join(', ')}) -> ${key.table} (${key.references.join(', ')})`)
   return [
+    ...(one.as_of === undefined ? [] : [`${one.source} does not answer now; this is as it was at ${one.as_of}.`]),
     `${one.kind} ${one.table} in ${one.source} (${one.dialect}${size})${one.comment ? `: ${one.comment}` : ''}`,
     ...aboutTable(one),
     ...columns,

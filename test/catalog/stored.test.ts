@@ -2,6 +2,7 @@ import { renameSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { databaseStats, describeTable, foreignKeys, listColumns, listIndexes, listTables } from '../../src/explore.ts'
 import { run } from '../../src/gateway.ts'
+import { toolNamed } from '../../src/tools/tools.ts'
 import { type Database, folderFor, openDatabase, openScene, type Scene } from './scene.ts'
 
 /** What may be told of a source that does not answer: what the registry knows, cut by the grant, with its age. */
@@ -50,6 +51,20 @@ test('tables, columns, keys and indexes are told as they were, with the time', a
   const columns = await listColumns(scene.call('narrow', 'shop'), all, parts)
   expect(JSON.stringify([tables, people, columns])).not.toMatch(/password|salar/)
   await expect(describeTable(scene.call('narrow', 'shop'), 'salaries', parts)).rejects.toMatchObject({ code: 'table_unknown' })
+})
+
+test('the tools say so in words', async () => {
+  const { id, door, credential, signal } = scene.call('narrow', 'shop')
+  for (const [name, fields] of [
+    ['list_tables', {}],
+    ['describe_table', { table: 'people' }],
+  ] as const) {
+    const tool = toolNamed(name)
+    if (tool.kind !== 'answer') throw new Error(name)
+    const { text, structured } = await tool.answer({ source: 'shop', ...fields }, { id, door, credential, signal }, scene.opened.parts)
+    expect(text).toMatch(/^shop does not answer now; this is as it was at \d{4}-/)
+    expect(structured.as_of).toBeDefined()
+  }
 })
 
 test('what asks for data, and what would judge by what is old, fails as before', async () => {

@@ -22,8 +22,8 @@ export type Reverified = Readonly<{
   undecided: number
 }>
 
-/** Only what uses something that has changed is run, unless all is wanted. */
-export type ReverifySetting = Readonly<{ all?: boolean }>
+/** Only what uses something that has changed is run, unless all is wanted. What is not reached within `msMax` stays undecided. */
+export type ReverifySetting = Readonly<{ all?: boolean; msMax?: number }>
 
 /**
  * Verifies again the pairs of a source that use what has changed: each runs for a few rows, read-only and through the gateway, with the roles
@@ -34,8 +34,9 @@ export async function reverify(
   source: string,
   parts: Parts,
   signal: AbortSignal,
-  { all = false }: ReverifySetting = {},
+  { all = false, msMax = Number.POSITIVE_INFINITY }: ReverifySetting = {},
 ): Promise<Reverified> {
+  const until = performance.now() + msMax
   const store = await parts.store()
   const { revision } = await store.pairs.mark(source)
   const count = { checked: 0, unchanged: 0, good: 0, stale: 0, healed: 0, undecided: 0 }
@@ -53,6 +54,10 @@ export async function reverify(
     const differences = changedTables(pair.tables, schema)
     if (differences.length === 0 && pair.state !== 'stale' && !all) {
       count.unchanged++
+      continue
+    }
+    if (performance.now() >= until) {
+      count.undecided++
       continue
     }
     const scene = { parts, signal, source: opened, schema, version, changes: changes.filter(({ number }) => number > pair.verifiedVersion) }

@@ -111,11 +111,14 @@ async function letFollow(name: string, changes: readonly Change[] | undefined, p
   }
 }
 
+/** Slow statements must not hold up the next source; what is left `sluice bank verify` looks at. */
+const BANK_MS_MAX = 60_000
+
 /** Questions of the bank that use what has changed are looked at again; a bank that cannot be is no fault of the synchronisation. */
 async function verifyBank(name: string, parts: Parts, signal: AbortSignal): Promise<void> {
   try {
     const { reverify } = await import('../bank.ts')
-    await reverify(name, parts, signal)
+    await reverify(name, parts, signal, { msMax: BANK_MS_MAX })
   } catch (error) {
     signal.throwIfAborted()
     parts.log.failed(undefined, name, error)

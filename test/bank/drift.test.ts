@@ -21,7 +21,8 @@ onEachRegistry((registry, kind) => {
       (await place.ask(who, 'store_query', { source: 'shop', question, sql })).structured.pair as Json & { id: string }
     const list = async (who: Who, fields: Json = {}) =>
       (await place.ask(who, 'list_stored_queries', { source: 'shop', ...fields })).structured.pairs as (Json & { id: string })[]
-    const again = (all = false) => reverify('shop', place.opened.parts, new AbortController().signal, { all })
+    const again = (all = false, msMax?: number) =>
+      reverify('shop', place.opened.parts, new AbortController().signal, { all, ...(msMax === undefined ? {} : { msMax }) })
     const sync = () => synchronise(['shop'], { parts: place.opened.parts, signal: new AbortController().signal, progress: () => undefined })
     const runs = async () =>
       (await place.opened.parts.trail.list({ last: 1_000 })).calls.filter(({ principal }) => principal?.startsWith('bank for')).length
@@ -31,6 +32,7 @@ onEachRegistry((registry, kind) => {
       await store('ana', 'all columns', 'SELECT * FROM customers')
       await place.sql('ALTER TABLE orders ADD COLUMN note varchar(10)')
       expect(await again()).toMatchObject({ checked: 2, unchanged: 2, good: 0, stale: 0 })
+      expect(await again(true, 0)).toMatchObject({ checked: 2, undecided: 2 })
       expect(await runs()).toBe(0)
       expect(await again(true)).toMatchObject({ checked: 2, good: 2 })
       expect(await runs()).toBe(2)

@@ -30,6 +30,12 @@ export async function rotateEncryption(
   }
   const release = locked(`${file}.lock`)
   try {
+    // What one that was killed has left is brought to an end first, so that the file never holds more than two.
+    const [current, ...left] = inFile()
+    if (current && left.length > 0) {
+      await rewrite(book, keyringFrom([current, ...left, ...given]))
+      writeKeys(file, [current.text])
+    }
     const before = keyTextsIn(file)
     const next = newKey()
     // Both are there while some secrets are of one and some of the other, whoever reads them and whatever happens.

@@ -14,7 +14,6 @@ const FORM = 'v1'
 const IV_BYTES = 12
 const TAG_BYTES = 16
 const KEY_BYTES = 32
-const KEYS_MAX = 16
 
 /** Where the key is: `key` and `old` as `ENCRYPTION_KEY` and `ENCRYPTION_KEY_OLD` say them, else the file. */
 export type KeyPlace = Readonly<{ key?: string | undefined; old?: string | undefined; file: string }>
@@ -103,7 +102,6 @@ export function keyTextsIn(file: string): readonly string[] {
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '')
-    .slice(0, KEYS_MAX)
 }
 
 /** What tells two versions of a file apart; '' where there is none. */

@@ -63,12 +63,23 @@ onEachRegistry((place) => {
     const script = `
       const { sources } = await openStore(${JSON.stringify(setting)})
       console.log('open')
-      for (;;) await rotateEncryption({ file: ${JSON.stringify(file)} }, sources)`
+      for (;;) {
+        await rotateEncryption({ file: ${JSON.stringify(file)} }, sources)
+        console.log('rotated')
+      }`
     const names = new Set<string>()
-    for (const afterMs of [5, 17, 31, 60, 90, 140]) {
+    // Some in the first rotation, some after it.
+    for (const [word, afterMs] of [
+      ['open', 5],
+      ['rotated', 17],
+      ['open', 31],
+      ['open', 60],
+      ['rotated', 3],
+      ['open', 140],
+    ] as const) {
       const child = started(script)
       const exited = new Promise((resolve) => child.once('exit', resolve))
-      await new Promise<void>((resolve) => child.stdout!.once('data', () => resolve()))
+      await new Promise<void>((resolve) => child.stdout!.on('data', (text) => String(text).includes(word) && resolve()))
       await new Promise((resolve) => setTimeout(resolve, afterMs))
       child.kill('SIGKILL')
       await exited
@@ -76,6 +87,7 @@ onEachRegistry((place) => {
       const passwords = rows.map((row) => registeredFrom(row, openKeyring({ file })).settings.password)
       expect(passwords).toEqual(rows.map(({ name }) => `p${name.slice(1)}-SECRET`))
       for (const { secrets } of rows) names.add(secrets!.split('.')[1]!)
+      expect(readFileSync(file, 'utf8').trim().split('\n').length).toBeLessThanOrEqual(2)
     }
     // It was rotated in between, not only begun.
     expect(names.size).toBeGreaterThan(1)

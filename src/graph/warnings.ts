@@ -22,13 +22,21 @@ export type Counts = Readonly<{
   nulls(table: string, column: string): number | undefined
 }>
 
+/** How a table is called in a sentence. */
+type Naming = (table: string) => string
+
 const unknown: Counts = { rows: () => undefined, nulls: () => undefined }
 
 /** `many` rows of `other` may stand beside one row of `table`. */
 type Step = Readonly<{ other: string; many: boolean; relation: Relation | undefined }>
 
 /** What a statement's joins may do to its figures and its rows. Pure; says nothing about what it does not know. */
-export function joinWarnings(graph: JoinGraph, { joins, added }: JoinUse, counts: Counts = unknown): Warning[] {
+export function joinWarnings(
+  graph: JoinGraph,
+  { joins, added }: JoinUse,
+  counts: Counts = unknown,
+  say: Naming = (table) => table,
+): Warning[] {
   const steps = new Map<string, Step[]>()
   const warnings: Warning[] = []
   for (const join of joins) {
@@ -37,23 +45,23 @@ export function joinWarnings(graph: JoinGraph, { joins, added }: JoinUse, counts
       warnings.push({
         kind: 'no_relation',
         tables: [join.left, join.right],
-        text: `${join.left} and ${join.right} are joined by columns that no known relation joins: check that they mean the same.`,
+        text: `${say(join.left)} and ${say(join.right)} are joined by columns that no known relation joins: check that they mean the same.`,
       })
     } else {
-      const lost = rowLoss(relation, join, counts)
+      const lost = rowLoss(relation, join, counts, say)
       if (lost) warnings.push(lost)
     }
     add(steps, join.left, { other: join.right, many: manyOn(relation, join.right), relation })
     add(steps, join.right, { other: join.left, many: manyOn(relation, join.left), relation })
   }
-  for (const table of new Set(added)) warnings.push(...fanOut(table, steps, counts))
+  for (const table of new Set(added)) warnings.push(...fanOut(table, steps, counts, say))
   for (const [table, beside] of steps) {
     const many = [...new Set(beside.filter((step) => step.many).map(({ other }) => other))]
     if (many.length < 2) continue
     warnings.push({
       kind: 'chasm',
       tables: [table, ...many],
-      text: `Each row of ${table} meets every pair of its rows in ${many.join(' and ')}, so rows of both come more than once. Aggregate each of them before joining.`,
+      text: `Each row of ${say(table)} meets every pair of its rows in ${many.map(say).join(' and ')}, so rows of both come more than once. Aggregate each of them before joining.`,
     })
   }
   return warnings
@@ -83,7 +91,7 @@ function relationOf({ relations }: JoinGraph, { left, leftColumns, right, rightC
 }
 
 /** The tables beyond which the rows of `table` are multiplied, each told once with the first that does it. */
-function fanOut(table: string, steps: ReadonlyMap<string, readonly Step[]>, counts: Counts): Warning[] {
+function fanOut(table: string, steps: ReadonlyMap<string, readonly Step[]>, counts: Counts, say: Naming): Warning[] {
   const seen = new Set([table])
   const queue = [table]
   const warnings: Warning[] = []
@@ -100,14 +108,14 @@ function fanOut(table: string, steps: ReadonlyMap<string, readonly Step[]>, coun
       warnings.push({
         kind: 'fan_out',
         tables: [table, other],
-        text: `Figures of ${table} are counted once for every matching row of ${other}${times}. Aggregate ${other} before joining, or count distinct keys.`,
+        text: `Figures of ${say(table)} are counted once for every matching row of ${say(other)}${times}. Aggregate ${say(other)} before joining, or count distinct keys.`,
       })
     }
   }
   return warnings
 }
 
-function rowLoss(relation: Relation, join: Used, counts: Counts): Warning | undefined {
+function rowLoss(relation: Relation, join: Used, counts: Counts, say: Naming): Warning | undefined {
   const kept =
     join.kind === 'full' || (join.kind === 'left' && join.left === relation.from) || (join.kind === 'right' && join.right === relation.from)
   if (kept || !relation.optional) return undefined
@@ -119,7 +127,7 @@ function rowLoss(relation: Relation, join: Used, counts: Counts): Warning | unde
   return {
     kind: 'row_loss',
     tables: [relation.from, relation.to],
-    text: `Rows of ${relation.from} without a match in ${relation.to} are left out${much}. Use an outer join to keep them.`,
+    text: `Rows of ${say(relation.from)} without a match in ${say(relation.to)} are left out${much}. Use an outer join to keep them.`,
   }
 }
 

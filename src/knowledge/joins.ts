@@ -7,6 +7,7 @@ import {
   findJoinPath,
   type JoinGraph,
   type JoinPath,
+  type JoinUse,
   joinWarnings,
   type Relation,
   readJoins,
@@ -92,7 +93,7 @@ async function toldPath(path: JoinPath, known: Known, look: Look, parts: Parts):
     kind: 'inner',
   }))
   const name = nameIn(known)
-  const warnings = toldWarnings(joinWarnings(known.graph, { joins, added: [] }, countsOf(known)), known)
+  const warnings = warningsOf({ joins, added: [] }, known)
   return {
     tables: path.tables.map(name),
     joins: path.joins.map((relation) => toldJoin(relation, known)),
@@ -166,7 +167,7 @@ export const checkJoins = (call: Call, sql: string, parts: Parts): Promise<Joins
         source: call.source,
         understood: true,
         joins,
-        warnings: toldWarnings(joinWarnings(known.graph, use, countsOf(known)), known),
+        warnings: warningsOf(use, known),
       }
     },
   )
@@ -226,13 +227,10 @@ function maskedJoin({ from, to, columns, references }: Relation, { tables }: Kno
   ]
 }
 
-/** Warnings speak of tables as the graph names them; the caller writes them otherwise. */
-function toldWarnings(warnings: readonly Warning[], known: Known): WarningTold[] {
+/** Warnings with tables as the caller writes them. */
+function warningsOf(use: JoinUse, known: Known): WarningTold[] {
   const name = nameIn(known)
-  return warnings.map(({ kind, tables, text }) => {
-    const names = [...tables].sort((a, b) => b.length - a.length)
-    return { kind, tables: tables.map(name), text: names.reduce((said, table) => said.replaceAll(table, name(table)), text) }
-  })
+  return joinWarnings(known.graph, use, countsOf(known), name).map(({ tables, ...warning }) => ({ ...warning, tables: tables.map(name) }))
 }
 
 /** Figures of profiles and of the source, where no rows are hidden: else they would tell how many. */

@@ -40,7 +40,8 @@ const plates: readonly RegExp[] = [
 ]
 
 /** A value as it is written. */
-export const isPlate = (value: string): boolean => plates.some((form) => form.test(value.toUpperCase()))
+export const isPlate = (value: string): boolean =>
+  plates.some((form) => form.test(value.toUpperCase())) && !/^\d\d (jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec) \d{2,4}$/i.test(value)
 
 /** United Kingdom and Canada: postal codes that are not made of digits alone, so that little else looks like them. */
 export const isPostcode = (value: string): boolean =>

@@ -160,7 +160,7 @@ export function isAbout(column: string): boolean {
   return words.some((word) => things.has(word)) || (words.length > 1 && words.some((word) => about.has(word)) && !named(column))
 }
 const things = new Set(
-  'order,orders,invoice,part,sku,isbn,gtin,ean,upc,product,item,version,build,sha,md5,checksum,etag,hash,commit,subnet,netmask,uuid,guid,url,path,formula,dimension,timezone,locale,currency,amount,price,quantity,timestamp,ts,created,updated,deleted,score,tracking,batch,lot,ticket,shipment,article,model,color,colour,hostname,host,feature'.split(
+  'order,orders,invoice,part,sku,isbn,gtin,ean,upc,product,item,version,build,sha,md5,checksum,etag,hash,commit,subnet,netmask,uuid,guid,url,path,formula,dimension,timezone,locale,currency,amount,price,quantity,timestamp,ts,created,updated,deleted,score,tracking,batch,lot,ticket,shipment,article,model,color,colour,hostname,host,feature,type,category,genre,country,nation,continent,county,truck'.split(
     ',',
   ),
 )
@@ -182,6 +182,14 @@ const objects = new Set(
     ',',
   ),
 )
+
+/** Words that say of a date what happened then; a lifetime of such dates is nobody's birthday. */
+const events = new Set(
+  'effective,start,end,begin,final,first,last,debut,join,joined,hire,hired,release,released,publish,published,publication,open,opened,opening,close,closed,found,founded,built,ship,shipped,due,sign,signed,issue,issued,purchase,sale,sold,event,match,game,launch,death,died,from,to,since,until,valid'.split(
+    ',',
+  ),
+)
+export const isEvent = (column: string): boolean => wordsOf(column).some((word) => events.has(word))
 
 function holds(words: readonly string[], phrase: readonly string[]): boolean {
   for (let at = 0; at + phrase.length <= words.length; at++) if (phrase.every((word, i) => words[at + i] === word)) return true

@@ -1,7 +1,7 @@
 import type { Mask } from '../grant.ts'
 import { wordsFrom } from './bloom.ts'
 import { type Kind, kinds } from './kinds.ts'
-import { isAbout, isThingsName, type Named, named } from './names.ts'
+import { isAbout, isEvent, isThingsName, type Named, named } from './names.ts'
 import { soft } from './soft.ts'
 import { type Lists, tests, type Valued } from './values.ts'
 
@@ -61,6 +61,7 @@ type Told = Readonly<{ name: string; about: boolean; thing: boolean }>
 function decided(said: Named | undefined, values: readonly string[], { name, about, thing }: Told, lists: Lists): Finding | undefined {
   const shown = hard(values, said?.kind) ?? (about || thing || (!said && values.length < FEW) ? undefined : soft(values, lists))
   if (shown && about && shown.sure < 0.95) return undefined
+  if (shown?.kind === 'birth_date' && !said && isEvent(name)) return undefined
   if (!shown) return said && !denies(said.kind, values) ? byName(said, name) : undefined
   const reason = `${Math.round(shown.share * 100)} % of the values looked at ${shown.why}`
   if (!said) return finding(shown.kind, shown.sure * (0.85 + 0.15 * shown.share), reason)
@@ -114,6 +115,13 @@ function denies(kind: Kind, values: readonly string[]): boolean {
     case 'secret':
     case 'password':
       return share(/^\d{1,9}$/) > 0.9 || same
+    case 'national_id':
+    case 'passport':
+    case 'driver_licence':
+    case 'mac_address':
+    case 'medical':
+      // A number that counts up points at a row elsewhere.
+      return share(/^\d{1,5}$/) > 0.9
     case 'ip_address':
       return share(/[.:].*[.:]/) < 0.5
     case 'coordinates':

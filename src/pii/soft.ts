@@ -67,6 +67,12 @@ function properNames({ values, words, share: of, capital, withDigit, distinct }:
   return undefined
 }
 
+/** `21 May 2009`, `May 2009`, `May 21`: a day has words and figures as a street has. */
+const isDate = (value: string): boolean =>
+  /^(\d{1,2}(st|nd|rd|th)?[ .-]+)?(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[ .,-]*(\d{1,2}(st|nd|rd|th)?[ ,-]*)?(\d{2,4})?\b/i.test(
+    value,
+  )
+
 function addresses({ values, words, withDigit, distinct }: Shape): Valued | undefined {
   if (withDigit < 0.5 || distinct < 0.6) return undefined
   const postal = share(values, (value) =>
@@ -76,7 +82,7 @@ function addresses({ values, words, withDigit, distinct }: Shape): Valued | unde
   if (words < 0.6 && postal >= 0.05 && postal + figures >= 0.85 && share(values, (value) => /[A-Z ]|^0/.test(value)) >= 0.05) {
     return found('postal_code', 0.62, postal + figures, 'are postal codes of several countries')
   }
-  if (words < 0.8) return undefined
+  if (words < 0.8 || share(values, isDate) > 0.3) return undefined
   const street = share(
     values,
     (value) =>

@@ -68,7 +68,11 @@ const actions = ['read', 'explain', 'write', 'ddl', 'admin'] as const
  * types, defaults and `docs/configuration.md` all come from this table. A source has its connector's own settings besides.
  */
 export const keys: Readonly<Record<string, Key>> = {
-  state: { type: 'path', default: '.sluice', doc: 'Folder for what Sluice keeps: the audit log, API keys, the journal of changes, the registry, and the keys of masks and encryption. Keep it from others and back it up.' },
+  state: {
+    type: 'path',
+    default: '.sluice',
+    doc: 'Folder for what Sluice keeps: the audit log, API keys, the journal of changes, the registry, and the keys of masks and encryption. Keep it from others and back it up.',
+  },
   'server.host': {
     type: 'string',
     default: '127.0.0.1',

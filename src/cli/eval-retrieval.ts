@@ -48,7 +48,7 @@ export const evalRetrieval: Command = {
       synonyms: given.on('syn') ? 'only' : 'with',
       lexicon,
       model,
-      progress: (done) => err.write(`${done}\n`),
+      progress: (part, soFar) => err.write(`part ${part} of ${folds}, so far:\n${inWords(soFar)}`),
     })
     out.write(given.on('json') ? `${JSON.stringify(told, undefined, 2)}\n` : inWords(told))
     return exits.ok.code

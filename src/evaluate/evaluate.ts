@@ -30,7 +30,7 @@ export type EvaluateAsked = Readonly<{
   model: Model
   /** Only each so many-th question, to be quick. */
   every?: number
-  progress?: (done: string) => void
+  progress?: (part: number, soFar: Retrieval) => void
 }>
 
 const TABLES_FIRST = 4
@@ -51,9 +51,15 @@ export function evaluateRetrieval(asked: EvaluateAsked): Retrieval {
   const names = [...corpus.databases.keys()].sort()
   const indexes = names.map((name) => buildIndex(corpus.databases.get(name)!, asked.lexicon))
   const outcomes: Outcome[] = []
+  const told = (): Retrieval => {
+    const plain = measured(outcomes.filter(({ synonyms }) => !synonyms))
+    const synonyms = measured(outcomes.filter((one) => one.synonyms))
+    const about = { databases: names.length, failed: corpus.failed, folds: asked.folds ?? 0 }
+    return { ...about, ...(plain ? { plain } : {}), ...(synonyms ? { synonyms } : {}) }
+  }
   const judge = (some: readonly Asked[], model: Model) => {
     some.forEach((one, i) => {
-      outcomes.push(outcomeOf(one, names, indexes, model, i % AT_ONCE_JUDGED_EVERY === 0))
+      outcomes.push(outcomeOf(one, names, indexes, model, asked.folds === undefined || i % AT_ONCE_JUDGED_EVERY === 0))
     })
   }
   if (asked.folds === undefined) judge(questions, asked.model)
@@ -72,13 +78,10 @@ export function evaluateRetrieval(asked: EvaluateAsked): Retrieval {
         questions.filter((one) => foldOf.get(one.database) === fold),
         model,
       )
-      asked.progress?.(`part ${fold + 1} of ${asked.folds}`)
+      asked.progress?.(fold + 1, told())
     }
   }
-  const plain = measured(outcomes.filter(({ synonyms }) => !synonyms))
-  const synonyms = measured(outcomes.filter((one) => one.synonyms))
-  const told = { databases: names.length, failed: corpus.failed, folds: asked.folds ?? 0 }
-  return { ...told, ...(plain ? { plain } : {}), ...(synonyms ? { synonyms } : {}) }
+  return told()
 }
 
 /** One question in so many teaches which source is meant: looking into all of them takes its time. */
@@ -158,7 +161,7 @@ function measured(outcomes: readonly Outcome[]): Measures | undefined {
     tables: share((one) => one.tables),
     columns: share((one) => one.columns),
     askedAtOnce: atOnce.length,
-    database: atOnce.filter(({ database }) => database).length / atOnce.length,
-    tablesAtOnce: atOnce.filter(({ tables }) => tables).length / atOnce.length,
+    database: atOnce.filter(({ database }) => database).length / (atOnce.length || 1),
+    tablesAtOnce: atOnce.filter(({ tables }) => tables).length / (atOnce.length || 1),
   }
 }

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { Told } from '../finder/finder.ts'
 import type { Parts } from '../gateway.ts'
-import { type ColumnHit, type Cut, type Hit, type Model, type SearchIndex, search, searchAcross } from '../search/search.ts'
+import type { ColumnHit, Cut, Hit, Model, SearchIndex } from '../search/search.ts'
 import type { Store } from '../store/store.ts'
 import { fullName, type Look, type Visible } from './visible.ts'
 
@@ -15,9 +15,13 @@ const NOTHING: Told = { version: '', notes: new Map(), values: new Map() }
 const TOLD_MS = 2_000
 const told = new WeakMap<Store, Map<string, Readonly<{ at: number; told: Promise<Told> }>>>()
 
+/** Loaded with the first question. */
+const thinking = () => import('../search/search.ts')
+
 /** The tables of a source that fit a question, best first, at most `limit`: only what the look shows is searched. */
 export async function rankTables(question: string, look: Look, limit: number, parts: Parts): Promise<readonly Ranked[]> {
   const { index, model, cut, places } = await searchable(look, parts)
+  const { search } = await thinking()
   return search(question, index, model, limit, cut).map((hit) => rankedOf(hit, places))
 }
 
@@ -30,6 +34,7 @@ export async function rankAcross(
 ): Promise<readonly Readonly<{ name: string; ranked: Ranked }>[]> {
   const all = await Promise.all(looks.map(({ look }) => searchable(look, parts)))
   if (all.length === 0) return []
+  const { searchAcross } = await thinking()
   return searchAcross(question, all, all[0]!.model, limit).map((hit) => ({
     name: looks[hit.source]!.name,
     ranked: rankedOf(hit, all[hit.source]!.places),

@@ -3,18 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Schema, Table } from '../schema.ts'
-import {
-  buildIndex,
-  type Kept,
-  type Known,
-  type Lexicon,
-  lexiconOf,
-  type Model,
-  modelOf,
-  packIndex,
-  type SearchIndex,
-  unpackIndex,
-} from '../search/search.ts'
+import type { Kept, Known, Lexicon, Model, SearchIndex } from '../search/search.ts'
 
 /** What people and profiles say of the tables of a source, by `schema.name`; a change of anything in it is a change of `version`. */
 export type Told = Readonly<{
@@ -35,6 +24,9 @@ export interface Finder {
 const KEPT_COLUMNS_MIN = 2_000
 const INDEXES_MAX = 64
 
+/** Loaded with the first question: a gateway that is only asked for SQL never needs it. */
+const thinking = () => import('../search/search.ts')
+
 type Made = Readonly<{ version: string; index: Promise<SearchIndex> }>
 
 /** Opens nothing yet. `folder` is where indexes are kept. */
@@ -42,10 +34,13 @@ export function openFinder({ folder }: Readonly<{ folder: string }>): Finder {
   let lexicon: Promise<Lexicon> | undefined
   let data: Promise<Readonly<{ lexicon: Lexicon; model: Model }>> | undefined
   const indexes = new Map<string, Made>()
-  const words = () => (lexicon ??= readData('lexicon.bin').then(lexiconOf))
+  const words = () => (lexicon ??= readData('lexicon.bin').then(async (bytes) => (await thinking()).lexiconOf(bytes)))
   return {
     data: () =>
-      (data ??= Promise.all([words(), readData('search-model.bin')]).then(([lexicon, bytes]) => ({ lexicon, model: modelOf(bytes) }))),
+      (data ??= Promise.all([thinking(), words(), readData('search-model.bin')]).then(([{ modelOf }, lexicon, bytes]) => ({
+        lexicon,
+        model: modelOf(bytes),
+      }))),
     index(source, schema, told) {
       const version = `${schema.version} ${told.version}`
       const known = indexes.get(source)
@@ -61,10 +56,11 @@ export function openFinder({ folder }: Readonly<{ folder: string }>): Finder {
 }
 
 async function indexOf(file: string, version: string, schema: Schema, told: Told, lexicon: Lexicon): Promise<SearchIndex> {
+  const { buildIndex, packIndex, unpackIndex } = await thinking()
   const tables = schema.tables.filter((table) => !table.system && table.kind !== 'sequence')
   const columns = tables.reduce((sum, table) => sum + table.columns.length, 0)
   if (columns < KEPT_COLUMNS_MIN) return buildIndex(knownOf(tables, told), lexicon)
-  const before = await readKept(file)
+  const before = await readKept(file, unpackIndex)
   if (before?.version === version) return before.index(tables, lexicon)
   const index = buildIndex(knownOf(tables, told), lexicon, before?.names())
   // An index that cannot be kept is made again after a restart; the search itself needs no file.
@@ -81,9 +77,9 @@ const knownOf = (tables: readonly Table[], { notes, values }: Told): readonly Kn
   })
 
 /** Undefined when there is none or it is damaged: it is then made anew. */
-async function readKept(file: string): Promise<Kept | undefined> {
+async function readKept(file: string, unpack: (bytes: Uint8Array) => Kept | undefined): Promise<Kept | undefined> {
   try {
-    return unpackIndex(await readFile(file))
+    return unpack(await readFile(file))
   } catch {
     return undefined
   }

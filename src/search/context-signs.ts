@@ -37,18 +37,23 @@ type Around = Readonly<{
   topColumn: number
 }>
 
-/** The figures of the second look at tables and columns. */
-export function contextSigns(scope: Scope, first: Readonly<{ tables: Float32Array; columns: Float32Array }>, look: FirstLook) {
+/** The figures of the second look at tables, and at those columns that are worth one. */
+export function contextSigns(
+  scope: Scope,
+  first: Readonly<{ tables: Float32Array; columns: Float32Array }>,
+  look: FirstLook,
+  worth: readonly number[] = [...scope.columns.keys()],
+) {
   const around = aroundOf(scope, look)
   const tables = new Float32Array(scope.tables.length * TABLE_SIGNS_TWO)
   scope.tables.forEach((_, t) => {
     tables.set(first.tables.subarray(t * TABLE_SIGNS, (t + 1) * TABLE_SIGNS), t * TABLE_SIGNS_TWO)
     tables.set(tableRow(scope, look, around, t), t * TABLE_SIGNS_TWO + TABLE_SIGNS)
   })
-  const columns = new Float32Array(scope.columns.length * COLUMN_SIGNS_TWO)
-  scope.columns.forEach((_, i) => {
-    columns.set(first.columns.subarray(i * COLUMN_SIGNS, (i + 1) * COLUMN_SIGNS), i * COLUMN_SIGNS_TWO)
-    columns.set(columnRow(scope, look, around, i), i * COLUMN_SIGNS_TWO + COLUMN_SIGNS)
+  const columns = new Float32Array(worth.length * COLUMN_SIGNS_TWO)
+  worth.forEach((i, row) => {
+    columns.set(first.columns.subarray(i * COLUMN_SIGNS, (i + 1) * COLUMN_SIGNS), row * COLUMN_SIGNS_TWO)
+    columns.set(columnRow(scope, look, around, i), row * COLUMN_SIGNS_TWO + COLUMN_SIGNS)
   })
   return { tables, columns }
 }

@@ -37,6 +37,7 @@ export function lexiconOf(file: Uint8Array): Lexicon {
   const edges = numbers(edgesAt, relations)
   const vectors = new Int8Array(file.buffer, file.byteOffset + vectorsAt, count * dimensions)
   const idOf = finder(text, count)
+  const usual = usualOf(vectors, Math.min(count, USUAL_WORDS), dimensions)
   const norms = new Float32Array(count)
   const normOf = (word: number): number => {
     if (norms[word] === 0) {
@@ -74,17 +75,26 @@ export function lexiconOf(file: Uint8Array): Lexicon {
       const scale = weight / normOf(word)
       for (let i = 0, j = word * dimensions; i < dimensions; i++, j++) sum[i]! += vectors[j]! * scale
     },
-    signature: (word) => [bitsOf(vectors, word * dimensions, 0), bitsOf(vectors, word * dimensions, 32)],
+    signature: (word) => [bitsOf(vectors, word * dimensions, 0, usual), bitsOf(vectors, word * dimensions, 32, usual)],
   }
 }
 
+const USUAL_WORDS = 4_000
+
+/** The mean of common words: what all of them share tells none from another. */
+function usualOf(vectors: Int8Array, words: number, dimensions: number): Float32Array {
+  const sum = new Float32Array(dimensions)
+  for (let at = 0; at < words * dimensions; at += dimensions) for (let i = 0; i < dimensions; i++) sum[i]! += vectors[at + i]!
+  return sum.map((value) => value / Math.max(1, words))
+}
+
 /** One bit a pair of components: which of both is greater. Pairs are spread, so that no component counts twice in a row. */
-function bitsOf(vectors: Int8Array, at: number, from: number): number {
+function bitsOf(vectors: Int8Array, at: number, from: number, usual: Float32Array): number {
   let bits = 0
   for (let i = 0; i < 32; i++) {
     const one = (from + i) % 100
     const other = (one * 7 + 31 + Math.floor((from + i) / 50)) % 100
-    if (vectors[at + one]! > vectors[at + other]!) bits |= 1 << i
+    if (vectors[at + one]! - usual[one]! > vectors[at + other]! - usual[other]!) bits |= 1 << i
   }
   return bits
 }

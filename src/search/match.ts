@@ -40,7 +40,7 @@ const vocabularies = new WeakMap<readonly string[], Vocabulary>()
 const NEAR_MIN = 0.25
 /** Above this many words the vectors are compared only where their signatures are alike. */
 const SIGNED_WORDS = 1_500
-const BITS_APART_MAX = 23
+const BITS_APART_MAX = 22
 
 function vocabularyOf({ words, lexicon }: SearchIndex): Vocabulary {
   const known = vocabularies.get(words)

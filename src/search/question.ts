@@ -49,6 +49,16 @@ const vague = new Set(
 
 /** Reads a question: which of its words tell, what may be a value, and what kind of answer it wants. */
 export function readQuestion(text: string, lexicon: Lexicon): Question {
+  if (last?.text === text && last.lexicon === lexicon) return last.question
+  const question = read(text, lexicon)
+  if (text.length <= CHARS_MAX) last = { text, lexicon, question }
+  return question
+}
+
+/** The same question is asked of every source in turn. */
+let last: Readonly<{ text: string; lexicon: Lexicon; question: Question }> | undefined
+
+function read(text: string, lexicon: Lexicon): Question {
   const cut = text.slice(0, CHARS_MAX)
   const pieces = [...cut.matchAll(/[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu)].slice(0, WORDS_MAX)
   const quoted = quotedPlaces(cut)

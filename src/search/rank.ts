@@ -40,12 +40,20 @@ export const firstLook = (signs: FirstSigns, model: Pick<Model, 'tables' | 'colu
 /** Log odds of the tables and columns of a scope, after a second look. */
 export function judged(scope: Scope, model: Omit<Model, 'sources'>): Readonly<{ tables: Float32Array; columns: Float32Array }> {
   const signs = firstSigns(scope)
-  const second = secondSigns(scope, signs, firstLook(signs, model))
-  return {
-    tables: judgeAll(model.tablesTwo, second.tables, widths.tablesTwo),
-    columns: judgeAll(model.columnsTwo, second.columns, widths.columnsTwo),
-  }
+  const look = firstLook(signs, model)
+  const worth = [...look.columns.keys()].sort((a, b) => look.columns[b]! - look.columns[a]! || a - b).slice(0, TWICE_MAX)
+  const second = secondSigns(scope, signs, look, worth)
+  // What the first look puts this far behind is left there.
+  const columns = look.columns.map((odds) => odds - BEHIND)
+  judgeAll(model.columnsTwo, second.columns, widths.columnsTwo).forEach((odds, row) => {
+    columns[worth[row]!] = odds
+  })
+  return { tables: judgeAll(model.tablesTwo, second.tables, widths.tablesTwo), columns }
 }
+
+/** So many columns are looked at twice. */
+const TWICE_MAX = 100
+const BEHIND = 4
 
 /** The model as bytes, and back. Throws an Error when the bytes are no model of this version. */
 export const packModel = ({ tables, columns, tablesTwo, columnsTwo, sources }: Model): Uint8Array =>

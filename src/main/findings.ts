@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { Log } from '../log/log.ts'
 import { type Detected, type DetectedColumn, detectedOf, type Findings, type OpenPolicy, type Policy } from '../policy/policy.ts'
 import type { Store } from '../store/store.ts'
@@ -13,12 +14,14 @@ export type OpenFindings = Findings &
 
 /** What another process has found or decided holds here after this long at the latest. */
 const KNOWN_MS = 5_000
+const WAIT_MS = 2_000
 
 /** Findings of the registry. It is not opened before a grant is asked for. */
 export function openFindings(store: () => Promise<Store>, log: Log): OpenFindings {
   let known: ReadonlyMap<string, Detected> | undefined
   let readAt = Number.NEGATIVE_INFINITY
   let reading: Promise<void> | undefined
+  let waiting: Promise<void> | undefined
   let changes = 0
   const read = async (): Promise<void> => {
     const started = performance.now()
@@ -33,7 +36,13 @@ export function openFindings(store: () => Promise<Store>, log: Log): OpenFinding
       if (known === undefined) throw error
       log.failed(undefined, undefined, error)
     }
-    readAt = started
+    if (changes === before) readAt = started
+  }
+  /** A registry that hangs must not hold up every call: what was known holds until it answers. */
+  const soon = async () => {
+    const [mine, before] = [reading, changes]
+    await setTimeout(WAIT_MS, undefined, { ref: false })
+    if (reading === mine && changes === before) readAt = performance.now()
   }
   return {
     of: (source) => known?.get(source),
@@ -42,7 +51,11 @@ export function openFindings(store: () => Promise<Store>, log: Log): OpenFinding
       reading ??= read().finally(() => {
         reading = undefined
       })
-      return reading
+      if (known === undefined) return reading
+      waiting ??= Promise.race([reading, soon()]).finally(() => {
+        waiting = undefined
+      })
+      return waiting
     },
     changed() {
       changes++

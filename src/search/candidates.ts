@@ -7,7 +7,7 @@ import type { Question } from './question.ts'
 /** A source with no more tables is looked at as a whole. */
 const WHOLE_MAX = 40
 /** So many tables of a larger one are looked at closely. */
-const CLOSELY_MAX = 24
+const CLOSELY_MAX = 20
 const NEIGHBOURS_OF = 6
 const WORDS_A_TERM = 32
 const FIT_MIN = 0.45
@@ -39,17 +39,18 @@ const ORDERED_MAX = 256
 
 /** The places of the highest points, highest first. What is below a step that leaves enough of them is never sorted. */
 function topOf(points: Float32Array, count: number): readonly number[] {
-  const most = points.reduce((a, b) => Math.max(a, b), 0)
+  let most = 0
+  for (let table = 0; table < points.length; table++) if (points[table]! > most) most = points[table]!
   if (most === 0) return []
   const steps = new Uint32Array(STEPS + 1)
-  const stepOf = (point: number) => Math.floor((point / most) * STEPS)
-  for (const point of points) if (point > 0) steps[stepOf(point)]!++
+  const scale = STEPS / most
+  for (let table = 0; table < points.length; table++) if (points[table]! > 0) steps[Math.floor(points[table]! * scale)]!++
   let least = STEPS
   for (let held = steps[least]!; least > 0 && held < count; held += steps[least]!) least--
   const found: number[] = []
-  points.forEach((point, table) => {
-    if (point > 0 && stepOf(point) >= least) found.push(table)
-  })
+  for (let table = 0; table < points.length; table++) {
+    if (points[table]! > 0 && Math.floor(points[table]! * scale) >= least) found.push(table)
+  }
   return found.sort((a, b) => points[b]! - points[a]! || a - b)
 }
 const STEPS = 200

@@ -184,7 +184,17 @@ function lastFigures(scope: Scope, i: number, sameName: number): readonly number
   const terms = question.terms.length
   const usual = usualOf(scope, i)
   if (terms === 0) return [0, 0, 0, sameName, 0, usual]
-  const claims = Array.from({ length: terms }, (_, q) => columnClaims.of[i * terms + q]!)
-  const sorted = [...claims].sort((a, b) => b - a)
-  return [claims[0]!, claims[terms - 1]!, sorted[1] ?? 0, sameName, claims.filter((claim) => claim > 0.5).length, usual]
+  const at = i * terms
+  let most = 0
+  let second = 0
+  let many = 0
+  for (let q = 0; q < terms; q++) {
+    const claim = columnClaims.of[at + q]!
+    if (claim > 0.5) many++
+    if (claim > most) {
+      second = most
+      most = claim
+    } else if (claim > second) second = claim
+  }
+  return [columnClaims.of[at]!, columnClaims.of[at + terms - 1]!, second, sameName, many, usual]
 }

@@ -18,8 +18,8 @@ export function calendarOf(now: Date, days: number): Calendar {
       const made = Array.from({ length: count }, () => {
         const day = today - (days - 1 - random.weighted(daySums)) * dayMs
         const moment = day + random.weighted(hourSums) * 3_600_000 + random.int(0, 3_599) * 1_000
-        // What would lie ahead of now today happens earlier today instead.
-        return moment <= now.getTime() ? moment : day + Math.floor(random.next() * (now.getTime() - day))
+        // What would lie ahead of now today happens earlier today instead. Drawing for it would make all that follows depend on the hour.
+        return moment <= now.getTime() ? moment : day + Math.floor(((moment - day) / dayMs) * (now.getTime() - day))
       })
       return made.sort((a, b) => a - b)
     },

@@ -1,5 +1,5 @@
 /** Raised when the data change, so that older demo data are made again. */
-export const demoVersion = 1
+export const demoVersion = 2
 
 /** The file whose presence says that a demo folder is whole. */
 export const markFile = 'demo.json'

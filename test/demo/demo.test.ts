@@ -8,6 +8,7 @@ import { DuckDBInstance } from '@duckdb/node-api'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { demoFolder, demoReady, demoText, ensureDemo } from '../../src/demo/demo.ts'
 import { makeDemo } from '../../src/demo/make.ts'
+import { makeShop } from '../../src/demo/shop.ts'
 
 let base: string
 let folder: string
@@ -140,4 +141,16 @@ it('comes with a configuration that hides who people are', async () => {
   expect(Object.keys(config.sources)).toEqual(['shop', 'web', 'support'])
   expect(config.local.roles).toEqual(['analyst'])
   expect(config.state).toBe(base)
+})
+
+it('the people are the same whatever the hour and the year, for documents quote them', () => {
+  const who = (at: string) => {
+    const place = path.join(base, at.replaceAll(':', '-'))
+    fs.mkdirSync(place)
+    makeShop(path.join(place, 'shop.db'), new Date(at), () => undefined)
+    return inShop('SELECT name, email, phone, country FROM customers ORDER BY id LIMIT 50', place)
+  }
+  const people = who('2026-11-20T00:00:01Z')
+  expect(who('2026-11-20T23:59:59Z')).toEqual(people)
+  expect(who('2027-03-01T12:00:00Z')).toEqual(people)
 })

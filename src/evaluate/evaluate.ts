@@ -87,7 +87,10 @@ export function evaluateRetrieval(asked: EvaluateAsked): Retrieval {
 /** One question in so many teaches which source is meant: looking into all of them takes its time. */
 const AT_ONCE_EVERY = 8
 
-/** Learns everything from these examples. Sources are told apart by what a model says that has seen half of them only. */
+/**
+ * Learns everything from these examples. How sources are told apart is learnt from what the model says of databases that it has seen, so its
+ * odds there are better than they will be on new ones.
+ */
 function learn(
   examples: readonly Example[],
   names: readonly string[],

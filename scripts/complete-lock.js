@@ -9,14 +9,19 @@ for (const [path, entry] of Object.entries(lock.packages)) {
     const place = `node_modules/${name}`
     const nested = `${path}/node_modules/${name}`
     if (lock.packages[place] ?? lock.packages[nested]) continue
-    const platform = /(android|darwin|freebsd|linux|win32)-(arm64|x64)(-musl)?$/.exec(name)
+    if (name.endsWith('-wasm32-wasi')) {
+      lock.packages[place] = { version, cpu: ['wasm32'], ...(entry.dev ? { dev: true } : {}), optional: true }
+      added.push(name)
+      continue
+    }
+    const platform = /(android|darwin|freebsd|linux|win32)-(arm64|arm|x64)(?:-(musl|gnu|gnueabihf|msvc))?$/.exec(name)
     if (!platform || !/^\d/.test(version)) continue
-    const [, os, cpu, musl] = platform
+    const [, os, cpu, libc] = platform
     lock.packages[place] = {
       version,
       cpu: [cpu],
       ...(entry.dev ? { dev: true } : {}),
-      ...(os === 'linux' ? { libc: [musl ? 'musl' : 'glibc'] } : {}),
+      ...(os === 'linux' ? { libc: [libc === 'musl' ? 'musl' : 'glibc'] } : {}),
       optional: true,
       os: [os],
     }

@@ -1,0 +1,42 @@
+import type { AskStatus, Used } from '../answer.ts'
+import type { Cut, SearchIndex } from '../search/search.ts'
+import type { Query } from './query.ts'
+
+export type { Condition, Item, Literal, Operator, Query } from './query.ts'
+
+/** What a question is asked of. `today` is `YYYY-MM-DD` where the asker is; `before` is what the question before it came to. */
+export type Scene = Readonly<{
+  index: SearchIndex
+  cut?: Cut
+  dialect: string
+  today: string
+  before?: Query
+}>
+
+/** One thing that a question may mean. `says` is one line for people; `score` is only good for comparing those of one reading. */
+export type Candidate = Readonly<{ query: Query; sql: string; says: string; score: number; used: readonly Used[]; signs: Float32Array }>
+
+/** What was read from a question. `intent` tells what is no question about data; `unlinked` are words that nothing in the source answers to. */
+export type Reading = Readonly<{
+  language: string
+  intent: 'read' | 'write' | 'talk' | 'several' | 'empty'
+  /** The question in the engine's English, context carried over. */
+  understood: string
+  unlinked: readonly string[]
+  /** Best first. */
+  candidates: readonly Candidate[]
+}>
+
+/** What running a candidate came to. `digest` is the same for the same rows; `failed` is the code of the error. */
+export type Outcome = Readonly<{ columns: number; rows: number; digest: string; allNull: boolean; failed?: string }>
+
+/** `best` is absent when nothing can be said. `confidence` is the calibrated chance that `best` is right. `choices` come to different rows. */
+export type Judged = Readonly<{ status: AskStatus; best?: Candidate; confidence: number; choices: readonly Candidate[] }>
+
+/** The gateway's own engine: pure, deterministic, no model of language. */
+export interface Engine {
+  /** What the question may mean, best first, at most 60 candidates. */
+  read(question: string, scene: Scene): Reading
+  /** Chooses by what the candidates came to; `outcomes` stand in the order of the first candidates, those not run are missing. */
+  judge(reading: Reading, outcomes: readonly Outcome[]): Judged
+}

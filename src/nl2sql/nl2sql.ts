@@ -1,13 +1,17 @@
 import type { AskStatus, Used } from '../answer.ts'
 import type { Cut, SearchIndex } from '../search/search.ts'
 import type { Query } from './query.ts'
+import type { ValueIndex } from './values.ts'
 
 export type { Condition, Item, Literal, Operator, Query } from './query.ts'
+export { type ValueHit, type ValueIndex, valueIndexOf } from './values.ts'
 
 /** What a question is asked of. `today` is `YYYY-MM-DD` where the asker is; `before` is what the question before it came to. */
 export type Scene = Readonly<{
   index: SearchIndex
   cut?: Cut
+  /** Values that the asker may see; without them only what is quoted or a number is taken for one. */
+  values?: ValueIndex
   dialect: string
   today: string
   before?: Query

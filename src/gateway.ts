@@ -1,3 +1,4 @@
+import type { AskMode } from './answer.ts'
 import type { Audit, AuditEntry, Trail } from './audit/audit.ts'
 import { type Auth, whileGood } from './auth/auth.ts'
 import { blot, blotting } from './blot.ts'
@@ -53,12 +54,31 @@ export type Parts = Readonly<{
   catalog: Readonly<{ syncMs: number; versionsKept: number; scanPersonal: boolean; profileRole?: string }>
   /** Whether the query bank keeps questions whose statement has run: never, where the caller says so, or always. */
   bank: Readonly<{ learn: 'off' | 'ask' | 'on' }>
+  /** Who answers questions unless the caller says, and the most that their statements may cost the source; 0 is no bound. */
+  ask: Readonly<{ mode: AskMode | undefined; costMax: number }>
+  chat: Readonly<{ keepDays: number }>
   control: Control
   /** Personal data that was found: whether it is masked until somebody decides, the word that there is something new about it, and what is masked now. */
   findings: Readonly<{ masked: boolean; changed(): void; known(): Promise<Findings | undefined> }>
   /** The hands as the newest configuration has them. A door asks once a call, so that one call never sees two configurations. */
   now(): Parts
 }>
+
+/** The block `roles:` of the configuration file, as it stands there. `line` is where it begins in the file, `reason` why it cannot be written. */
+export type PolicyText = Readonly<{ text: string; digest: string; line: number; file?: string; writable: boolean; reason?: string }>
+
+/** Something wrong with a text of roles; lines and columns of that text, from 1. */
+export type PolicyProblem = Readonly<{ line: number; column: number; text: string }>
+
+/** The roles of the configuration file. Texts are of YAML that holds `roles:` and nothing else. */
+export interface PolicyFile {
+  read(): Promise<PolicyText>
+  check(text: string): Promise<Readonly<{ problems: readonly PolicyProblem[]; roles: readonly string[] }>>
+  /** The policy that a text would make; nothing is written. Throws `policy_invalid`. */
+  proposed(text: string): Promise<Policy>
+  /** Puts the text into the file, keeps the old one, and lets new calls use it. Throws `policy_conflict` when `digest` is not of what stands there now. */
+  write(text: string, digest: string): Promise<PolicyText>
+}
 
 /** What the operator may do to a running gateway. */
 export interface Control {
@@ -78,6 +98,8 @@ export interface Control {
   about(): readonly Readonly<{ key: string; value: unknown; from: 'file' | 'environment' | 'registry' | 'default' }>[]
   /** Tells where the gateway has come to listen, which flags and a free port may make another place than the configuration says. */
   serving(at: Readonly<{ host: string; port: number; conformance: boolean }>): void
+  /** The roles as the configuration file says them. */
+  readonly policy: PolicyFile
   /** What a security review asks for. */
   readonly exposure: Readonly<{
     host: string

@@ -76,6 +76,7 @@ export function openParts(config: Config, log: (line: string) => void = () => {}
     watch: openWatch({ slowMs: config.watch.slowMs, folder: config.audit.path }),
     control: openControl({
       plans: remembered,
+      findings,
       store,
       current: () => hands,
       read: read ?? (() => configAgain(config, () => hands.config)),
@@ -107,7 +108,10 @@ export function openParts(config: Config, log: (line: string) => void = () => {}
 }
 
 /** What stays as it is while configurations come and go. */
-type Lasting = Omit<Parts, 'auth' | 'cache' | 'policy' | 'sources' | 'catalog' | 'bank' | 'findings'>
+type Lasting = Omit<Parts, 'auth' | 'cache' | 'policy' | 'sources' | 'catalog' | 'bank' | 'ask' | 'chat' | 'findings'>
+
+/** The configuration keeps the names that its users know. */
+const modes = { lightweight: 'client', standalone: 'standalone', 'built-in': 'built-in', unsaid: undefined } as const
 
 const partsOf = (lasting: Lasting, { auth, cache, policy, sources, config }: Hands, findings: OpenFindings): Parts => {
   const masked = config.masks.detected === 'until_decided'
@@ -119,6 +123,8 @@ const partsOf = (lasting: Lasting, { auth, cache, policy, sources, config }: Han
     sources,
     catalog: config.catalog,
     bank: config.bank,
+    ask: { mode: modes[config.llm.mode ?? 'unsaid'], costMax: config.ask.costMax },
+    chat: config.chat,
     findings: {
       masked,
       changed: findings.changed,

@@ -93,6 +93,8 @@ export async function configOf(file: string | undefined, text: string, env: Envi
     registered: { names: joined.names, version: found?.version ?? '', warnings: joined.warnings },
     catalog: catalogOf(raw.catalog),
     bank: raw.bank,
+    ask: { costMax: raw.ask.cost_max },
+    chat: { keepDays: raw.chat.keep_days },
     log: raw.log,
     warnings: [...environment.warnings, ...joined.warnings],
     told: told(

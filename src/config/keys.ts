@@ -235,9 +235,8 @@ export const keys: Readonly<Record<string, Key>> = {
   'oidc.cooldown_s': { type: 'number', default: 10, min: 0, max: 3600, doc: "Least seconds between two readings of the provider's keys." },
   'llm.mode': {
     type: 'enum',
-    values: ['lightweight', 'standalone'],
-    default: 'lightweight',
-    doc: "Who writes SQL for a question: the client's own model, or the one configured here. `CHAT2SQL_MODE` overrides it.",
+    values: ['lightweight', 'standalone', 'built-in'],
+    doc: "Who writes SQL for a question: the client's own model, the one configured here, or the gateway's own engine, which needs neither key nor network. Unless said, a client over MCP uses its own, and everybody else the engine. `CHAT2SQL_MODE` overrides it.",
   },
   'llm.provider': {
     type: 'enum',
@@ -318,6 +317,20 @@ export const keys: Readonly<Record<string, Key>> = {
     values: ['off', 'ask', 'on'],
     default: 'off',
     doc: 'Whether the query bank keeps, as proposed, a question whose statement has run (`execute_validated_sql` with its `question`): never, where the caller says `remember`, or always. Unless off, it also counts which of its pairs were used or failed.',
+  },
+  'ask.cost_max': {
+    type: 'number',
+    default: 10000000,
+    min: 0,
+    max: 1e300,
+    doc: "Most that the source may expect a statement to cost that was written for a question, in the source's own units (PostgreSQL, MySQL, MariaDB); 0 is no bound.",
+  },
+  'chat.keep_days': {
+    type: 'int',
+    default: 90,
+    min: 1,
+    max: 36500,
+    doc: 'Days after which a conversation that nobody has gone on with is forgotten.',
   },
   'audit.path': { type: 'path', doc: 'The audit log. By default `audit` in the state folder.' },
 }

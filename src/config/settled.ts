@@ -57,6 +57,8 @@ export type Config = Readonly<{
   /** `syncMs` 0 is never by itself. */
   catalog: Readonly<{ syncMs: number; versionsKept: number; scanPersonal: boolean; profileRole?: string }>
   bank: Readonly<{ learn: 'off' | 'ask' | 'on' }>
+  ask: Readonly<{ costMax: number }>
+  chat: Readonly<{ keepDays: number }>
   log: Readonly<{ level: 'error' | 'warning' | 'info' }>
   /** What the environment says in vain, one sentence each, to be told at the start. */
   warnings: readonly string[]
@@ -66,7 +68,8 @@ export type Config = Readonly<{
 
 /** The model that answers questions, where there is one. */
 export type Llm = Readonly<{
-  mode: 'lightweight' | 'standalone'
+  /** Undefined leaves it to the door. */
+  mode?: 'lightweight' | 'standalone' | 'built-in'
   provider?: 'claude' | 'openai' | 'zai' | 'zhipu' | 'local' | 'ollama'
   model?: string
   apiKey?: string
@@ -106,7 +109,7 @@ export type Raw = Readonly<{
   local: Config['local']
   oidc: RawOidc
   llm: Readonly<{
-    mode: Llm['mode']
+    mode?: Llm['mode']
     provider?: Llm['provider']
     model?: string
     api_key?: string
@@ -123,6 +126,8 @@ export type Raw = Readonly<{
   registry?: string
   catalog: Readonly<{ sync_minutes: number; versions_kept: number; scan_personal: boolean; profile_role?: string }>
   bank: Config['bank']
+  ask: Readonly<{ cost_max: number }>
+  chat: Readonly<{ keep_days: number }>
 }>
 export type RawSource = Readonly<{
   connector: ConnectorName
@@ -168,10 +173,10 @@ export const registryOf = (place: string | undefined, ownFile: string): Config['
   place === undefined ? { file: ownFile } : /^postgres(ql)?:\/\//i.test(place) ? { url: place } : { file: place }
 
 export const llmOf = ({ api_key, base_url, max_tokens, timeout_s, model, provider, mode, temperature }: Raw['llm']): Llm => ({
-  mode,
   temperature,
   maxTokens: max_tokens,
   timeoutMs: timeout_s * 1000,
+  ...(mode === undefined ? {} : { mode }),
   ...(provider === undefined ? {} : { provider }),
   ...(model === undefined ? {} : { model }),
   ...(api_key === undefined ? {} : { apiKey: api_key }),

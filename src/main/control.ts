@@ -4,10 +4,13 @@ import type { Config } from '../config/config.ts'
 import { SluiceError } from '../error.ts'
 import type { Control } from '../gateway.ts'
 import type { OpenPlans } from '../plans.ts'
+import type { Findings } from '../policy/policy.ts'
 import type { Hands } from './hands.ts'
+import { openPolicyFile } from './policy-file.ts'
 
 type Setting = Readonly<{
   plans: OpenPlans
+  findings: Findings
   store: KeyStore
   /** The hands in use. */
   current(): Hands
@@ -46,7 +49,7 @@ const fixed: Readonly<Record<string, (config: Config) => unknown>> = {
 }
 
 /** The operator's hand on a running gateway. Reloads come one after the other. */
-export function openControl({ plans, store, current, read, reread, use, outdated }: Setting): Control {
+export function openControl({ plans, findings, store, current, read, reread, use, outdated }: Setting): Control {
   const started = current().config
   let last: Promise<unknown> = Promise.resolve()
   let serving: Parameters<Control['serving']>[0] = { host: started.server.host, port: started.server.port, conformance: false }
@@ -76,6 +79,7 @@ export function openControl({ plans, store, current, read, reread, use, outdated
         use(next)
         return changesOf(config, next)
       }),
+    policy: openPolicyFile({ current, findings, reload, inTurn }),
     clearCaches: () => ({ results: current().cache.clear(), plans: plans.clear(), schemas: current().sources.forget() }),
     outdated,
     serving(at) {
@@ -110,7 +114,7 @@ function changesOf(before: Config, after: Config): readonly string[] {
     return [...names].filter((name) => !isDeepStrictEqual(before[block][name], after[block][name])).map((name) => `${block}.${name}`)
   })
   const fixedOnes = Object.entries(fixed).flatMap(([key, of]) => (isDeepStrictEqual(of(before), of(after)) ? [] : [key]))
-  const blocks = (['limits', 'keys', 'local', 'oidc', 'llm', 'bank'] as const).filter(
+  const blocks = (['limits', 'keys', 'local', 'oidc', 'llm', 'bank', 'ask', 'chat'] as const).filter(
     (block) => !isDeepStrictEqual(before[block], after[block]),
   )
   const detected = before.masks.detected === after.masks.detected ? [] : ['masks.detected']

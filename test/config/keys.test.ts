@@ -97,6 +97,8 @@ const inConfig: Readonly<Record<string, readonly [yaml: string, shows: (config: 
   'watch.slow_ms': ['watch: { slow_ms: 250 }', ({ watch }) => watch.slowMs, 250],
   registry: ['registry: postgres://u:p@h/d', ({ registry }) => registry, { url: 'postgres://u:p@h/d' }],
   'catalog.sync_minutes': ['catalog: { sync_minutes: 5 }', ({ catalog }) => catalog.syncMs, 300_000],
+  'ask.cost_max': ['ask: { cost_max: 5000 }', ({ ask }) => ask.costMax, 5000],
+  'chat.keep_days': ['chat: { keep_days: 7 }', ({ chat }) => chat.keepDays, 7],
   'bank.learn': ['bank: { learn: ask }', ({ bank }) => bank.learn, 'ask'],
   'catalog.scan_personal': ['catalog: { scan_personal: true }', ({ catalog }) => catalog.scanPersonal, true],
   'catalog.profile_role': ['catalog: { profile_role: read_only }', ({ catalog }) => catalog.profileRole, 'read_only'],

@@ -33,6 +33,28 @@ const table = {
   },
   rate_limited: { status: 429, mend: 'agent', hint: 'Wait a little and send the same call again.' },
   concurrency_limited: { status: 429, mend: 'agent', hint: 'Wait until one of your running queries has ended.' },
+  policy_invalid: { status: 400, mend: 'user', hint: 'Correct the roles at the lines that are named.' },
+  policy_conflict: { status: 409, mend: 'user', hint: 'Look at the roles as they are now and put your change into those.' },
+  // The model of language
+  model_key_refused: { status: 502, mend: 'operator', hint: 'Check llm.api_key (LLM_API_KEY) and what the key may be used for.' },
+  model_unknown: { status: 502, mend: 'operator', hint: 'Check llm.model (LLM_MODEL) and llm.base_url (LLM_BASE_URL).' },
+  model_quota: { status: 503, mend: 'operator', hint: "Look at the account's credit and limits at the provider." },
+  model_unavailable: {
+    status: 503,
+    mend: 'operator',
+    hint: 'Check llm.base_url and whether the gateway can reach it, or try again later.',
+  },
+  model_busy: { status: 503, mend: 'agent', hint: 'Wait a little and ask again.' },
+  model_timeout: { status: 504, mend: 'agent', hint: 'Ask for less, or ask again; llm.timeout_s says how long an answer may take.' },
+  model_unreadable: { status: 502, mend: 'agent', hint: 'Ask again; if it happens often, another model may do better.' },
+  model_refused: {
+    status: 502,
+    mend: 'operator',
+    hint: 'Check llm.model, llm.temperature and llm.max_tokens against what the provider takes.',
+  },
+  model_declined: { status: 422, mend: 'user', hint: 'Ask in other words.' },
+  model_too_long: { status: 413, mend: 'agent', hint: 'Ask a shorter question, or one about fewer tables.' },
+  model_budget: { status: 429, mend: 'user', hint: 'Ask again tomorrow, or ask an administrator to raise llm.budget.' },
   // The statement as text
   sql_empty: { status: 400, mend: 'agent', hint: 'Send one SQL statement.' },
   sql_too_large: { status: 413, mend: 'agent', hint: 'Send a shorter statement; put long lists into parameters or a join.' },
@@ -78,6 +100,9 @@ const table = {
   // The query bank
   pair_unknown: { status: 404, mend: 'agent', hint: 'find_similar_queries and list_query_templates tell what there is.' },
   bank_full: { status: 409, mend: 'user', hint: 'Remove pairs that are not needed any more, with review_query and the verdict remove.' },
+  // Saved queries
+  query_unknown: { status: 404, mend: 'agent', hint: 'list_saved_queries tells which there are.' },
+  queries_full: { status: 409, mend: 'user', hint: 'Remove saved queries that are not needed any more, with remove_saved_query.' },
   // The source
   value_invalid: {
     status: 400,

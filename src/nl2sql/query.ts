@@ -4,6 +4,8 @@ export type Query = Readonly<{
   distinct: boolean
   /** Tables by their places in the index; how they join is worked out from the join graph, so none is left unconnected. */
   tables: readonly number[]
+  /** Pairs of columns by which tables are to join, where there is more than one way; what is missing is worked out. */
+  joins?: readonly (readonly [number, number])[]
   where: readonly Condition[]
   /** One connective for all conditions, as questions have it; a deeper mixture is an `any` condition. */
   whereAny: boolean

@@ -10,6 +10,7 @@ import type { Finder } from './finder/finder.ts'
 import type { Grant } from './grant.ts'
 import type { Journal } from './journal/journal.ts'
 import { limits } from './limits.ts'
+import type { Llm } from './llm/llm.ts'
 import type { Log } from './log/log.ts'
 import type { Plans } from './plans.ts'
 import type { Findings, Policy } from './policy/policy.ts'
@@ -55,7 +56,17 @@ export type Parts = Readonly<{
   /** Whether the query bank keeps questions whose statement has run: never, where the caller says so, or always. */
   bank: Readonly<{ learn: 'off' | 'ask' | 'on' }>
   /** Who answers questions unless the caller says, and the most that their statements may cost the source; 0 is no bound. */
-  ask: Readonly<{ mode: AskMode | undefined; costMax: number }>
+  ask: Readonly<{
+    mode: AskMode | undefined
+    costMax: number
+    /** What operators tell models of sources, by name. */
+    prompts: Readonly<Record<string, string>>
+    /** Verified questions of the bank that a model is shown at most, and whether it is told what would make its statement faster. */
+    examples: number
+    advise: boolean
+  }>
+  /** The model that the gateway itself may ask, where one is configured. */
+  llm: Llm | undefined
   chat: Readonly<{ keepDays: number }>
   control: Control
   /** Personal data that was found: whether it is masked until somebody decides, the word that there is something new about it, and what is masked now. */

@@ -108,12 +108,12 @@ export function openParts(config: Config, log: (line: string) => void = () => {}
 }
 
 /** What stays as it is while configurations come and go. */
-type Lasting = Omit<Parts, 'auth' | 'cache' | 'policy' | 'sources' | 'catalog' | 'bank' | 'ask' | 'chat' | 'findings'>
+type Lasting = Omit<Parts, 'auth' | 'cache' | 'policy' | 'sources' | 'catalog' | 'bank' | 'ask' | 'llm' | 'chat' | 'findings'>
 
 /** The configuration keeps the names that its users know. */
 const modes = { lightweight: 'client', standalone: 'standalone', 'built-in': 'built-in', unsaid: undefined } as const
 
-const partsOf = (lasting: Lasting, { auth, cache, policy, sources, config }: Hands, findings: OpenFindings): Parts => {
+const partsOf = (lasting: Lasting, { auth, cache, policy, sources, llm, config }: Hands, findings: OpenFindings): Parts => {
   const masked = config.masks.detected === 'until_decided'
   return {
     ...lasting,
@@ -123,7 +123,8 @@ const partsOf = (lasting: Lasting, { auth, cache, policy, sources, config }: Han
     sources,
     catalog: config.catalog,
     bank: config.bank,
-    ask: { mode: modes[config.llm.mode ?? 'unsaid'], costMax: config.ask.costMax },
+    ask: { mode: modes[config.llm.mode ?? 'unsaid'], ...config.ask, examples: config.llm.examples, advise: config.llm.advise },
+    llm,
     chat: config.chat,
     findings: {
       masked,

@@ -10,6 +10,12 @@ export async function checkAcross(raw: Raw, names: readonly string[] | undefined
   await checkIdentities(raw, reading)
   checkServer(raw, reading)
   checkKeys(raw, names, reading)
+  checkPrice(raw, reading)
+}
+
+function checkPrice({ llm: { price } }: Raw, { places, problems }: Reading): void {
+  if ((price.input === undefined) !== (price.output === undefined))
+    problems.add(places.get('llm.price'), 'llm.price: must have both input and output')
 }
 
 export const connectorNames = Object.keys(connectors) as ConnectorName[]

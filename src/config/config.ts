@@ -8,16 +8,19 @@ import { checkAcross, connectorNames } from './checks.ts'
 import { type Environment, fromEnvironment } from './environment.ts'
 import { type Key, keys } from './keys.ts'
 import { checkOidc, toOidc } from './oidc.ts'
+import { strangeIn } from './policy-text.ts'
 import { Problems } from './problems.ts'
 import { anchorsOf, type Reading, readNode, shapeOf } from './reader.ts'
 import { joinRegistered, type LookInRegistry, nothingRegistered } from './registered.ts'
 import { checkRoles, toLimits, toRole } from './roles.ts'
-import { type Config, catalogOf, llmOf, type Raw, registryOf, serverOf, sourcesOf } from './settled.ts'
+import { type Config, catalogOf, llmOf, promptsOf, type Raw, registryOf, serverOf, sourcesOf } from './settled.ts'
 import { isShort, shortPolicy, shortRole } from './short-policy.ts'
 import { told } from './told.ts'
 
 export { connectorNames, sourceName } from './checks.ts'
 export { type Key, type KeyType, keys } from './keys.ts'
+export { cutPolicy, joinPolicy, type PolicyCut, policyDigest } from './policy-text.ts'
+export { policyTextOf } from './policy-written.ts'
 export {
   checkedSettings,
   holdsPassword,
@@ -93,7 +96,7 @@ export async function configOf(file: string | undefined, text: string, env: Envi
     registered: { names: joined.names, version: found?.version ?? '', warnings: joined.warnings },
     catalog: catalogOf(raw.catalog),
     bank: raw.bank,
-    ask: { costMax: raw.ask.cost_max },
+    ask: { costMax: raw.ask.cost_max, prompts: promptsOf(raw) },
     chat: { keepDays: raw.chat.keep_days },
     log: raw.log,
     warnings: [...environment.warnings, ...joined.warnings],
@@ -154,6 +157,36 @@ export async function policyFrom(file: string, env: Environment = {}): Promise<P
     roles: Object.fromEntries(Object.entries(raw.roles).map(([name, role]) => [name, toRole(role)])),
     role: names.length === 1 ? names[0] : undefined,
   })
+}
+
+/** What is wrong with a text of roles, and what it says where nothing is; lines and columns from 1. */
+export type PolicyChecked = Readonly<{
+  problems: readonly Readonly<{ line: number; column: number; text: string }>[]
+  roles: Readonly<Record<string, Role>>
+  /** Line of each role. */
+  lines: Readonly<Record<string, number>>
+}>
+
+/** Reads a text that holds only `roles:`, as `cutPolicy` gives it. `known` is such a text that is trusted with variables of the environment. Never throws for what the text says. */
+export async function checkPolicy(text: string, known: string, sources: readonly string[], env: Environment): Promise<PolicyChecked> {
+  const problems = new Problems('roles')
+  const at = (line: number) => ({ line, column: (text.split('\n')[line - 1]?.search(/\S/) ?? -1) + 1 || 1 })
+  try {
+    const reading = await open(text, resolve('.'), env, problems, undefined)
+    if (problems.found.length === 0)
+      for (const one of strangeIn(text, reading.document, known)) problems.add(reading.lines.linePos(one.at).line, one.text)
+    problems.throwIfAny()
+    const onlyRoles = Object.fromEntries(Object.entries(keys).filter(([path]) => path.startsWith('roles.')))
+    const raw = readNode(shapeOf(onlyRoles), reading.document.contents, '', reading) as Pick<Raw, 'roles'>
+    checkRoles(raw.roles, sources, reading.places, problems)
+    problems.throwIfAny()
+    const roles = Object.entries(raw.roles)
+    const lines = Object.fromEntries(roles.map(([name]) => [name, reading.places.get(`roles.${name}`) ?? 1]))
+    return freeze({ problems: [], roles: Object.fromEntries(roles.map(([name, role]) => [name, toRole(role)])), lines })
+  } catch (error) {
+    if (!(error instanceof SluiceError) || error.code !== 'config_invalid') throw error
+    return { problems: problems.found.map(({ line, text }) => ({ ...at(line ?? 1), text })), roles: {}, lines: {} }
+  }
 }
 
 /** The whole file as plain data, if that can be had: the short form has no anchors, and what is not short is read by its keys. */

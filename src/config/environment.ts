@@ -1,6 +1,7 @@
 import { hashOf } from '../auth/auth.ts'
 import { type ConnectorName, connectors } from '../source/manifest.ts'
 import { type Key, keys } from './keys.ts'
+import { modelFrom } from './model-environment.ts'
 import type { Problems } from './problems.ts'
 import { check } from './value.ts'
 
@@ -75,6 +76,8 @@ export async function fromEnvironment(raw: Tree, env: Environment, folder: strin
   origins(raw, env, problems, paths, warnings)
   access(raw, env, problems, paths, warnings)
   audit(env, problems, warnings, (text) => put(text, 'audit.path', keys['audit.path']!))
+  const asFlag = (variable: string) => flag(variable, env, problems)
+  modelFrom(raw, env, folder, asFlag, (path, value) => set(raw, path, value, paths), problems, warnings)
   if (env.SQLSERVER_HOST)
     warnings.push(
       'SQLSERVER_HOST: this version has no connector for SQL Server yet, so its source is left out; `sluice source import` keeps servers for one that has.',

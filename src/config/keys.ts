@@ -131,6 +131,11 @@ export const keys: Readonly<Record<string, Key>> = {
   'server.ws.sockets_each_max': { type: 'int', default: 64, min: 1, max: 100000, doc: 'WebSockets that one caller may have open at once.' },
   'sources.*.connector': { type: 'string', required: true, doc: 'Kind of the source.' },
   'sources.*.description': { type: 'string', default: '', doc: 'What the source holds, told to people and models.' },
+  'sources.*.prompt': {
+    type: 'string',
+    default: '',
+    doc: 'What a model is told of the source beside its schema when it writes SQL for a question: what words mean here, which tables to prefer.',
+  },
   'sources.*.cache_ttl_ms': { type: 'int', default: 0, min: 0, max: 86400000, doc: 'Milliseconds that results are kept; 0 keeps none.' },
   'sources.*.schema_ttl_ms': {
     type: 'int',
@@ -259,7 +264,38 @@ export const keys: Readonly<Record<string, Key>> = {
     default: 60,
     min: 1,
     max: 3600,
-    doc: 'Seconds that one question may take. `LLM_TIMEOUT` overrides it.',
+    doc: 'Seconds that one answer of the model may take, with all attempts. `LLM_TIMEOUT` overrides it.',
+  },
+  'llm.budget.tokens_per_day': {
+    type: 'int',
+    min: 1,
+    max: 1e15,
+    doc: 'Tokens, read and written, that one caller may have the model use in a day (UTC). Counted in each process. No bound unless said.',
+  },
+  'llm.budget.usd_per_day': {
+    type: 'number',
+    min: 0,
+    max: 1e9,
+    doc: 'US dollars that the model may cost for one caller in a day (UTC). Counted in each process. No bound unless said.',
+  },
+  'llm.price.input': {
+    type: 'number',
+    min: 0,
+    max: 1e6,
+    doc: "US dollars for a million tokens that the model reads, where the provider's list price does not hold or is not known.",
+  },
+  'llm.price.output': { type: 'number', min: 0, max: 1e6, doc: 'US dollars for a million tokens that the model writes.' },
+  'llm.examples': {
+    type: 'int',
+    default: 3,
+    min: 0,
+    max: 20,
+    doc: 'Verified questions of the query bank that the model is shown at most. `CHAT2SQL_MAX_EXAMPLES` overrides it, `CHAT2SQL_USE_EXAMPLES=false` makes it 0.',
+  },
+  'llm.advise': {
+    type: 'bool',
+    default: false,
+    doc: 'Whether the answer of the model also says what could make its statement faster. `CHAT2SQL_SUGGEST_OPTIMIZATIONS` overrides it.',
   },
   'changes.keep_days': {
     type: 'int',

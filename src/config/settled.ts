@@ -57,7 +57,8 @@ export type Config = Readonly<{
   /** `syncMs` 0 is never by itself. */
   catalog: Readonly<{ syncMs: number; versionsKept: number; scanPersonal: boolean; profileRole?: string }>
   bank: Readonly<{ learn: 'off' | 'ask' | 'on' }>
-  ask: Readonly<{ costMax: number }>
+  /** `prompts` are what operators tell models of sources, by name. */
+  ask: Readonly<{ costMax: number; prompts: Readonly<Record<string, string>> }>
   chat: Readonly<{ keepDays: number }>
   log: Readonly<{ level: 'error' | 'warning' | 'info' }>
   /** What the environment says in vain, one sentence each, to be told at the start. */
@@ -77,6 +78,12 @@ export type Llm = Readonly<{
   temperature: number
   maxTokens: number
   timeoutMs: number
+  /** For each caller and day. */
+  budget: Readonly<{ tokens?: number; usd?: number }>
+  /** US dollars for a million tokens. */
+  price?: Readonly<{ input: number; output: number }>
+  examples: number
+  advise: boolean
 }>
 
 /** What the reader leaves of a file that has no problems; names as in the file. */
@@ -117,6 +124,10 @@ export type Raw = Readonly<{
     temperature: number
     max_tokens: number
     timeout_s: number
+    budget: Readonly<{ tokens_per_day?: number; usd_per_day?: number }>
+    price: Readonly<{ input?: number; output?: number }>
+    examples: number
+    advise: boolean
   }>
   changes: Readonly<{ keep_days: number }>
   log: Config['log']
@@ -132,6 +143,7 @@ export type Raw = Readonly<{
 export type RawSource = Readonly<{
   connector: ConnectorName
   description: string
+  prompt: string
   cache_ttl_ms: number
   schema_ttl_ms: number
   identity: Readonly<{ role?: string; settings: Readonly<Record<string, string>>; login: Readonly<{ user?: string; password?: string }> }>
@@ -172,8 +184,8 @@ export const catalogOf = ({ sync_minutes, versions_kept, scan_personal, profile_
 export const registryOf = (place: string | undefined, ownFile: string): Config['registry'] =>
   place === undefined ? { file: ownFile } : /^postgres(ql)?:\/\//i.test(place) ? { url: place } : { file: place }
 
-export const llmOf = ({ api_key, base_url, max_tokens, timeout_s, model, provider, mode, temperature }: Raw['llm']): Llm => ({
-  temperature,
+export const llmOf = ({ api_key, base_url, max_tokens, timeout_s, budget, price, mode, provider, model, ...raw }: Raw['llm']): Llm => ({
+  ...raw,
   maxTokens: max_tokens,
   timeoutMs: timeout_s * 1000,
   ...(mode === undefined ? {} : { mode }),
@@ -181,7 +193,16 @@ export const llmOf = ({ api_key, base_url, max_tokens, timeout_s, model, provide
   ...(model === undefined ? {} : { model }),
   ...(api_key === undefined ? {} : { apiKey: api_key }),
   ...(base_url === undefined ? {} : { baseUrl: base_url }),
+  budget: {
+    ...(budget.tokens_per_day === undefined ? {} : { tokens: budget.tokens_per_day }),
+    ...(budget.usd_per_day === undefined ? {} : { usd: budget.usd_per_day }),
+  },
+  ...(price.input === undefined || price.output === undefined ? {} : { price: { input: price.input, output: price.output } }),
 })
+
+/** What operators tell models of their sources. */
+export const promptsOf = ({ sources }: Pick<Raw, 'sources'>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(sources).flatMap(([name, { prompt }]) => (prompt ? [[name, prompt]] : [])))
 
 /** Undefined where the source sees all callers as its one user. */
 export function identityOf({ role, settings, login }: RawSource['identity']): IdentityRule | undefined {
@@ -196,7 +217,7 @@ export function identityOf({ role, settings, login }: RawSource['identity']): Id
 export async function sourcesOf({ sources }: Pick<Raw, 'sources'>): Promise<Config['sources']> {
   const made: Record<string, Config['sources'][string]> = Object.create(null)
   for (const [name, source] of Object.entries(sources)) {
-    const { connector, description, cache_ttl_ms: cacheTtlMs, schema_ttl_ms: schemaTtlMs, identity: raw, ...settings } = source
+    const { connector, description, prompt: _, cache_ttl_ms: cacheTtlMs, schema_ttl_ms: schemaTtlMs, identity: raw, ...settings } = source
     const { dialect } = await connectors[connector]()
     const identity = identityOf(raw)
     made[name] = { connector, dialect, description, cacheTtlMs, schemaTtlMs, settings, ...(identity ? { identity } : {}) }

@@ -74,6 +74,13 @@ const inConfig: Readonly<Record<string, readonly [yaml: string, shows: (config: 
   'llm.temperature': ['llm: { temperature: 1 }', ({ llm }) => llm.temperature, 1],
   'llm.max_tokens': ['llm: { max_tokens: 9 }', ({ llm }) => llm.maxTokens, 9],
   'llm.timeout_s': ['llm: { timeout_s: 9 }', ({ llm }) => llm.timeoutMs, 9000],
+  'llm.budget.tokens_per_day': ['llm: { budget: { tokens_per_day: 9 } }', ({ llm }) => llm.budget, { tokens: 9 }],
+  'llm.budget.usd_per_day': ['llm: { budget: { usd_per_day: 0.5 } }', ({ llm }) => llm.budget, { usd: 0.5 }],
+  'llm.price.input': ['llm: { price: { input: 1, output: 2 } }', ({ llm }) => llm.price?.input, 1],
+  'llm.price.output': ['llm: { price: { input: 1, output: 2 } }', ({ llm }) => llm.price?.output, 2],
+  'llm.examples': ['llm: { examples: 0 }', ({ llm }) => llm.examples, 0],
+  'llm.advise': ['llm: { advise: true }', ({ llm }) => llm.advise, true],
+  'sources.*.prompt': ['sources: { s: { connector: sqlite, path: a, prompt: x } }', ({ ask }) => ask.prompts, { s: 'x' }],
   'sources.*.connector': [
     'sources: { s: { connector: sqlite, path: a } }',
     ({ sources }) => [sources.s?.connector, sources.s?.dialect],

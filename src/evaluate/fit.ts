@@ -1,7 +1,8 @@
 /** A forest as `src/search` reads it. */
 export type Fitted = Readonly<{ roots: Uint16Array; figure: Int16Array; value: Float32Array; left: Uint16Array; base: number }>
 
-export type Examples = Readonly<{ rows: Float32Array; figures: number; labels: Uint8Array; weights?: Float32Array }>
+/** `groups` are where lists begin, and their end: then what is learnt is which of each list are the right ones, not how likely each is by itself. */
+export type Examples = Readonly<{ rows: Float32Array; figures: number; labels: Uint8Array; weights?: Float32Array; groups?: Uint32Array }>
 export type Settings = Readonly<{
   trees: number
   depth: number
@@ -21,7 +22,7 @@ export function boost(examples: Examples, settings: Settings): Fitted {
   const { edges, bins } = binned(examples)
   const random = randomOf(settings.seed)
   const positive = examples.labels.reduce((sum, label) => sum + label, 0)
-  const base = Math.log((positive + 1) / (count - positive + 1))
+  const base = examples.groups ? 0 : Math.log((positive + 1) / (count - positive + 1))
   const odds = new Float32Array(count).fill(base)
   const slope = new Float32Array(count)
   const bend = new Float32Array(count)
@@ -29,13 +30,9 @@ export function boost(examples: Examples, settings: Settings): Fitted {
   for (let tree = 0; tree < settings.trees; tree++) {
     const chosen = new Uint32Array(count)
     let size = 0
-    for (let i = 0; i < count; i++) {
-      const chance = 1 / (1 + Math.exp(-odds[i]!))
-      const weight = examples.weights?.[i] ?? 1
-      slope[i] = weight * (examples.labels[i]! - chance)
-      bend[i] = weight * chance * (1 - chance)
-      if (random() < settings.rowsShare) chosen[size++] = i
-    }
+    if (examples.groups) listSlopes(examples, examples.groups, odds, slope, bend)
+    else oddsSlopes(examples, odds, slope, bend)
+    for (let i = 0; i < count; i++) if (random() < settings.rowsShare) chosen[size++] = i
     const figures: number[] = []
     for (let f = 0; f < examples.figures; f++) if (random() < settings.figuresShare) figures.push(f)
     grow({ bins, edges, slope, bend, width: examples.figures, figures, settings, grown }, chosen.subarray(0, size))
@@ -43,6 +40,38 @@ export function boost(examples: Examples, settings: Settings): Fitted {
     for (let i = 0; i < count; i++) odds[i]! += grown.judge(root, bins, i * examples.figures)
   }
   return grown.forest()
+}
+
+function oddsSlopes({ labels, weights }: Examples, odds: Float32Array, slope: Float32Array, bend: Float32Array): void {
+  for (let i = 0; i < labels.length; i++) {
+    const chance = 1 / (1 + Math.exp(-odds[i]!))
+    const weight = weights?.[i] ?? 1
+    slope[i] = weight * (labels[i]! - chance)
+    bend[i] = weight * chance * (1 - chance)
+  }
+}
+
+/** The loss of a list is how little of its chance the right ones have together (softmax); a list without any right one teaches nothing. */
+function listSlopes({ labels, weights }: Examples, groups: Uint32Array, odds: Float32Array, slope: Float32Array, bend: Float32Array): void {
+  for (let g = 0; g + 1 < groups.length; g++) {
+    const [from, to] = [groups[g]!, groups[g + 1]!]
+    let most = -Infinity
+    for (let i = from; i < to; i++) most = Math.max(most, odds[i]!)
+    let all = 0
+    let right = 0
+    for (let i = from; i < to; i++) {
+      const share = Math.exp(odds[i]! - most)
+      all += share
+      if (labels[i] === 1) right += share
+    }
+    for (let i = from; i < to; i++) {
+      const share = Math.exp(odds[i]! - most)
+      const chance = share / all
+      const weight = right === 0 ? 0 : (weights?.[i] ?? 1)
+      slope[i] = weight * ((labels[i] === 1 ? share / right : 0) - chance)
+      bend[i] = weight * Math.max(1e-4, chance * (1 - chance))
+    }
+  }
 }
 
 /** Numbers from 0 to 1 that look like chance and are the same each time (mulberry32). */

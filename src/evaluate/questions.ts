@@ -53,7 +53,8 @@ function linesOf(file: string): readonly Line[] {
   return Array.isArray(read) ? (read as readonly Line[]) : []
 }
 
-function databasePaths(folder: string): readonly (readonly [string, string])[] {
+/** The databases of a folder, by name with the path of each file. */
+export function databasePaths(folder: string): readonly (readonly [string, string])[] {
   const base = join(folder, 'database')
   return readdirSync(base)
     .sort()
@@ -89,7 +90,8 @@ const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
 type ColumnRow = Readonly<{ name: string; type: string; pk: number; notnull: number }>
 type KeyRow = Readonly<{ id: number; table: string; from: string; to: string | null }>
 
-function readDatabase(db: DatabaseSync): readonly Known[] {
+/** Tables with their keys and the values of their columns. */
+export function readDatabase(db: DatabaseSync): readonly Known[] {
   const names = db.prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`).all()
   return (names as { name: string }[]).map(({ name }) => {
     const columns = db.prepare('SELECT name, type, pk, "notnull" FROM pragma_table_info(?) ORDER BY cid').all(name) as ColumnRow[]

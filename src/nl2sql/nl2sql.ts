@@ -5,6 +5,7 @@ import type { ValueIndex } from './values.ts'
 
 export { cellText, outcomeOf } from './outcome.ts'
 export type { Condition, Item, Literal, Operator, Query } from './query.ts'
+export { judgeWith, orderCandidates, packRanking, type Ranking, unpackRanking } from './rank.ts'
 export { type ValueHit, type ValueIndex, valueIndexOf } from './values.ts'
 
 /** What a question is asked of. `today` is `YYYY-MM-DD` where the asker is; `before` is what the question before it came to. */

@@ -1,12 +1,13 @@
 /**
  * Bundles the sources into `dist/`: one entry for the program and one for each process or thread that it starts. What is loaded late
  * stays in chunks of its own, so that a start pays only for what it uses. `--force` builds even when nothing has changed, `--clean` leaves
- * nothing of earlier builds behind.
+ * nothing of earlier builds behind. The page of `ui/` goes into `dist/ui`.
  */
 import { readdirSync, rmSync, statSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { build } from 'esbuild'
-import { isStale } from './stale.js'
+import { buildPage } from './build-page.ts'
+import { isPageStale, isStale } from './stale.js'
 
 const outdir = 'dist'
 const dayMs = 86_400_000
@@ -21,8 +22,9 @@ const alias = { yaml: resolve('node_modules/yaml/browser/index.js') }
 const banner = "import { createRequire as requireOf } from 'node:module';globalThis.require ??= requireOf(import.meta.url);"
 
 const clean = process.argv.includes('--clean')
+const whole = clean || process.argv.includes('--force')
 
-if (!clean && !process.argv.includes('--force') && !isStale()) {
+if (!whole && !isStale()) {
   console.log('dist/ is up to date.')
 } else {
   const common = {
@@ -57,9 +59,15 @@ if (!clean && !process.argv.includes('--force') && !isStale()) {
   console.log(`Built dist/: ${written.size} files, ${Math.round(bytes / 1024)} KB.`)
 }
 
+if (whole || isPageStale()) {
+  const { files, bytes } = await buildPage()
+  console.log(`Built dist/ui/: ${files} files, ${Math.round(bytes / 1024)} KB.`)
+}
+
 /** Chunks of earlier builds stay for a day: a server that runs from them may not have loaded them yet. */
 function removeLeftovers(written: ReadonlySet<string>): void {
   for (const file of readdirSync(outdir)) {
+    if (file === 'ui') continue
     const path = join(outdir, file)
     if (!written.has(file) && (clean || Date.now() - statSync(path).mtimeMs > dayMs)) rmSync(path, { force: true })
   }

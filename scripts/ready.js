@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { isStale } from './stale.js'
+import { isPageStale, isStale } from './stale.js'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const runtime = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
@@ -15,7 +15,7 @@ if (!isInstalled()) {
 }
 if (!existsSync(runtime)) npm('rebuild', 'node')
 if (!existsSync(runtime)) fail('The Node that Sluice runs on was not installed. Run `npm ci` and look at what it says.')
-if (isStale(root)) run(runtime, [join('scripts', 'build.ts')])
+if (isStale(root) || isPageStale(root)) run(runtime, [join('scripts', 'build.ts')])
 
 /** True when npm has installed exactly what the lock file names, as its own record in node_modules says. */
 function isInstalled() {

@@ -10,4 +10,14 @@ export function isStale(root = '.') {
   return inputs.some((file) => modified(join(root, file)) > built)
 }
 
+/** The same of the page: `dist/ui` is missing, or something of `ui/` is newer. */
+export function isPageStale(root = '.') {
+  const built = modified(join(root, 'dist/ui/index.html'))
+  if (built === 0) return true
+  const sources = ['src', 'public'].flatMap((folder) =>
+    readdirSync(join(root, 'ui', folder), { recursive: true }).map((file) => join('ui', folder, file)),
+  )
+  return ['ui/index.html', 'ui/package.json', 'ui/vite.config.ts', ...sources].some((file) => modified(join(root, file)) > built)
+}
+
 const modified = (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0

@@ -55,6 +55,8 @@ export function gate(options: GateOptions): Gate {
       const origin = request.headers.origin
       if (origin === undefined) return nothing
       if (!origins.has(origin.toLowerCase()) && !isLoopbackOrigin(origin)) {
+        // The server's own page, under a name that was found good above. It needs no headers to be let read the answer.
+        if (URL.parse(origin)?.host === request.headers.host?.toLowerCase() && /^https?:/i.test(origin)) return nothing
         throw new SluiceError('origin_refused', 'Pages of this origin may not use this server.')
       }
       return [

@@ -3,6 +3,7 @@ import { authorizationRoutes } from './authorization.ts'
 import { docsFile, docsRoute, openapiRoute } from './docs.ts'
 import type { Exchange } from './exchange.ts'
 import type { Mcp } from './mcp.ts'
+import { pageRoutes } from './page.ts'
 import { listResourcesRoute } from './resource-routes.ts'
 import { type Handler, later, laterTable, type Route, type RouteTable } from './routes.ts'
 import { about, health, healthFor, info } from './status.ts'
@@ -45,7 +46,7 @@ export function routeTable(setting: RouteSetting): RouteTable {
     // First, so that a configured path takes the place of no other route.
     [paths.sse]: { GET: sse.listen },
     [paths.messages]: { POST: sse.post },
-    '/': reading((exchange) => exchange.json(200, about())),
+    ...pageRoutes((exchange) => exchange.json(200, about())),
     '/health': reading(healthy),
     '/info': reading(async (exchange) => exchange.json(200, await info(exchange.credential, running.size, parts.now()))),
     ...laterRoutes(setting),
@@ -95,6 +96,22 @@ function registryRoutes({ parts, run }: RouteSetting): RouteTable {
       '/api/catalog/:source/paths': ['GET'],
       '/api/catalog/:source/related': ['GET'],
       '/api/catalog/:source/joins': ['POST'],
+    }),
+    ...laterTable(async () => (await import('./queries-routes.ts')).queriesRoutes(parts, run), {
+      '/api/queries': ['GET', 'POST'],
+      '/api/queries/:id': ['GET', 'PATCH', 'DELETE'],
+      '/api/queries/:id/run': ['POST'],
+    }),
+    ...laterTable(async () => (await import('./govern-routes.ts')).governRoutes(parts), {
+      '/api/policy': ['GET', 'PUT'],
+      '/api/policy/validate': ['POST'],
+      '/api/policy/simulate': ['POST'],
+      '/api/audit': ['GET'],
+      '/api/audit/chain': ['GET'],
+      '/api/audit/export': ['GET'],
+      '/api/approvals': ['GET'],
+      '/api/approvals/:id/confirm': ['POST'],
+      '/api/approvals/:id/refuse': ['POST'],
     }),
     ...laterTable(async () => (await import('./bank-routes.ts')).bankRoutes(parts, run), {
       '/api/bank/pairs': ['GET', 'POST'],

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { codes } from '../../src/error.ts'
 import { mcp } from '../../src/serve/mcp.ts'
 import { operations } from '../../src/serve/openapi/paths.ts'
+import { pagePaths } from '../../src/serve/page.ts'
 import { routeTable } from '../../src/serve/route-table.ts'
 import { tools } from '../../src/tools/tools.ts'
 import { hands } from './doubles.ts'
@@ -33,7 +34,7 @@ test('it tells every route that there is, and none that is not', () => {
   const parts = hands()
   const paths = { sse: '/sse', messages: '/messages/' }
   const table = routeTable({ parts, publicUrl: undefined, run: undefined, protocol: mcp(parts, {}), paths, running: new Set() })
-  const silent = new Set(['/mcp', '/sse', '/messages/', '/docs/page.js', '/docs/page.css', '/tools/:name'])
+  const silent = new Set(['/mcp', '/sse', '/messages/', '/docs/page.js', '/docs/page.css', '/tools/:name', ...pagePaths])
   const there = Object.entries(table)
     .filter(([path]) => !silent.has(path) && !path.startsWith('/mcp/:') && !path.startsWith('/.well-known'))
     .flatMap(([path, route]) => Object.keys(route).flatMap((method) => (method === 'HEAD' ? [] : [`${method.toLowerCase()} ${path}`])))

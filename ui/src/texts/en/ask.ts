@@ -1,0 +1,3 @@
+export default {
+  'ask.title': 'Ask',
+} as const

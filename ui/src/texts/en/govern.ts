@@ -1,0 +1,3 @@
+export default {
+  'govern.title': 'Govern',
+} as const

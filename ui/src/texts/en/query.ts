@@ -1,0 +1,3 @@
+export default {
+  'query.title': 'Query',
+} as const

@@ -1,0 +1,3 @@
+export default {
+  'run.title': 'Run',
+} as const

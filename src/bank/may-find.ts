@@ -6,6 +6,13 @@ import type { Principal } from '../principal.ts'
 import type { Pair } from '../store/store.ts'
 import { planned, readIn } from './scene.ts'
 
+/** What is kept with a statement that several callers may find. `params` counts its placeholders; none unless said. */
+export type Findable = Pick<
+  Pair,
+  'id' | 'revision' | 'question' | 'statement' | 'createdBy' | 'grantVersion' | 'state' | 'review' | 'tables'
+> &
+  Readonly<{ params?: number }>
+
 const runs = new Map<string, boolean>()
 const RUNS_MAX = 50_000
 
@@ -13,7 +20,7 @@ const RUNS_MAX = 50_000
  * Whether a pair exists for a caller: they may run its statement as it stands, and its words tell them nothing that their grant hides. Asked
  * for every pair that leaves the bank.
  */
-export async function mayFind(pair: Pair, look: Look, principal: Principal, parts: Parts): Promise<boolean> {
+export async function mayFind(pair: Findable, look: Look, principal: Principal, parts: Parts): Promise<boolean> {
   const { grant, schema } = look
   if (!grant.actions.has('read')) return false
   const key = `${pair.id}\0${pair.revision}\0${grant.version}\0${schema.version}\0${principal.name}\0${grant.identity ? 'self' : ''}`
@@ -25,10 +32,10 @@ export async function mayFind(pair: Pair, look: Look, principal: Principal, part
   return may
 }
 
-async function mayRun({ statement }: Pair, look: Look, parts: Parts): Promise<boolean> {
+async function mayRun({ statement, params: wanted = 0 }: Findable, look: Look, parts: Parts): Promise<boolean> {
   try {
     const { kind, params } = await planned(look, statement, parts)
-    return kind === 'read' && params === 0
+    return kind === 'read' && params === wanted
   } catch (error) {
     if (error instanceof SluiceError) return false
     throw error
@@ -45,7 +52,7 @@ export async function mayMend(pair: Pair, look: Look, principal: Principal, part
   return look.grant.actions.has('read') && (await mayRead(pair, look, principal, parts, true))
 }
 
-async function mayRead(pair: Pair, look: Look, principal: Principal, parts: Parts, mend = false): Promise<boolean> {
+async function mayRead(pair: Findable, look: Look, principal: Principal, parts: Parts, mend = false): Promise<boolean> {
   const seen = mend ? granted(pair, look, true) : await readsNow(pair, look, parts)
   if (!seen) return false
   const own = pair.createdBy === principal.name
@@ -58,12 +65,12 @@ async function mayRead(pair: Pair, look: Look, principal: Principal, parts: Part
 }
 
 /** A value that is compared with a masked column tells what the mask hides. Some engines take what stands in double quotes for a text. */
-const hasValues = ({ statement, question }: Pair): boolean => /['"$\d]/.test(statement) || readQuestion(question).values.length > 0
+const hasValues = ({ statement, question }: Findable): boolean => /['"$\d]/.test(statement) || readQuestion(question).values.length > 0
 
 type Seen = Readonly<{ masked: boolean; filtered: boolean }>
 
 /** By the statement as it reads today: what was kept with the pair may be older than a column that has come since. */
-async function readsNow(pair: Pair, look: Look, parts: Parts): Promise<Seen | undefined> {
+async function readsNow(pair: Findable, look: Look, parts: Parts): Promise<Seen | undefined> {
   try {
     const { uses } = await readIn(look, pair.statement, parts)
     return granted({ tables: uses }, look, false)
@@ -73,7 +80,7 @@ async function readsNow(pair: Pair, look: Look, parts: Parts): Promise<Seen | un
   }
 }
 
-function granted({ tables: uses }: Pick<Pair, 'tables'>, { grant, schema }: Look, mayBeGone: boolean): Seen | undefined {
+function granted({ tables: uses }: Pick<Findable, 'tables'>, { grant, schema }: Look, mayBeGone: boolean): Seen | undefined {
   let [masked, filtered] = [false, false]
   const byName = new Map(schema.tables.map((table) => [table.schema === '' ? table.name : `${table.schema}.${table.name}`, table]))
   for (const { table: name, columns: named, all, behind } of uses) {

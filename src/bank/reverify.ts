@@ -1,14 +1,13 @@
 import type { Call } from '../call.ts'
 import type { Change } from '../drift/drift.ts'
-import { SluiceError } from '../error.ts'
 import type { Parts } from '../gateway.ts'
-import { changedTables, type Difference, difference, mended, type Renaming } from '../pairs/pairs.ts'
+import { changedTables, type Difference, difference } from '../pairs/pairs.ts'
 import type { Schema } from '../schema.ts'
 import type { Source } from '../source/sources.ts'
 import type { Pair, PairPatch, Store } from '../store/store.ts'
 import { administered } from './administered.ts'
 import { tryAsStored } from './as-stored.ts'
-import { renamingsOf } from './renamed.ts'
+import { renamingsOf, rewritten } from './renamed.ts'
 import { banking, readIn } from './scene.ts'
 
 /** What a re-verification came to. `undecided` could not be run now, for a reason that is not the statement's. */
@@ -152,19 +151,4 @@ async function mendOf(pair: Pair, differences: readonly Difference[], scene: Sce
     columns: shape.columns.map((column, i) => ({ ...column, name: pair.shape!.columns[i]?.name ?? column.name })),
   }
   return pair.shape && names && difference(pair.shape, names, pair.dialect) !== undefined ? undefined : statement
-}
-
-async function rewritten(pair: Pair, renamings: readonly Renaming[], { parts, source }: Scene): Promise<string | undefined> {
-  const dialect = await parts.dialects(source.dialect)
-  try {
-    const { facts } = await dialect.parse(pair.statement)
-    const owners = (column: string) =>
-      pair.tables
-        .filter(({ columns }) => Object.keys(columns).some((name) => name.toLowerCase() === column.toLowerCase()))
-        .map(({ table }) => table)
-    return mended(pair.statement, dialect.tokens(pair.statement), facts.tables, renamings, owners, dialect.quoteName)
-  } catch (error) {
-    if (error instanceof SluiceError) return undefined
-    throw error
-  }
 }

@@ -3,12 +3,13 @@ import type { Change, Use } from '../drift/drift.ts'
 import { fullName } from '../explore.ts'
 import type { Parts } from '../gateway.ts'
 import { namedByRoles } from '../policy/policy.ts'
+import { queryUses } from '../queries.ts'
 import type { Schema, Table } from '../schema.ts'
 import type { CatalogLook } from './looking.ts'
 
 /**
- * What names tables and columns of a source and may no longer fit: views that the caller sees whole; for who administers the source also roles,
- * questions of the bank and cached answers.
+ * What names tables and columns of a source and may no longer fit: views that the caller sees whole and their own saved queries; for who
+ * administers the source also roles, questions of the bank, saved queries of others and cached answers.
  */
 export async function usesOf(
   { source, grant, store }: CatalogLook,
@@ -17,7 +18,7 @@ export async function usesOf(
   after: Schema,
   parts: Parts,
 ): Promise<readonly Use[]> {
-  const views = viewsOf(before, after)
+  const views = [...viewsOf(before, after), ...(await queryUses(store, source, grant))]
   if (!grant.actions.has('admin')) return views
   const policies = namedByRoles(parts.policy.roles(), source, before, after).map(
     ({ role, tables, columns }): Use => ({ what: 'policy', name: role, tables, columns }),

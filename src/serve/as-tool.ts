@@ -20,6 +20,9 @@ type AsTool =
   | 'find_join_paths'
   | 'suggest_related_tables'
   | 'check_joins'
+  | 'list_saved_queries'
+  | 'save_query'
+  | 'remove_saved_query'
 
 /**
  * Lets a caller use a route that does what a tool does, or throws `tool_refused` as the tool would, with its record: a credential that is

@@ -127,7 +127,8 @@ function filterOf(asked: Asked) {
   }
 }
 
-function whole(asked: Asked, name: string, otherwise: number, min: number, max = LIMIT_MAX): number {
+/** A field of the query as a whole number. */
+export function whole(asked: Asked, name: string, otherwise: number, min: number, max = LIMIT_MAX): number {
   const text = asked[name]
   if (text === undefined) return otherwise
   const value = Number(text)

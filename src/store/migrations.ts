@@ -11,6 +11,7 @@ export function migrations(kind: StoreKind): Readonly<Record<string, Migration>>
     '0002_knowledge': { up: (db) => knowledge(db as Kysely<never>) },
     '0003_conversations': { up: (db) => conversations(db as Kysely<never>) },
     '0004_bank': { up: (db) => bank(db as Kysely<never>) },
+    '0005_queries': { up: (db) => queries(db as Kysely<never>) },
   }
 }
 
@@ -175,5 +176,38 @@ async function bank(db: Kysely<never>): Promise<void> {
     .addColumn('principal', 'text', (column) => column.notNull())
     .addColumn('vote', 'integer', (column) => column.notNull())
     .addPrimaryKeyConstraint('votes_key', ['pair', 'principal'] as never)
+    .execute()
+}
+
+async function queries(db: Kysely<never>): Promise<void> {
+  await db.schema
+    .createTable('queries')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('owner', 'text', (column) => column.notNull())
+    .addColumn('source', 'text', (column) => column.notNull())
+    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('description', 'text', (column) => column.notNull())
+    .addColumn('statement', 'text', (column) => column.notNull())
+    .addColumn('dialect', 'text', (column) => column.notNull())
+    .addColumn('tags', 'text', (column) => column.notNull())
+    .addColumn('roles', 'text', (column) => column.notNull())
+    .addColumn('shared', 'integer', (column) => column.notNull())
+    .addColumn('tables', 'text', (column) => column.notNull())
+    .addColumn('params', 'integer', (column) => column.notNull())
+    .addColumn('grant_version', 'text', (column) => column.notNull())
+    .addColumn('version', 'integer', (column) => column.notNull())
+    .addColumn('revision', 'integer', (column) => column.notNull())
+    .addColumn('created_at', 'text', (column) => column.notNull())
+    .addColumn('updated_at', 'text', (column) => column.notNull())
+    .execute()
+  await db.schema
+    .createIndex('queries_by_owner')
+    .on('queries')
+    .columns(['owner', 'id'] as never)
+    .execute()
+  await db.schema
+    .createIndex('queries_by_source')
+    .on('queries')
+    .columns(['source', 'id'] as never)
     .execute()
 }

@@ -10,6 +10,7 @@ import { migrations, type StoreKind } from './migrations.ts'
 import { type NoteBook, notesIn } from './notes.ts'
 import { type PairBook, pairsIn } from './pairs.ts'
 import { type ProfileBook, profilesIn } from './profiles.ts'
+import { type QueryBook, queriesIn } from './queries.ts'
 import { reaching } from './reaching.ts'
 import { type SourceBook, sourcesIn } from './sources.ts'
 import type { Tables } from './tables.ts'
@@ -21,6 +22,7 @@ export { type KeyPlace, type Keyring, keyringFrom, keyTextsIn, newKey, openKeyri
 export type { Note, NoteBook, Origin, Place } from './notes.ts'
 export type { NewPair, Pair, PairBook, PairPatch, PairState, Shape, UsedTable } from './pairs.ts'
 export type { ProfileBook, ProfileKept } from './profiles.ts'
+export type { QueryBook, QueryPatch, SavedQuery } from './queries.ts'
 export type { SourceBook, SourcesChange } from './sources.ts'
 export type * from './tables.ts'
 export type { NewVersion, Version, VersionAbout, VersionChanged, Versions } from './versions.ts'
@@ -41,6 +43,7 @@ export interface Store {
   readonly profiles: ProfileBook
   readonly findings: FindingBook
   readonly pairs: PairBook
+  readonly queries: QueryBook
   close(): Promise<void>
 }
 
@@ -76,6 +79,7 @@ export async function openStore(setting: StoreSetting): Promise<Store> {
     profiles: profilesIn(db),
     findings: findingsIn(db),
     pairs: pairsIn(db),
+    queries: queriesIn(db),
     close: () => db.destroy(),
   }
 }

@@ -13,6 +13,7 @@ export type Tables = {
   votes: VotesTable
   sessions: SessionsTable
   messages: MessagesTable
+  queries: QueriesTable
 }
 
 /**
@@ -149,4 +150,25 @@ export type MessagesTable = {
   role: string
   content: string
   created_at: string
+}
+
+/** A statement that somebody has saved. `tags`, `roles` (those it is shared with) and `tables` are JSON; `shared` is 1 where there are roles. */
+export type QueriesTable = {
+  id: string
+  owner: string
+  source: string
+  name: string
+  description: string
+  statement: string
+  dialect: string
+  tags: string
+  roles: string
+  shared: number
+  tables: string
+  params: number
+  grant_version: string
+  version: number
+  revision: number
+  created_at: string
+  updated_at: string
 }

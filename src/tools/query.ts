@@ -1,5 +1,6 @@
 import { rowsOutput } from './execute-sql.ts'
 import { executeBatch } from './query/execute-batch.ts'
+import { savedTools } from './query/saved.ts'
 import { sqlCall } from './sql-call.ts'
 import { sqlFields } from './sql-fields.ts'
 import { reads, type Tool } from './tool.ts'
@@ -18,4 +19,4 @@ const executeQuery: Tool = {
   call: (fields, caller, parts) => sqlCall(fields, 'query', caller, parts),
 }
 
-export const queryTools: readonly Tool[] = [executeQuery, executeBatch]
+export const queryTools: readonly Tool[] = [executeQuery, executeBatch, ...savedTools]

@@ -9,6 +9,7 @@ export type Expected =
   | 'not_supported'
   | 'model_missing'
   | 'pair_unknown'
+  | 'query_unknown'
   | 'change_unknown'
   | 'column_unknown'
   | 'not_synchronised'
@@ -32,6 +33,10 @@ export const honest: Readonly<Record<string, (engine: Engine) => Readonly<{ args
     args: { source, statements: ["INSERT INTO log (a, b) VALUES (9, 'x')", 'SELECT count(*) FROM log'] },
     ...preview,
   }),
+  list_saved_queries: () => ({ args: { source }, ...answer }),
+  save_query: () => ({ args: { source, name: 'All orders', sql: 'SELECT id FROM orders', tags: ['daily'], roles: ['*'] }, ...answer }),
+  run_saved_query: () => ({ args: { id: 'none' }, expected: 'query_unknown' }),
+  remove_saved_query: () => ({ args: { id: 'none' }, expected: 'query_unknown' }),
   list_tables: () => ({ args: { source }, ...answer }),
   search_tables: () => ({ args: { source, pattern: 'ord*' }, ...answer }),
   list_columns: () => ({ args: { source, table: 'orders' }, ...answer }),

@@ -6,12 +6,28 @@ import { sqlBody } from '../sql-routes.ts'
 import { questionBody, toolCallBody } from '../tool-routes.ts'
 import { failedAnswer, rowsAnswer, toolAnswer } from './answers.ts'
 import { bankOperations } from './bank-paths.ts'
+import { governOperations } from './govern-paths.ts'
+import { queriesOperations } from './queries-paths.ts'
 
 /** One method of one path as the OpenAPI document tells it. `body` and `answer` are the same zod schemas that the routes check with. */
 export type Operation = Readonly<{
   summary: string
   description?: string
-  tag: 'About' | 'SQL' | 'Questions' | 'Tools' | 'MCP' | 'Keys' | 'Sources' | 'Imports' | 'Changes' | 'Catalog' | 'Bank'
+  tag:
+    | 'About'
+    | 'SQL'
+    | 'Questions'
+    | 'Tools'
+    | 'MCP'
+    | 'Keys'
+    | 'Sources'
+    | 'Imports'
+    | 'Changes'
+    | 'Catalog'
+    | 'Bank'
+    | 'Govern'
+    | 'Run'
+    | 'Saved queries'
   body?: z.ZodType
   /** Media types of a body that is not JSON. */
   bodyTypes?: readonly string[]
@@ -286,6 +302,8 @@ export const operations: Readonly<Record<string, Readonly<Record<string, Operati
     },
   },
   ...bankOperations,
+  ...governOperations,
+  ...queriesOperations,
   '/tools': { get: { tag: 'Tools', summary: 'Every tool that you may use', answer: z.object({ tools: z.array(someObject) }) } },
   '/mcp/resources': {
     get: {

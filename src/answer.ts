@@ -1,3 +1,4 @@
+import type { Code } from './error.ts'
 import type { Receipt } from './receipt.ts'
 import type { Column } from './result.ts'
 
@@ -27,6 +28,8 @@ export type AskStatus = 'answered' | 'ask_back' | 'refused'
  */
 export type Answer = Readonly<{
   status: AskStatus
+  /** Why it is refused, as the error of the same name is told. */
+  code?: Code
   mode: AskMode
   source: string
   question: string

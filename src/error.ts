@@ -103,6 +103,28 @@ const table = {
   // Saved queries
   query_unknown: { status: 404, mend: 'agent', hint: 'list_saved_queries tells which there are.' },
   queries_full: { status: 409, mend: 'user', hint: 'Remove saved queries that are not needed any more, with remove_saved_query.' },
+  // Questions in plain language
+  question_empty: { status: 400, mend: 'user', hint: 'Ask something about the data, for instance "How many customers are there?"' },
+  question_too_long: { status: 413, mend: 'user', hint: 'Ask in a few sentences; what is to be looked through belongs into a source.' },
+  question_language: {
+    status: 400,
+    mend: 'user',
+    hint: 'Ask in English, or in a common form in Chinese, German, French or Spanish; other languages need a configured model.',
+  },
+  question_many: { status: 400, mend: 'user', hint: 'Ask one question at a time.' },
+  question_writes: {
+    status: 403,
+    mend: 'agent',
+    hint: 'Answers only read. Changes go through insert_rows, update_rows, delete_rows and the tools for tables, which show a preview first.',
+  },
+  question_unclear: {
+    status: 400,
+    mend: 'user',
+    hint: 'Ask with the words of the data; search_schema tells what there is.',
+  },
+  question_costly: { status: 400, mend: 'user', hint: 'Ask for less: name a period, a group or a value.' },
+  session_unknown: { status: 404, mend: 'user', hint: 'GET /api/chat/sessions lists your conversations.' },
+  session_full: { status: 409, mend: 'user', hint: 'Begin a new conversation.' },
   // The source
   value_invalid: {
     status: 400,

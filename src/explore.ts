@@ -23,7 +23,7 @@ export {
   type TableListed,
   type ViewListed,
 } from './explore/list.ts'
-export { type Ranked, rankTables } from './explore/rank.ts'
+export { type Ranked, rankAcross, rankTables, type Searchable, searchable } from './explore/rank.ts'
 export { intend, recorded } from './explore/recorded.ts'
 export { type Found, type FoundTable, searchSchema } from './explore/search.ts'
 export { foreignKeys, type IndexListed, listIndexes, listRelationships, type Relationship, type TableKeys } from './explore/structure.ts'

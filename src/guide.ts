@@ -12,4 +12,4 @@ export {
   tableForModel,
 } from './guide/schema-for-model.ts'
 export { type Suggested, suggest } from './guide/suggest.ts'
-export { type Verdict, verdict } from './guide/verdict.ts'
+export { planOf, type Verdict, verdict } from './guide/verdict.ts'

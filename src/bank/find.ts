@@ -38,13 +38,13 @@ export async function examplesFor(
   question: string,
   limit: number,
   parts: Parts,
-): Promise<readonly Pick<Similar, 'question' | 'sql' | 'score'>[]> {
+): Promise<readonly Pick<Similar, 'question' | 'sql' | 'score' | 'values'>[]> {
   try {
     const principal = await parts.auth.identify(call.credential)
     const store = await parts.store()
     const asked = { question, threshold: EXAMPLE_SCORE, limit, verified: true }
     const found = await similarWithin({ call, parts, principal, store, book: store.pairs }, asked)
-    return found.map(({ question, sql, score }) => ({ question, sql, score }))
+    return found.map(({ question, sql, score, values }) => ({ question, sql, score, ...(values ? { values } : {}) }))
   } catch (error) {
     if (!(error instanceof SluiceError)) throw error
     call.signal.throwIfAborted()

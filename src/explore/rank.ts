@@ -8,8 +8,8 @@ import { fullName, type Look, type Visible } from './visible.ts'
 /** A table that fits a question, as the caller sees it. */
 export type Ranked = Readonly<{ one: Visible; chance: number; why: string; columns: readonly ColumnHit[] }>
 
-/** An index as one caller sees it. */
-type Searchable = Readonly<{ index: SearchIndex; model: Model; cut: Cut | undefined; places: ReadonlyMap<number, Visible> }>
+/** An index as one caller sees it; `places` are the tables of the caller by their places in it. */
+export type Searchable = Readonly<{ index: SearchIndex; model: Model; cut: Cut | undefined; places: ReadonlyMap<number, Visible> }>
 
 const NOTHING: Told = { version: '', notes: new Map(), values: new Map() }
 const TOLD_MS = 2_000
@@ -49,7 +49,7 @@ const rankedOf = ({ place, chance, why, columns }: Hit, places: ReadonlyMap<numb
 })
 
 /** The index of the source behind a look, and what of it the look shows. */
-async function searchable({ source, schema, visible }: Look, parts: Parts): Promise<Searchable> {
+export async function searchable({ source, schema, visible }: Look, parts: Parts): Promise<Searchable> {
   const [index, { model }] = await Promise.all([
     toldOf(source.name, parts).then((said) => parts.finder.index(source.name, schema, said)),
     parts.finder.data(),

@@ -2,6 +2,8 @@ import { hash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { SluiceError } from '../error.ts'
+import type { Engine } from '../nl2sql/nl2sql.ts'
 import type { Schema, Table } from '../schema.ts'
 import type { Kept, Known, Lexicon, Model, SearchIndex } from '../search/search.ts'
 
@@ -16,6 +18,8 @@ export type Told = Readonly<{
 export interface Finder {
   /** The words and what was learnt, read when first asked for; some 10 MB. */
   data(): Promise<Readonly<{ lexicon: Lexicon; model: Model }>>
+  /** The gateway's own engine of questions, read when first asked for. */
+  engine(): Promise<Engine>
   /** The index of a whole source, for callers to be cut to what they may see. Made when first asked for and kept in a file across restarts. */
   index(source: string, schema: Schema, told: Told): Promise<SearchIndex>
 }
@@ -41,6 +45,7 @@ export function openFinder({ folder }: Readonly<{ folder: string }>): Finder {
         lexicon,
         model: modelOf(bytes),
       }))),
+    engine: () => Promise.reject(new SluiceError('model_missing', 'This gateway has no engine of its own.')),
     index(source, schema, told) {
       const version = `${schema.version} ${told.version}`
       const known = indexes.get(source)

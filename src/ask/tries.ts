@@ -1,0 +1,79 @@
+import { hash } from 'node:crypto'
+import type { Call } from '../call.ts'
+import { type Code, SluiceError } from '../error.ts'
+import { run } from '../gateway.ts'
+import type { Candidate, Outcome } from '../nl2sql/nl2sql.ts'
+import type { Receipt } from '../receipt.ts'
+import { type Kept, kept } from './kept.ts'
+import type { Asking } from './mode.ts'
+
+/** A candidate that was run for a few rows. `error` is why it failed. */
+export type Tried = Readonly<{ candidate: Candidate; outcome: Outcome; kept: Kept; receipt?: Receipt; error?: SluiceError }>
+
+const TRIES_MAX = 8
+const TRY_ROWS = 200
+const TRY_BYTES = 256 * 1024
+const TRY_MS = 3_000
+const ALL_MS = 5_000
+/** A caller with few queries a minute must not spend all of them on one question. */
+const SHARE = 15
+
+/** Failures of the moment or of the source: the next candidate would fare no better. */
+const ENDS: ReadonlySet<Code> = new Set([
+  'source_unavailable',
+  'source_denied',
+  'source_busy',
+  'source_unknown',
+  'rate_limited',
+  'concurrency_limited',
+  'audit_unavailable',
+  'action_refused',
+  'stopping',
+])
+
+/**
+ * Runs the first candidates one after the other through the gateway, as the caller, for a few rows each, within a bound of time. Each is a
+ * recorded call. Throws what no candidate can help.
+ */
+export async function tryAll(candidates: readonly Candidate[], asking: Asking): Promise<readonly Tried[]> {
+  const { look, call } = asking
+  const most = Math.max(1, Math.min(TRIES_MAX, candidates.length, Math.floor(look.grant.limits.perMinute / SHARE)))
+  const until = performance.now() + ALL_MS
+  const tried: Tried[] = []
+  for (const candidate of candidates.slice(0, most)) {
+    if (tried.length > 0 && performance.now() >= until) break
+    const one = await tryOne(candidate, asking)
+    if (one.error && ENDS.has(one.error.code)) {
+      if (!tried.some(({ error }) => error === undefined)) throw one.error
+      break
+    }
+    tried.push(one)
+    call.signal.throwIfAborted()
+  }
+  return tried
+}
+
+async function tryOne(candidate: Candidate, { call, newId, parts, look }: Asking): Promise<Tried> {
+  const rows = kept(TRY_ROWS, TRY_BYTES)
+  const timeoutMs = Math.min(call.timeoutMs ?? TRY_MS, TRY_MS, look.grant.limits.ms)
+  const asked: Call = { ...call, id: newId(), action: 'query', text: candidate.sql, rowsMax: TRY_ROWS, timeoutMs }
+  try {
+    const receipt = await run(asked, rows, parts)
+    return { candidate, outcome: outcomeOf(rows.head.length, rows.lines()), kept: rows, receipt }
+  } catch (error) {
+    call.signal.throwIfAborted()
+    if (!(error instanceof SluiceError)) throw error
+    return { candidate, outcome: { columns: 0, rows: 0, digest: '', allNull: false, failed: error.code }, kept: rows, error }
+  }
+}
+
+/** What rows come to, each as the JSON array that the source wrote. */
+export const outcomeOf = (columns: number, lines: readonly string[]): Outcome => ({
+  columns,
+  rows: lines.length,
+  digest: digestOf(lines),
+  allNull: lines.length > 0 && lines.every((line) => /^\[(null,?)*\]$/.test(line)),
+})
+
+/** Equal for the same rows in any order. */
+export const digestOf = (lines: readonly string[]): string => hash('sha256', [...lines].sort().join('\n'), 'hex').slice(0, 16)

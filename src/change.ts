@@ -178,7 +178,9 @@ async function walk(
     entry.close({ rows: outcome.total, truncated: false, from: 'live', ms }, undefined)
     const warnings = distinct([...plan.steps.flatMap((step) => step.warnings), ...outcome.warnings])
     if (mode.apply || plan.reads) return appliedOf(call, outcome, warnings, ms)
-    return previewOf(call, statements, outcome, warnings, newToken(mode, bound, outcome.digest, parts.confirmations))
+    const foreseen = { id: asked.id, kind: plan.kind, statements, changed: { ...outcome.changed }, warnings }
+    const again = (next: string, id: string, signal: AbortSignal) => walk({ ...asked, id, signal }, aimOf, next, parts.now())
+    return previewOf(call, statements, outcome, warnings, newToken(mode, bound, outcome.digest, parts.confirmations, foreseen, again))
   } catch (caught) {
     const error = inOurWords(named(caught, asked.signal))
     seen.code = error.code

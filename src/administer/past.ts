@@ -93,11 +93,11 @@ function filterOf({ last, principal, source, since, kind }: Asked) {
 }
 
 /** As the records have it, so that texts compare as times do. */
-function timeOf(text: string | undefined): string | undefined {
+export function timeOf(text: string | undefined, field = 'since'): string | undefined {
   if (text === undefined) return undefined
   const time = new Date(text)
   if (Number.isNaN(time.getTime()))
-    throw new SluiceError('field_invalid', 'The field since must be an ISO time, e.g. 2026-01-31T08:00:00Z.')
+    throw new SluiceError('field_invalid', `The field ${field} must be an ISO time, e.g. 2026-01-31T08:00:00Z.`)
   return time.toISOString()
 }
 
@@ -106,6 +106,7 @@ const logged = ({ calls, complete }: Readonly<{ calls: readonly Listed[]; comple
   complete,
 })
 
-function loggedCall({ call, code = 'open', ...rest }: Listed): LoggedCall {
+/** A call as it is told; without an end it is `open`. */
+export function loggedCall({ call, code = 'open', ...rest }: Listed): LoggedCall {
   return { audit_id: call, code, ...rest }
 }

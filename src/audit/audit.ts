@@ -46,6 +46,10 @@ export interface Trail {
   statistics(since: string, sources?: readonly string[]): Promise<Statistics>
   /** Reads the whole log. */
   verify(): Promise<Verdict>
+  /** Every call that fits, in the order in which they ended, however many there are. `take` may wait. */
+  each(filter: Omit<ListFilter, 'last'>, take: (call: Listed) => void | Promise<void>): Promise<void>
+  /** Every record as it stands in the files, as lines of JSON with its chain's name; answers how many. */
+  records(filter: Readonly<{ since?: string; until?: string }>, write: (lines: string) => void | Promise<void>): Promise<number>
 }
 
 /** Counts over the calls since a time. `open` are those without an end: they run, or the gateway was killed. Names beyond the first 200 are counted as `…`. */

@@ -3,7 +3,10 @@ import { type ChainName, chainNames } from './chain-file.ts'
 import { eachGroup, eachLine } from './lines.ts'
 import { type AuditRecord, opened } from './record.ts'
 
-/** `since` is an ISO time as the records have them, `last` counts calls; `via` tells callers of one name apart, `sources` are the only ones told of, `kind` is what a call came to. */
+/**
+ * `since` is an ISO time as the records have them, `last` counts calls; `via` tells callers of one name apart, `sources` are the only ones told of, `kind` is what a call came to.
+ * `until` is the first time that is left out, `before` the call behind which a page goes on, and `fits` looks at each call as a whole.
+ */
 export type ListFilter = Readonly<{
   last: number
   principal?: string
@@ -11,7 +14,10 @@ export type ListFilter = Readonly<{
   source?: string
   sources?: readonly string[]
   since?: string
+  until?: string
+  before?: Readonly<{ time: string; call: string }>
   kind?: string
+  fits?: (call: Listed) => boolean
 }>
 
 /** One call as the log tells it. `code` is absent while the call runs, or for ever when the gateway was killed. */
@@ -80,9 +86,24 @@ export class Calls {
   }
 
   all(): Listed[] {
-    const { kind } = this.#filter
     // Only now: a call that had to read the schema first says so in an earlier record.
-    return [...this.#calls.values()].filter((call) => kind === undefined || call.kind === kind)
+    return [...this.#calls.values()].filter((call) => this.#whole(call))
+  }
+
+  /** Calls whose end was read since the last time: nothing more will be told of them. */
+  ended(): Listed[] {
+    const done = [...this.#calls.values()].filter((call) => call.code !== undefined)
+    for (const { call } of done) this.#calls.delete(call)
+    return done.filter((call) => this.#whole(call))
+  }
+
+  #whole(call: Listed): boolean {
+    const { kind, before, fits } = this.#filter
+    return (
+      (kind === undefined || call.kind === kind) &&
+      (before === undefined || call.time < before.time || (call.time === before.time && call.call < before.call)) &&
+      (fits === undefined || fits(call))
+    )
   }
 
   take(line: string): void {
@@ -98,13 +119,14 @@ export class Calls {
   }
 }
 
-function fits(record: AuditRecord, { principal, via, source, sources, since }: ListFilter): boolean {
+function fits(record: AuditRecord, { principal, via, source, sources, since, until }: ListFilter): boolean {
   return (
     (principal === undefined || record.principal === principal) &&
     (via === undefined || record.via === via) &&
     (source === undefined || record.source === source) &&
     (sources === undefined || sources.includes(record.source ?? '')) &&
-    (since === undefined || record.time >= since)
+    (since === undefined || record.time >= since) &&
+    (until === undefined || record.time < until)
   )
 }
 
@@ -138,4 +160,20 @@ function within(line: string, { since, until }: Readonly<{ since?: string; until
   if (since === undefined && until === undefined) return true
   const time = opened(line)?.record.time
   return time === undefined || ((since === undefined || time >= since) && (until === undefined || time < until))
+}
+
+/** Every call that fits, chain after chain, in the order in which they ended; those without an end at last. `take` may wait. */
+export async function eachCall(
+  folder: string,
+  filter: Omit<ListFilter, 'last'>,
+  take: (call: Listed) => void | Promise<void>,
+): Promise<void> {
+  for (const name of fs.existsSync(folder) ? chainNames(folder) : []) {
+    const calls = new Calls({ ...filter, last: 0 })
+    await eachGroup(name, async (lines) => {
+      for (const line of lines) calls.take(line)
+      for (const call of calls.ended()) await take(call)
+    })
+    for (const call of calls.all()) await take(call)
+  }
 }

@@ -3,7 +3,7 @@ import { SluiceError } from '../error.ts'
 import type { Statistics, Trail } from './audit.ts'
 import { type ChainName, chainNames } from './chain-file.ts'
 import { eachLineSlowly } from './lines.ts'
-import { Calls, type Listed, type ListFilter } from './read.ts'
+import { Calls, eachCall, exportRecords, type Listed, type ListFilter } from './read.ts'
 import { type AuditRecord, opened } from './record.ts'
 import { verifySlowly } from './verify.ts'
 
@@ -21,6 +21,8 @@ export function openTrail(folder: string): Trail {
     list: (filter) => inTurn(() => list(names(), filter)),
     statistics: (since, sources) => inTurn(() => statistics(names(), since, sources)),
     verify: () => inTurn(() => verifySlowly(folder)),
+    each: (filter, take) => eachCall(folder, filter, take),
+    records: (filter, write) => exportRecords(folder, filter, write),
   }
 }
 
@@ -71,12 +73,15 @@ async function list(names: readonly ChainName[], filter: ListFilter): Promise<Re
       calls.push(...found.all())
       if (from > 0 && (found.first || '9') > unread) unread = found.first || '9'
     }
-    calls.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0))
+    calls.sort(byTime)
     const kept = filter.last > 0 ? calls.slice(-filter.last) : []
     const complete = unread === '' || (kept.length === filter.last && kept[0]!.time > unread) || (filter.since ?? '') > unread
     if (complete || bytes >= LIST_BYTES_MAX) return { calls: kept, complete }
   }
 }
+
+/** Calls of one moment in an order that stays, so that pages go on where they ended. */
+const byTime = (a: Listed, b: Listed): number => (a.time === b.time ? (a.call < b.call ? -1 : 1) : a.time < b.time ? -1 : 1)
 
 const LINE_BYTES_MAX = 64 * 1024
 

@@ -1,4 +1,4 @@
-import type { Confirmations, Issued } from '../confirm/confirm.ts'
+import type { Confirmations, Foreseen, Issued } from '../confirm/confirm.ts'
 import { SluiceError } from '../error.ts'
 import type { Confirm } from '../grant.ts'
 import { digestOf, held, joined } from './digest.ts'
@@ -42,8 +42,20 @@ export function takeToken({ token }: Mode, asked: Asked, found: string, confirma
   confirmations.redeem(sent, boundOf(asked, stage, outcome))
 }
 
-/** The token that the next call must send. */
-export function newToken({ stage }: Mode, asked: Asked, outcome: string, confirmations: Confirmations): Issued {
-  const { token, expires } = confirmations.issue(boundOf(asked, stage, outcome))
-  return { token: joined({ token, stage, outcome }), expires }
+/** The token that the next call must send. `again` goes the way of the change with it, for somebody who confirms in the caller's place. */
+export function newToken(
+  { stage }: Mode,
+  asked: Asked,
+  outcome: string,
+  confirmations: Confirmations,
+  foreseen: Foreseen,
+  again: (token: string, id: string, signal: AbortSignal) => Promise<unknown>,
+): Issued {
+  let whole = ''
+  const { token, expires } = confirmations.issue(boundOf(asked, stage, outcome), {
+    ...foreseen,
+    again: (id, signal) => again(whole, id, signal),
+  })
+  whole = joined({ token, stage, outcome })
+  return { token: whole, expires }
 }

@@ -13,11 +13,15 @@ export class Problems {
     this.#found.push({ line, text })
   }
 
+  /** What was found so far, in the order of the file. */
+  get found(): readonly Readonly<{ line: number | undefined; text: string }>[] {
+    return this.#found.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0))
+  }
+
   /** Throws `config_invalid` with one line for each problem, in the order of the file. */
   throwIfAny(): void {
     if (this.#found.length === 0) return
-    const sorted = this.#found.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0))
-    const lines = sorted.map(({ line, text }) => `${this.file}${line === undefined ? '' : `:${line}`}: ${text}`)
+    const lines = this.found.map(({ line, text }) => `${this.file}${line === undefined ? '' : `:${line}`}: ${text}`)
     throw new SluiceError('config_invalid', lines.join('\n'))
   }
 }

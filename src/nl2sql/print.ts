@@ -24,14 +24,15 @@ function printed(query: Query, printing: Printing): string {
   const text = new Text(printing, names)
   const group = groupOf(query, printing)
   const parts = [
-    `SELECT ${query.distinct ? 'DISTINCT ' : ''}${query.select.map((item) => text.item(item)).join(', ')}`,
+    `SELECT ${query.distinct ? 'DISTINCT ' : ''}${query.select.map((item) => text.item(item, query.group.includes(item.column))).join(', ')}`,
     `FROM ${text.from(tree)}`,
     ...(query.where.length > 0 ? [`WHERE ${text.conditions(query.where, query.whereAny)}`] : []),
-    ...(group.length > 0 ? [`GROUP BY ${group.map((column) => text.column(column)).join(', ')}`] : []),
+    ...(group.length > 0 ? [`GROUP BY ${group.map((column) => text.item(groupedItem(query, column), true)).join(', ')}`] : []),
     ...(query.having.length > 0 ? [`HAVING ${text.conditions(query.having, false)}`] : []),
   ]
   if (query.combine) parts.push(query.combine.how.toUpperCase(), printed(query.combine.with, printing))
-  if (query.order.length > 0) parts.push(`ORDER BY ${query.order.map((one) => text.order(one)).join(', ')}`)
+  if (query.order.length > 0)
+    parts.push(`ORDER BY ${query.order.map((one) => text.order(one, query.group.includes(one.item.column))).join(', ')}`)
   if (query.limit !== undefined) parts.push(`LIMIT ${query.limit}`)
   return parts.join(' ')
 }
@@ -42,6 +43,12 @@ function groupOf(query: Query, { dialect }: Printing): readonly number[] {
   const plain = [...query.select, ...query.order.map(({ item }) => item)].filter(({ aggregate, column }) => !aggregate && column >= 0)
   return [...new Set([...query.group, ...plain.map(({ column }) => column)])]
 }
+
+/** A column is grouped by as it is shown: by month where its month is. */
+const groupedItem = ({ select, order }: Query, column: number): Item =>
+  [...select, ...order.map(({ item }) => item)].find((item) => item.column === column && item.part !== undefined && !item.aggregate) ?? {
+    column,
+  }
 
 function namesOf({ first, steps }: Tree): ReadonlyMap<number, string> {
   if (steps.length === 0) return new Map()
@@ -86,15 +93,17 @@ class Text {
     return table === undefined ? name : `${table}.${name}`
   }
 
-  item({ column, aggregate, distinct, part, minus }: Item): string {
+  /** `grouped` items of a date are the calendar's own months and weeks, such as `2024-03`; others are numbers, such as 3. */
+  item({ column, aggregate, distinct, part, minus }: Item, grouped = false): string {
     const plain = column < 0 ? '*' : this.column(column)
-    const dated = part === undefined ? plain : datePart(part, plain, this.#printing.dialect)
+    const piece = grouped && aggregate === undefined ? calendarPart : datePart
+    const dated = part === undefined ? plain : piece(part, plain, this.#printing.dialect)
     const whole = aggregate === undefined ? dated : `${aggregate}(${distinct ? 'DISTINCT ' : ''}${dated})`
     return minus === undefined ? whole : `${whole} ${minus.how} ${this.item(minus.item)}`
   }
 
-  order({ item, descending }: Readonly<{ item: Item; descending: boolean }>): string {
-    return `${this.item(item)}${descending ? ' DESC' : ''}`
+  order({ item, descending }: Readonly<{ item: Item; descending: boolean }>, grouped: boolean): string {
+    return `${this.item(item, grouped)}${descending ? ' DESC' : ''}`
   }
 
   conditions(all: readonly Condition[], any: boolean): string {
@@ -134,6 +143,27 @@ function datePart(part: NonNullable<Item['part']>, column: string, dialect: stri
   }
   if (dialect === 'mysql') return part === 'weekday' ? `(DAYOFWEEK(${column}) - 1)` : `${part.toUpperCase()}(${column})`
   return `EXTRACT(${part === 'weekday' ? 'DOW' : part.toUpperCase()} FROM ${column})`
+}
+
+const calendarForms: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  sqlite: { month: '%Y-%m', week: '%Y-%W', day: '%Y-%m-%d' },
+  duckdb: { month: '%Y-%m', week: '%G-%V', day: '%Y-%m-%d' },
+  mysql: { month: '%Y-%m', week: '%x-%v', day: '%Y-%m-%d' },
+  postgres: { month: 'YYYY-MM', week: 'IYYY-IW', day: 'YYYY-MM-DD' },
+}
+
+/** A month, week, day or quarter together with its year, so that those of two years stay apart; sorts as text. */
+function calendarPart(part: NonNullable<Item['part']>, column: string, dialect: string): string {
+  if (part === 'year' || part === 'weekday') return datePart(part, column, dialect)
+  if (part === 'quarter') {
+    const [year, quarter] = [datePart('year', column, dialect), datePart('quarter', column, dialect)]
+    return dialect === 'mysql' ? `CONCAT(${year}, '-Q', ${quarter})` : `(${year} || '-Q' || ${quarter})`
+  }
+  const form = (calendarForms[dialect] ?? calendarForms.postgres!)[part]!
+  if (dialect === 'sqlite') return `strftime('${form}', ${column})`
+  if (dialect === 'duckdb') return `strftime(${column}, '${form}')`
+  if (dialect === 'mysql') return `DATE_FORMAT(${column}, '${form}')`
+  return `to_char(${column}, '${form}')`
 }
 
 /** Words that no dialect here takes for a plain name. */

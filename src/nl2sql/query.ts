@@ -9,6 +9,7 @@ export type Query = Readonly<{
   where: readonly Condition[]
   /** One connective for all conditions, as questions have it; a deeper mixture is an `any` condition. */
   whereAny: boolean
+  /** A column whose item in `select` has a `part` is grouped by that part. */
   group: readonly number[]
   having: readonly Condition[]
   order: readonly Readonly<{ item: Item; descending: boolean }>[]

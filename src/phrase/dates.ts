@@ -179,7 +179,7 @@ export function datesIn(text: string, today: string): readonly DateSpan[] {
 }
 
 const counts =
-  /^ (?:euros?|dollars?|pounds?|cents?|eur|usd|gbp|€|\$|%|percent|pieces?|units?|items?|people|persons?|km|kg|meters?|metres?|miles?|times|or (?:more|less|fewer))(?![\p{L}])/iu
+  /^-\d\d?(?!\d)|^ (?:euros?|dollars?|pounds?|cents?|eur|usd|gbp|€|\$|%|percent|pieces?|units?|items?|people|persons?|km|kg|meters?|metres?|miles?|times|or (?:more|less|fewer))(?![\p{L}])/iu
 
 /** A year or a month as all that was said, or where a list of times goes on. */
 function standsAlone(text: string, at: number, point: Point): boolean {

@@ -19,8 +19,21 @@ export type Chart = Readonly<{
 /** One reading of a question that has several: `question` is what to ask to mean it. */
 export type Choice = Readonly<{ question: string; says: string; sql: string }>
 
-/** What was done with a question. `answered` has rows; `ask_back` has choices; `refused` says in `unlinked` which words it could not place. */
-export type AskStatus = 'answered' | 'ask_back' | 'refused'
+/**
+ * What was done with a question. `answered` has rows; `ask_back` has choices; `refused` says in `unlinked` which words it could not place; `yours`
+ * leaves the statement to the caller's own model, with all that it needs in `context`.
+ */
+export type AskStatus = 'answered' | 'ask_back' | 'refused' | 'yours'
+
+/** What a model needs to write the statement itself, and the tool to call with it. */
+export type AskContext = Readonly<{
+  dialect: string
+  today: string
+  rules: readonly string[]
+  schema: string
+  examples: readonly Readonly<{ question: string; sql: string }>[]
+  next: Readonly<{ tool: string; fields: Readonly<Record<string, string>> }>
+}>
 
 /**
  * The answer to a question in plain language. Rows go beside it, to a sink, so that they are never kept whole. `words` is for people, `sql`
@@ -47,6 +60,7 @@ export type Answer = Readonly<{
   follow_ups: readonly string[]
   choices?: readonly Choice[]
   unlinked?: readonly string[]
+  context?: AskContext
   receipt?: Receipt
   /** Tokens and money that a model cost, where one was asked. */
   cost?: Readonly<{ input_tokens: number; output_tokens: number; usd?: number }>

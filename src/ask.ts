@@ -68,7 +68,8 @@ function modeFor({ mode, lend, door }: Asked, parts: Parts): AskMode {
 /** Each mode is loaded by the first question that needs it. */
 async function modeOf(mode: AskMode): Promise<Mode> {
   if (mode === 'built-in') return (await import('./ask/built-in.ts')).builtIn
-  throw new SluiceError('model_missing', `The mode ${mode} is not there.`)
+  if (mode === 'standalone') return (await import('./ask/standalone.ts')).standalone
+  return (await import('./ask/client.ts')).client
 }
 
 function readable(question: string): string {

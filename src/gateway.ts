@@ -63,6 +63,8 @@ export type Parts = Readonly<{
     prompts: Readonly<Record<string, string>>
     /** Verified questions of the bank that a model is shown at most, and whether it is told what would make its statement faster. */
     examples: number
+    /** Rows of a statement that a model is shown at most; 0 lets no values out. */
+    rowsShown: number
     advise: boolean
   }>
   /** The model that the gateway itself may ask, where one is configured. */

@@ -110,6 +110,9 @@ export function openParts(config: Config, log: (line: string) => void = () => {}
 /** What stays as it is while configurations come and go. */
 type Lasting = Omit<Parts, 'auth' | 'cache' | 'policy' | 'sources' | 'catalog' | 'bank' | 'ask' | 'llm' | 'chat' | 'findings'>
 
+/** What a model is shown and told. */
+const modelShown = ({ llm: { examples, rowsShown, advise } }: Config) => ({ examples, rowsShown, advise })
+
 /** The configuration keeps the names that its users know. */
 const modes = { lightweight: 'client', standalone: 'standalone', 'built-in': 'built-in', unsaid: undefined } as const
 
@@ -123,7 +126,7 @@ const partsOf = (lasting: Lasting, { auth, cache, policy, sources, llm, config }
     sources,
     catalog: config.catalog,
     bank: config.bank,
-    ask: { mode: modes[config.llm.mode ?? 'unsaid'], ...config.ask, examples: config.llm.examples, advise: config.llm.advise },
+    ask: { mode: modes[config.llm.mode ?? 'unsaid'], ...config.ask, ...modelShown(config) },
     llm,
     chat: config.chat,
     findings: {

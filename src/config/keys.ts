@@ -292,6 +292,13 @@ export const keys: Readonly<Record<string, Key>> = {
     max: 20,
     doc: 'Verified questions of the query bank that the model is shown at most. `CHAT2SQL_MAX_EXAMPLES` overrides it, `CHAT2SQL_USE_EXAMPLES=false` makes it 0.',
   },
+  'llm.rows_shown': {
+    type: 'int',
+    default: 20,
+    min: 0,
+    max: 200,
+    doc: 'Rows of one statement that the model is shown at most, as the caller may see them; masked values stay masked. 0 lets names, types and comments leave the gateway, and no values.',
+  },
   'llm.advise': {
     type: 'bool',
     default: false,

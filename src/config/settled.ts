@@ -83,6 +83,7 @@ export type Llm = Readonly<{
   /** US dollars for a million tokens. */
   price?: Readonly<{ input: number; output: number }>
   examples: number
+  rowsShown: number
   advise: boolean
 }>
 
@@ -127,6 +128,7 @@ export type Raw = Readonly<{
     budget: Readonly<{ tokens_per_day?: number; usd_per_day?: number }>
     price: Readonly<{ input?: number; output?: number }>
     examples: number
+    rows_shown: number
     advise: boolean
   }>
   changes: Readonly<{ keep_days: number }>
@@ -184,8 +186,21 @@ export const catalogOf = ({ sync_minutes, versions_kept, scan_personal, profile_
 export const registryOf = (place: string | undefined, ownFile: string): Config['registry'] =>
   place === undefined ? { file: ownFile } : /^postgres(ql)?:\/\//i.test(place) ? { url: place } : { file: place }
 
-export const llmOf = ({ api_key, base_url, max_tokens, timeout_s, budget, price, mode, provider, model, ...raw }: Raw['llm']): Llm => ({
+export const llmOf = ({
+  api_key,
+  base_url,
+  max_tokens,
+  timeout_s,
+  budget,
+  price,
+  mode,
+  provider,
+  model,
+  rows_shown,
+  ...raw
+}: Raw['llm']): Llm => ({
   ...raw,
+  rowsShown: rows_shown,
   maxTokens: max_tokens,
   timeoutMs: timeout_s * 1000,
   ...(mode === undefined ? {} : { mode }),

@@ -79,6 +79,7 @@ const inConfig: Readonly<Record<string, readonly [yaml: string, shows: (config: 
   'llm.price.input': ['llm: { price: { input: 1, output: 2 } }', ({ llm }) => llm.price?.input, 1],
   'llm.price.output': ['llm: { price: { input: 1, output: 2 } }', ({ llm }) => llm.price?.output, 2],
   'llm.examples': ['llm: { examples: 0 }', ({ llm }) => llm.examples, 0],
+  'llm.rows_shown': ['llm: { rows_shown: 0 }', ({ llm }) => llm.rowsShown, 0],
   'llm.advise': ['llm: { advise: true }', ({ llm }) => llm.advise, true],
   'sources.*.prompt': ['sources: { s: { connector: sqlite, path: a, prompt: x } }', ({ ask }) => ask.prompts, { s: 'x' }],
   'sources.*.connector': [

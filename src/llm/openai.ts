@@ -46,6 +46,8 @@ async function ask(client: OpenAI, request: Request, heard: Heard, official: boo
   }
   // The package ends quietly when a stream is broken off by our signal.
   signal.throwIfAborted()
+  // An end that nobody announced is a line that went dead.
+  if (reason === undefined) throw new Error('the stream ended early')
   const toolCalls = [...drafts.values()].map(({ id, name, json }, i): ToolCall => ({ id: id || `call_${i}`, name, fields: fieldsOf(json) }))
   return { text, toolCalls, stop: stopOf(reason, toolCalls) }
 }
@@ -56,7 +58,7 @@ function bodyOf({ model, system, messages, tools, maxTokens, temperature, withou
   return {
     model,
     messages: [{ role: 'system', content: system }, ...messages.flatMap(messagesOf)],
-    ...(tools.length === 0
+    ...(tools.length === 0 || without.has('tools')
       ? {}
       : {
           tools: tools.map(({ name, description, fields }) => ({

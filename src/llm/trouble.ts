@@ -21,6 +21,7 @@ const optional = [
   'max_completion_tokens',
   'max_tokens',
   'stream_options',
+  'tools',
   'output_config',
   'effort',
   'cache_control',
@@ -47,7 +48,8 @@ export function troubleOf(error: unknown, { APIError, APIConnectionError, APICon
   if (error instanceof APIError) {
     const { status, error: body, headers, message } = error as Error & { status?: unknown; error?: unknown; headers?: unknown }
     const after = retryAfter(headers)
-    const names = [...new Set(namesIn(body))]
+    const long = /prompt is too long|context (?:length|window)|too many (?:input )?tokens/i.test(message) ? ['context_length'] : []
+    const names = [...new Set([...namesIn(body), ...long])]
     return {
       // An error in the middle of a stream has no status of its own.
       kind: 'status',

@@ -7,6 +7,7 @@ import { SluiceError } from './error.ts'
 import { intend, lookInto, recorded } from './explore.ts'
 import type { Parts } from './gateway.ts'
 
+export { namedIn } from './ask/choose-source.ts'
 export { type Kept, kept } from './ask/kept.ts'
 export type { Answered, Asked, Asking, AskOut, Lend, Mode, Turn } from './ask/mode.ts'
 export { digestOf, outcomeOf } from './ask/tries.ts'
@@ -22,7 +23,7 @@ const AUDIT_CHARS = 200
  */
 export async function ask(asked: Asked, out: AskOut, newId: () => string, parts: Parts): Promise<Answered> {
   const started = performance.now()
-  const question = readable(asked.question)
+  const question = readableQuestion(asked.question)
   const call: Call = {
     id: asked.id,
     door: asked.door,
@@ -53,15 +54,15 @@ export async function ask(asked: Asked, out: AskOut, newId: () => string, parts:
       if (!look.grant.actions.has('read'))
         throw new SluiceError('action_refused', `Your roles do not allow the action "read" on "${source}".`)
       const asking: Asking = { asked: { ...asked, question }, call: within, look, principal, today, step, sink: out.sink, parts, newId }
-      const mode = await modeOf(modeFor(asked, parts))
-      return await mode(asking)
+      const mode = await modeOf(asked.chosen ? 'built-in' : modeFor(asked, parts))
+      return { ...(await mode(asking)), version: look.schema.version, grant: look.grant.version }
     },
   )
 }
 
 /** As the caller says, else as configured; the client's own model only where there is one. */
 function modeFor({ mode, lend, door }: Asked, parts: Parts): AskMode {
-  const wanted = mode ?? parts.ask.mode ?? (lend ? 'client' : 'built-in')
+  const wanted = mode ?? parts.ask.mode ?? (door === 'mcp' ? 'client' : 'built-in')
   return wanted === 'client' && !lend && door !== 'mcp' ? 'built-in' : wanted
 }
 
@@ -72,7 +73,8 @@ async function modeOf(mode: AskMode): Promise<Mode> {
   return (await import('./ask/client.ts')).client
 }
 
-function readable(question: string): string {
+/** The question without what stands around it. Throws `question_too_long` and `question_empty`. */
+export function readableQuestion(question: string): string {
   const text = question.trim()
   if (text.length > QUESTION_CHARS_MAX)
     throw new SluiceError('question_too_long', `A question has at most ${QUESTION_CHARS_MAX} characters.`)

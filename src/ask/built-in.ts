@@ -26,6 +26,8 @@ const LEARN_MIN = 0.8
 /** The gateway's own engine: no key, no network, the same answer for the same question. */
 export const builtIn: Mode = async (asking) => {
   const seen = await sceneOf(asking)
+  const { chosen: meant } = asking.asked
+  if (meant) return await settle([{ ...meant, used: await usedIn(meant.sql, asking), confidence: 1 }], seen, asking)
   const engine = await asking.parts.finder.engine()
   const reading = engine.read(asking.asked.question, seen.scene)
   await asking.step('intent', saidOf(reading))
@@ -69,6 +71,11 @@ const chosenOf = (candidate: Candidate, confidence: number, tries: readonly Trie
   return { sql, says, used, confidence, query, ...(tried ? { tried } : {}) }
 }
 
+async function usedIn(sql: string, asking: Asking): Promise<readonly Used[]> {
+  const { tables } = await verdict({ ...asking.call, id: asking.newId(), text: sql }, asking.newId, asking.parts)
+  return tables.map((table) => ({ table, why: 'the reading that was chosen' }))
+}
+
 /** Undefined when the pair's statement fails: then the question is read as any other. */
 async function fromBank({ question, sql, score }: Banked, seen: Seen, asking: Asking): Promise<Answered | undefined> {
   await asking.step('candidates', `The query bank has a verified statement for ${JSON.stringify(question)}.`, sql)
@@ -95,7 +102,7 @@ async function settle(options: readonly Chosen[], seen: Seen, asking: Asking, un
       const answer = answerOf(chosen, delivered, plan, seen.index, asking, understood)
       await asking.step('answer', answer.words)
       learn(answer, asking)
-      return { answer, version: asking.look.schema.version, ...(chosen.query ? { query: chosen.query } : {}) }
+      return { answer, ...(chosen.query ? { query: chosen.query } : {}) }
     } catch (error) {
       asking.call.signal.throwIfAborted()
       if (!(error instanceof SluiceError) || error instanceof Begun) throw error instanceof Begun ? error.cause : error
@@ -151,7 +158,6 @@ const tooCostly = ({ sql, used }: Chosen, { cost, warnings }: PlanChecked, askin
 
 const unrun = ({ sql, says, used, confidence, query }: Chosen, asking: Asking, understood: string | undefined): Answered => ({
   answer: { ...blank(asking), ...understoodAs(understood, asking), status: 'answered', words: says, sql, used, confidence },
-  version: asking.look.schema.version,
   ...(query ? { query } : {}),
 })
 

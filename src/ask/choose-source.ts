@@ -18,7 +18,7 @@ export async function chooseSource(asked: Asked, call: Call, principal: Principa
   if (names.length === 0) throw new SluiceError('source_unknown', 'There is no source that you may use.')
   if (names.length === 1) return names[0]
   const named = namedIn(asked.question, names)
-  if (named) return named
+  if (named) return named.source
   const before = asked.before.at(-1)?.source
   const looks = await Promise.all(
     names.map(async (name) => {
@@ -31,17 +31,22 @@ export async function chooseSource(asked: Asked, call: Call, principal: Principa
   return best?.name
 }
 
-/** One of the names, where the question says that it is asked of it. */
-export function namedIn(question: string, names: readonly string[]): string | undefined {
-  const lower = question.toLowerCase()
-  const said = names.filter((name) => {
-    const plain = name.toLowerCase().replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-    return new RegExp(
-      `(?:^|\\b(?:in|from|of|on|to|ask|use|using|switch to)\\s+(?:the\\s+)?)${plain}(?:\\s+(?:source|database)|\\s*[:,])`,
-      'u',
-    ).test(lower)
+/** One of the names, where the question says that it is asked of it; `rest` is the question without saying so. */
+export function namedIn(question: string, names: readonly string[]): Readonly<{ source: string; rest: string }> | undefined {
+  const said = names.flatMap((source) => {
+    const plain = source.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+    const forms = [
+      new RegExp(`^${plain}\\s*:\\s*`, 'iu'),
+      new RegExp(
+        `^(?:(?:now|and)\\s+)?(?:in|from|on|ask|use|using|switch to)\\s+(?:the\\s+)?${plain}(?:\\s+(?:source|database))?\\s*[:,]\\s*`,
+        'iu',
+      ),
+      new RegExp(`\\s+(?:in|from|on|of)\\s+(?:the\\s+)?${plain}\\s+(?:source|database)\\b`, 'iu'),
+    ]
+    const form = forms.find((one) => one.test(question))
+    return form ? [{ source, rest: question.replace(form, '').trim() }] : []
   })
-  return said.length === 1 ? said[0] : undefined
+  return said.length === 1 && /[\p{L}\p{N}]/u.test(said[0]!.rest) ? said[0] : undefined
 }
 
 /** One of several that does not answer must not hide what the others hold. */

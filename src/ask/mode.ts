@@ -8,7 +8,7 @@ import type { Sink } from '../result.ts'
 
 /**
  * One turn of a conversation that is behind us. `query` is what the built-in engine made of it; it counts places in the schema of `version` and
- * is worth nothing under another. `words` were the answer.
+ * is worth nothing under another. `words` were the answer, and `grant` the version of the grant under which it was given.
  */
 export type Turn = Readonly<{
   question: string
@@ -17,6 +17,7 @@ export type Turn = Readonly<{
   words?: string
   query?: Query
   version?: string
+  grant?: string
   choices?: readonly Choice[]
 }>
 
@@ -28,6 +29,8 @@ export type Asked = Pick<Call, 'id' | 'door' | 'credential' | 'signal' | 'rowsMa
     source: string
     /** Turns before, newest last. */
     before: readonly Turn[]
+    /** A statement that the asker has chosen among readings; it is checked and run as any, and nothing is read. */
+    chosen?: Choice
     /** As configured unless said. */
     mode?: AskMode
     /** `YYYY-MM-DD` where the asker is; worked out from `zone` unless said. */
@@ -61,7 +64,7 @@ export type Asking = Readonly<{
 }>
 
 /** An answer, with what the next question may refer to. */
-export type Answered = Readonly<{ answer: Answer; query?: Query; version?: string }>
+export type Answered = Readonly<{ answer: Answer; query?: Query; version?: string; grant?: string }>
 
 /** One way to come from a question to an answer. Throws SluiceError where nothing can be said at all. */
 export type Mode = (asking: Asking) => Promise<Answered>

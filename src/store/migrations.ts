@@ -12,6 +12,7 @@ export function migrations(kind: StoreKind): Readonly<Record<string, Migration>>
     '0003_conversations': { up: (db) => conversations(db as Kysely<never>) },
     '0004_bank': { up: (db) => bank(db as Kysely<never>) },
     '0005_queries': { up: (db) => queries(db as Kysely<never>) },
+    '0006_vectors': { up: (db) => vectors(db as Kysely<never>, bytes) },
   }
 }
 
@@ -103,6 +104,7 @@ async function conversations(db: Kysely<never>): Promise<void> {
     .addColumn('owner', 'text', (column) => column.notNull())
     .addColumn('name', 'text', (column) => column.notNull())
     .addColumn('source', 'text', (column) => column.notNull())
+    .addColumn('share', 'text', (column) => column.unique())
     .addColumn('created_at', 'text', (column) => column.notNull())
     .addColumn('updated_at', 'text', (column) => column.notNull())
     .execute()
@@ -117,6 +119,8 @@ async function conversations(db: Kysely<never>): Promise<void> {
     .addColumn('number', 'integer', (column) => column.notNull())
     .addColumn('role', 'text', (column) => column.notNull())
     .addColumn('content', 'text', (column) => column.notNull())
+    .addColumn('answer', 'text')
+    .addColumn('good', 'integer')
     .addColumn('created_at', 'text', (column) => column.notNull())
     .addPrimaryKeyConstraint('messages_key', ['session', 'number'] as never)
     .execute()
@@ -209,5 +213,15 @@ async function queries(db: Kysely<never>): Promise<void> {
     .createIndex('queries_by_source')
     .on('queries')
     .columns(['source', 'id'] as never)
+    .execute()
+}
+
+async function vectors(db: Kysely<never>, bytes: ColumnDataType): Promise<void> {
+  await db.schema
+    .createTable('vectors')
+    .addColumn('model', 'text', (column) => column.notNull())
+    .addColumn('hash', 'text', (column) => column.notNull())
+    .addColumn('vector', bytes, (column) => column.notNull())
+    .addPrimaryKeyConstraint('vectors_key', ['model', 'hash'] as never)
     .execute()
 }

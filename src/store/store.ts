@@ -4,6 +4,7 @@ import { Kysely, PostgresDialect } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { SluiceError } from '../error.ts'
 import { limits } from '../limits.ts'
+import { type ChatBook, chatsIn } from './chats.ts'
 import { type FindingBook, findingsIn } from './findings.ts'
 import { type HealthBook, healthIn } from './health.ts'
 import { migrations, type StoreKind } from './migrations.ts'
@@ -14,8 +15,10 @@ import { type QueryBook, queriesIn } from './queries.ts'
 import { reaching } from './reaching.ts'
 import { type SourceBook, sourcesIn } from './sources.ts'
 import type { Tables } from './tables.ts'
+import { type VectorBook, vectorsIn } from './vectors.ts'
 import { type Versions, versionsIn } from './versions.ts'
 
+export type { ChatBook, ChatMessage, ChatSession, NewMessage } from './chats.ts'
 export type { Decision, FindingBook, FindingKept } from './findings.ts'
 export type { HealthBook, Healthy } from './health.ts'
 export { type KeyPlace, type Keyring, keyringFrom, keyTextsIn, newKey, openKeyring, writeKeys } from './keyring.ts'
@@ -25,6 +28,7 @@ export type { ProfileBook, ProfileKept } from './profiles.ts'
 export type { QueryBook, QueryPatch, SavedQuery } from './queries.ts'
 export type { SourceBook, SourcesChange } from './sources.ts'
 export type * from './tables.ts'
+export type { Nearest, VectorBook } from './vectors.ts'
 export type { NewVersion, Version, VersionAbout, VersionChanged, Versions } from './versions.ts'
 
 /** Where the registry is kept: a file of its own, or a PostgreSQL database. */
@@ -43,7 +47,9 @@ export interface Store {
   readonly profiles: ProfileBook
   readonly findings: FindingBook
   readonly pairs: PairBook
+  readonly chats: ChatBook
   readonly queries: QueryBook
+  readonly vectors: VectorBook
   close(): Promise<void>
 }
 
@@ -79,7 +85,9 @@ export async function openStore(setting: StoreSetting): Promise<Store> {
     profiles: profilesIn(db),
     findings: findingsIn(db),
     pairs: pairsIn(db),
+    chats: chatsIn(db),
     queries: queriesIn(db),
+    vectors: vectorsIn(db, kind),
     close: () => db.destroy(),
   }
 }

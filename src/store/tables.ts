@@ -14,6 +14,7 @@ export type Tables = {
   sessions: SessionsTable
   messages: MessagesTable
   queries: QueriesTable
+  vectors: VectorsTable
 }
 
 /**
@@ -135,20 +136,25 @@ export type BanksTable = { source: string; revision: number; removals: number }
 /** One opinion a caller and pair: 1 or -1. */
 export type VotesTable = { pair: string; principal: string; vote: number }
 
+/** A conversation. `source` is '' where its questions say which; `share` is the word that opens it to others. */
 export type SessionsTable = {
   id: string
   owner: string
   name: string
   source: string
+  share: string | null
   created_at: string
   updated_at: string
 }
 
+/** What was asked (`user`) and answered (`assistant`). `answer` is JSON and holds no rows; `good` is what its reader thought of it. */
 export type MessagesTable = {
   session: string
   number: number
   role: string
   content: string
+  answer: string | null
+  good: number | null
   created_at: string
 }
 
@@ -172,3 +178,6 @@ export type QueriesTable = {
   created_at: string
   updated_at: string
 }
+
+/** What a model of language makes of a text, by the hash of the text: numbers of four bytes, lowest byte first. */
+export type VectorsTable = { model: string; hash: string; vector: Bytes }

@@ -47,9 +47,12 @@ onEachRegistry((place, kind) => {
     expect(new Uint8Array(found.schema)).toEqual(bytes)
     await store.db
       .insertInto('sessions')
-      .values({ id: 'a', owner: 'ana', name: '', source: 's', created_at: 't', updated_at: 't' })
+      .values({ id: 'a', owner: 'ana', name: '', source: 's', share: null, created_at: 't', updated_at: 't' })
       .execute()
-    await store.db.insertInto('messages').values({ session: 'a', number: 1, role: 'user', content: 'x', created_at: 't' }).execute()
+    await store.db
+      .insertInto('messages')
+      .values({ session: 'a', number: 1, role: 'user', content: 'x', answer: null, good: null, created_at: 't' })
+      .execute()
     await store.db.deleteFrom('sessions').where('id', '=', 'a').execute()
     expect(await store.db.selectFrom('messages').selectAll().execute()).toEqual([])
     await store.close()

@@ -6,7 +6,7 @@ import { withTools } from './prompts/standalone.ts'
 import { refused } from './refuse.ts'
 import { type Context, contextOf } from './standalone-context.ts'
 import { settleFinal } from './standalone-finish.ts'
-import { sqlIn } from './standalone-text.ts'
+import { plain, sqlIn } from './standalone-text.ts'
 import { type Cannot, doTool, errorText, type Final, modelTools, type Told } from './standalone-tools.ts'
 import { wordsFor } from './standalone-words.ts'
 
@@ -118,5 +118,4 @@ const words = {
   no_question: 'This is no question about the data.',
 } as const
 
-const cannotAnswer = ({ kind, reason }: Cannot, asking: Asking): Answered =>
-  refused(asking, codes[kind], reason === '' ? words[kind] : reason)
+const cannotAnswer = ({ kind, reason }: Cannot, asking: Asking): Answered => refused(asking, codes[kind], plain(reason) || words[kind])

@@ -39,7 +39,7 @@ function commentOf(comment: string | undefined): string {
 const common = [
   'One reading statement: SELECT, or WITH … SELECT; nothing that writes, no second statement behind a semicolon.',
   'Only these tables and columns exist for you. A masked column may be selected, but its value is hidden; do not filter or join by it.',
-  'Join tables by the keys that the arrows show. Name columns instead of *, and end with LIMIT.',
+  'Join tables by the keys that the arrows show. Name columns instead of *. Rows beyond your limit are cut off, so say with LIMIT how many you need.',
 ]
 
 const own: Readonly<Record<DialectName, readonly string[]>> = {

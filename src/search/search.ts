@@ -9,11 +9,12 @@ import { whyColumn, whyTable } from './why.ts'
 export { type Across, lookAcross, type Within } from './across.ts'
 export type { Cut, Scope } from './evidence.ts'
 export { type Forest, judgeAll, packForests, unpackForests } from './forest.ts'
-export { buildIndex, type Known, type SearchIndex } from './index.ts'
+export { buildIndex, columnsWith, flag, hashOf, type Known, kinds, type SearchIndex, valueKey } from './index.ts'
 export { type Lexicon, lexiconOf, noLexicon } from './lexicon.ts'
 export { type Kept, packIndex, unpackIndex } from './pack.ts'
 export { type FirstSigns, firstLook, firstSigns, judged, type Model, modelOf, packModel, scopeFor, secondSigns, widths } from './rank.ts'
 export { judgeSources, type Looked, SOURCE_SIGNS } from './source-signs.ts'
+export { stemOf, wordsOf } from './words.ts'
 
 /** A column that fits a question. */
 export type ColumnHit = Readonly<{ column: TableColumn; chance: number; why: string }>

@@ -157,6 +157,11 @@ is first needed. Several gateways may share one; names of sources then mean the 
   ],
   ['Catalog', 'catalog', 'How the registry keeps up with what the sources hold.'],
   [
+    'Search',
+    'search',
+    'Schema search needs nothing beside what comes with Sluice; a provider of vectors may help it: [Searching it](catalog.md#searching-it).',
+  ],
+  [
     'Query bank',
     'bank',
     `Questions with the SQL that answers them, kept in the registry. A pair is found only by who may run its SQL as it stands, and what one caller has stored

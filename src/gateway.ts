@@ -10,7 +10,7 @@ import type { Finder } from './finder/finder.ts'
 import type { Grant } from './grant.ts'
 import type { Journal } from './journal/journal.ts'
 import { limits } from './limits.ts'
-import type { Llm } from './llm/llm.ts'
+import type { Embedder, Llm } from './llm/llm.ts'
 import type { Log } from './log/log.ts'
 import type { Plans } from './plans.ts'
 import type { Findings, Policy } from './policy/policy.ts'
@@ -67,6 +67,8 @@ export type Parts = Readonly<{
     rowsShown: number
     advise: boolean
   }>
+  /** Whose vectors help to search, and how much; undefined where nobody's do. */
+  embedding: Readonly<{ embedder: Embedder; weight: number }> | undefined
   /** The model that the gateway itself may ask, where one is configured. */
   llm: Llm | undefined
   chat: Readonly<{ keepDays: number }>
@@ -134,6 +136,7 @@ export async function run(asked: Call, out: Sink, parts: Parts): Promise<Receipt
   const entry = parts.audit.open(asked)
   let call = asked
   let done: (() => void) | undefined
+  let cached = false
   parts.watch.started()
   const sink = new Counted(out)
   let leave: ((used: Used) => void) | undefined
@@ -146,7 +149,8 @@ export async function run(asked: Call, out: Sink, parts: Parts): Promise<Receipt
     const principal = await parts.auth.identify(call.credential)
     entry.identified(principal)
     who = principal.name
-    ;({ call, done } = whileGood(asked, principal, parts.auth))
+    const running = beginning(asked, principal, parts)
+    ;({ call, done } = running)
     const grant = await parts.policy.grant(principal, call.source)
     leave = parts.quota.enter(grant)
     const source = await parts.sources.get(call.source)
@@ -158,6 +162,7 @@ export async function run(asked: Call, out: Sink, parts: Parts): Promise<Receipt
     told = (error) => toldOf(error, call, source, grant, schema, tables)
 
     const { shown, policies, masked } = plan
+    running.as(shown)
     await entry.intend(principal, { sql: shown, kind: plan.kind, tables, policies, params: call.params.length })
     const { ended, from } = await answer(call, plan, source, grant, schema.version, rowsMax, sink, parts.cache)
 
@@ -165,6 +170,7 @@ export async function run(asked: Call, out: Sink, parts: Parts): Promise<Receipt
     entry.close({ rows: ended.rows, truncated: ended.truncated, from, ms }, undefined)
     const { truncated } = ended
     rows = ended.rows
+    cached = from === 'cache'
     return { audit_id: call.id, source: call.source, sql: shown, policies, masked, rows, truncated, rows_max: rowsMax, from, ms }
   } catch (caught) {
     const error = await told(inOurWords(named(caught, call.signal), call, plan))
@@ -176,7 +182,26 @@ export async function run(asked: Call, out: Sink, parts: Parts): Promise<Receipt
     done?.()
     leave?.(sink)
     const ms = performance.now() - started
-    parts.watch.ended({ id: call.id, source: call.source, principal: who, sql: plan?.shown ?? '', ms, rows, code })
+    parts.watch.ended({ id: call.id, source: call.source, principal: who, sql: plan?.shown ?? '', ms, rows, code, cached })
+  }
+}
+
+/** The call as it runs: as long as its credential is good, and until somebody cancels it. `as` tells what runs, `done` that it has ended. */
+export function beginning(
+  asked: Call,
+  principal: Principal,
+  { auth, watch }: Pick<Parts, 'auth' | 'watch'>,
+): Readonly<{ call: Call; as(sql: string): void; done(): void }> {
+  const good = whileGood(asked, principal, auth)
+  const { id, door, source } = asked
+  const run = watch.runs({ id, door, source, principal: principal.name, via: principal.via, signal: good.call.signal })
+  return {
+    call: { ...good.call, signal: run.signal },
+    as: run.as,
+    done() {
+      run.ended()
+      good.done()
+    },
   }
 }
 

@@ -108,7 +108,7 @@ export function openParts(config: Config, log: (line: string) => void = () => {}
 }
 
 /** What stays as it is while configurations come and go. */
-type Lasting = Omit<Parts, 'auth' | 'cache' | 'policy' | 'sources' | 'catalog' | 'bank' | 'ask' | 'llm' | 'chat' | 'findings'>
+type Lasting = Omit<Parts, 'auth' | 'cache' | 'policy' | 'sources' | 'catalog' | 'bank' | 'ask' | 'embedding' | 'llm' | 'chat' | 'findings'>
 
 /** What a model is shown and told. */
 const modelShown = ({ llm: { examples, rowsShown, advise } }: Config) => ({ examples, rowsShown, advise })
@@ -116,7 +116,7 @@ const modelShown = ({ llm: { examples, rowsShown, advise } }: Config) => ({ exam
 /** The configuration keeps the names that its users know. */
 const modes = { lightweight: 'client', standalone: 'standalone', 'built-in': 'built-in', unsaid: undefined } as const
 
-const partsOf = (lasting: Lasting, { auth, cache, policy, sources, llm, config }: Hands, findings: OpenFindings): Parts => {
+const partsOf = (lasting: Lasting, { auth, cache, policy, sources, embedding, llm, config }: Hands, findings: OpenFindings): Parts => {
   const masked = config.masks.detected === 'until_decided'
   return {
     ...lasting,
@@ -127,6 +127,7 @@ const partsOf = (lasting: Lasting, { auth, cache, policy, sources, llm, config }
     catalog: config.catalog,
     bank: config.bank,
     ask: { mode: modes[config.llm.mode ?? 'unsaid'], ...config.ask, ...modelShown(config) },
+    embedding,
     llm,
     chat: config.chat,
     findings: {

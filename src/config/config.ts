@@ -13,7 +13,7 @@ import { Problems } from './problems.ts'
 import { anchorsOf, type Reading, readNode, shapeOf } from './reader.ts'
 import { joinRegistered, type LookInRegistry, nothingRegistered } from './registered.ts'
 import { checkRoles, toLimits, toRole } from './roles.ts'
-import { type Config, catalogOf, llmOf, promptsOf, type Raw, registryOf, serverOf, sourcesOf } from './settled.ts'
+import { type Config, catalogOf, embeddingsOf, llmOf, promptsOf, type Raw, registryOf, serverOf, sourcesOf } from './settled.ts'
 import { isShort, shortPolicy, shortRole } from './short-policy.ts'
 import { told } from './told.ts'
 
@@ -96,6 +96,7 @@ export async function configOf(file: string | undefined, text: string, env: Envi
     registered: { names: joined.names, version: found?.version ?? '', warnings: joined.warnings },
     catalog: catalogOf(raw.catalog),
     bank: raw.bank,
+    embeddings: embeddingsOf(raw.search),
     ask: { costMax: raw.ask.cost_max, prompts: promptsOf(raw) },
     chat: { keepDays: raw.chat.keep_days },
     log: raw.log,

@@ -355,6 +355,21 @@ export const keys: Readonly<Record<string, Key>> = {
     max: 100000,
     doc: 'Versions that are kept of what a source holds; the oldest go first.',
   },
+  'search.embeddings.provider': {
+    type: 'enum',
+    values: ['openai', 'ollama', 'local', 'zai', 'zhipu'],
+    doc: 'Whose vectors help schema search beside its own: `openai` (any OpenAI-compatible address with `base_url`), `ollama`, `zai`. Off unless said. Names, comments and descriptions of tables and columns, and the questions that are asked, are sent there; values never.',
+  },
+  'search.embeddings.model': { type: 'string', doc: "Model of the vectors. The provider's usual one unless said." },
+  'search.embeddings.api_key': { type: 'string', secret: true, doc: 'Key of the provider.' },
+  'search.embeddings.base_url': { type: 'string', doc: 'Address of the provider where it is not the usual one.' },
+  'search.embeddings.weight': {
+    type: 'number',
+    default: 2,
+    min: 0,
+    max: 6,
+    doc: "How much the nearest names may gain by it at most, in log odds; what the search's own words say stays the other part.",
+  },
   'bank.learn': {
     type: 'enum',
     values: ['off', 'ask', 'on'],

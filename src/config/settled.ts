@@ -57,6 +57,8 @@ export type Config = Readonly<{
   /** `syncMs` 0 is never by itself. */
   catalog: Readonly<{ syncMs: number; versionsKept: number; scanPersonal: boolean; profileRole?: string }>
   bank: Readonly<{ learn: 'off' | 'ask' | 'on' }>
+  /** Whose vectors help to search; undefined where nobody's do. */
+  embeddings: Embeddings | undefined
   /** `prompts` are what operators tell models of sources, by name. */
   ask: Readonly<{ costMax: number; prompts: Readonly<Record<string, string>> }>
   chat: Readonly<{ keepDays: number }>
@@ -85,6 +87,15 @@ export type Llm = Readonly<{
   examples: number
   rowsShown: number
   advise: boolean
+}>
+
+/** A provider of vectors. `weight` is how many log odds the nearest names gain at most. */
+export type Embeddings = Readonly<{
+  provider: 'openai' | 'ollama' | 'local' | 'zai' | 'zhipu'
+  model?: string
+  apiKey?: string
+  baseUrl?: string
+  weight: number
 }>
 
 /** What the reader leaves of a file that has no problems; names as in the file. */
@@ -139,6 +150,9 @@ export type Raw = Readonly<{
   registry?: string
   catalog: Readonly<{ sync_minutes: number; versions_kept: number; scan_personal: boolean; profile_role?: string }>
   bank: Config['bank']
+  search: Readonly<{
+    embeddings: Readonly<{ provider?: Embeddings['provider']; model?: string; api_key?: string; base_url?: string; weight: number }>
+  }>
   ask: Readonly<{ cost_max: number }>
   chat: Readonly<{ keep_days: number }>
 }>
@@ -214,6 +228,18 @@ export const llmOf = ({
   },
   ...(price.input === undefined || price.output === undefined ? {} : { price: { input: price.input, output: price.output } }),
 })
+
+/** Nobody's where no provider is named. */
+export const embeddingsOf = ({ embeddings: { provider, model, api_key, base_url, weight } }: Raw['search']): Config['embeddings'] =>
+  provider === undefined
+    ? undefined
+    : {
+        provider,
+        weight,
+        ...(model === undefined ? {} : { model }),
+        ...(api_key === undefined ? {} : { apiKey: api_key }),
+        ...(base_url === undefined ? {} : { baseUrl: base_url }),
+      }
 
 /** What operators tell models of their sources. */
 export const promptsOf = ({ sources }: Pick<Raw, 'sources'>): Readonly<Record<string, string>> =>

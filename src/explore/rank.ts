@@ -3,13 +3,21 @@ import type { Told } from '../finder/finder.ts'
 import type { Parts } from '../gateway.ts'
 import type { ColumnHit, Cut, Hit, Model, SearchIndex } from '../search/search.ts'
 import type { Store } from '../store/store.ts'
+import { nearnessTo } from './nearness.ts'
 import { fullName, type Look, type Visible } from './visible.ts'
 
 /** A table that fits a question, as the caller sees it. */
 export type Ranked = Readonly<{ one: Visible; chance: number; why: string; columns: readonly ColumnHit[] }>
 
 /** An index as one caller sees it; `places` are the tables of the caller by their places in it. */
-export type Searchable = Readonly<{ index: SearchIndex; model: Model; cut: Cut | undefined; places: ReadonlyMap<number, Visible> }>
+export type Searchable = Readonly<{
+  index: SearchIndex
+  model: Model
+  cut: Cut | undefined
+  places: ReadonlyMap<number, Visible>
+  /** What people say of tables and columns, all of it: not to be told to anybody uncut. */
+  notes: Told['notes']
+}>
 
 const NOTHING: Told = { version: '', notes: new Map(), values: new Map() }
 const TOLD_MS = 2_000
@@ -20,9 +28,10 @@ const thinking = () => import('../search/search.ts')
 
 /** The tables of a source that fit a question, best first, at most `limit`: only what the look shows is searched. */
 export async function rankTables(question: string, look: Look, limit: number, parts: Parts): Promise<readonly Ranked[]> {
-  const { index, model, cut, places } = await searchable(look, parts)
+  const seen = await searchable(look, parts)
+  const near = await nearnessTo(question, look.source.name, seen, parts)
   const { search } = await thinking()
-  return search(question, index, model, limit, cut).map((hit) => rankedOf(hit, places))
+  return search(question, seen.index, seen.model, limit, seen.cut, near).map((hit) => rankedOf(hit, seen.places))
 }
 
 /** The same over several sources; each answer says which. */
@@ -34,8 +43,10 @@ export async function rankAcross(
 ): Promise<readonly Readonly<{ name: string; ranked: Ranked }>[]> {
   const all = await Promise.all(looks.map(({ look }) => searchable(look, parts)))
   if (all.length === 0) return []
+  const near = await Promise.all(all.map((seen, i) => nearnessTo(question, looks[i]!.name, seen, parts)))
   const { searchAcross } = await thinking()
-  return searchAcross(question, all, all[0]!.model, limit).map((hit) => ({
+  const within = all.map(({ index, cut }, i) => ({ index, cut, near: near[i] }))
+  return searchAcross(question, within, all[0]!.model, limit).map((hit) => ({
     name: looks[hit.source]!.name,
     ranked: rankedOf(hit, all[hit.source]!.places),
   }))
@@ -50,11 +61,9 @@ const rankedOf = ({ place, chance, why, columns }: Hit, places: ReadonlyMap<numb
 
 /** The index of the source behind a look, and what of it the look shows. */
 export async function searchable({ source, schema, visible }: Look, parts: Parts): Promise<Searchable> {
-  const [index, { model }] = await Promise.all([
-    toldOf(source.name, parts).then((said) => parts.finder.index(source.name, schema, said)),
-    parts.finder.data(),
-  ])
-  return { index, model, ...cutOf(index, visible) }
+  const said = await toldOf(source.name, parts)
+  const [index, { model }] = await Promise.all([parts.finder.index(source.name, schema, said), parts.finder.data()])
+  return { index, model, notes: said.notes, ...cutOf(index, visible) }
 }
 
 type Seen = Pick<Searchable, 'cut' | 'places'>

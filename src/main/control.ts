@@ -114,7 +114,7 @@ function changesOf(before: Config, after: Config): readonly string[] {
     return [...names].filter((name) => !isDeepStrictEqual(before[block][name], after[block][name])).map((name) => `${block}.${name}`)
   })
   const fixedOnes = Object.entries(fixed).flatMap(([key, of]) => (isDeepStrictEqual(of(before), of(after)) ? [] : [key]))
-  const blocks = (['limits', 'keys', 'local', 'oidc', 'llm', 'bank', 'ask', 'chat'] as const).filter(
+  const blocks = (['limits', 'keys', 'local', 'oidc', 'llm', 'bank', 'embeddings', 'ask', 'chat'] as const).filter(
     (block) => !isDeepStrictEqual(before[block], after[block]),
   )
   const detected = before.masks.detected === after.masks.detected ? [] : ['masks.detected']

@@ -3,8 +3,9 @@ import { type KeyStore, type OpenAuth, openAuth, openOidc, type Tokens } from '.
 import { type OpenCache, openCache } from '../cache/cache.ts'
 import type { Config } from '../config/config.ts'
 import { SluiceError } from '../error.ts'
+import type { Parts } from '../gateway.ts'
 import { limits } from '../limits.ts'
-import { type Ledger, type Llm, openLedger, openLlm } from '../llm/llm.ts'
+import { type Ledger, type Llm, openEmbedder, openLedger, openLlm } from '../llm/llm.ts'
 import { type Findings, type OpenPolicy, openPolicy, predefinedRoles } from '../policy/policy.ts'
 import type { Principal } from '../principal.ts'
 import { type OpenSources, openSources } from '../source/sources.ts'
@@ -17,6 +18,7 @@ export type Hands = Readonly<{
   cache: OpenCache
   policy: OpenPolicy
   sources: OpenSources
+  embedding: Parts['embedding']
   /** Undefined where no provider is named. */
   llm: Llm | undefined
   ledger: Ledger
@@ -33,9 +35,11 @@ export function handsOf(config: Config, store: KeyStore, findings: Findings, bef
   // What was spent today stays spent, whatever the configuration says now.
   const ledger = before?.ledger ?? openLedger()
   const sameLlm = before && isDeepStrictEqual(before.config.llm, config.llm)
+  const sameEmbeddings = before && isDeepStrictEqual(before.config.embeddings, config.embeddings)
   return {
     config,
     ledger,
+    embedding: sameEmbeddings ? before.embedding : embeddingOf(config),
     llm: sameLlm ? before.llm : llmOf(config.llm, ledger),
     tokens,
     auth: openAuth({ keys: config.keys, local: config.local, store, ...(tokens ? { tokens } : {}), known, below }),
@@ -76,6 +80,12 @@ export function checkRoles({ config, policy }: Pick<Hands, 'config' | 'policy'>,
 
 /** Of the predefined roles each gives all that those before it give. */
 const below = (role: string): readonly string[] => predefinedRoles.slice(0, Math.max(0, predefinedRoles.indexOf(role)))
+
+const embeddingOf = ({ embeddings, llm }: Config): Parts['embedding'] => {
+  if (!embeddings) return undefined
+  const { weight, ...setting } = embeddings
+  return { embedder: openEmbedder({ ...setting, timeoutMs: llm.timeoutMs }), weight }
+}
 
 const llmOf = ({ provider, ...setting }: Config['llm'], ledger: Ledger): Llm | undefined =>
   provider === undefined ? undefined : openLlm({ provider, ...setting }, ledger)

@@ -1,12 +1,13 @@
-import type { Cut } from './evidence.ts'
+import type { Cut, Scope } from './evidence.ts'
 import { columnsWith, hashOf, type SearchIndex } from './index.ts'
 import { match } from './match.ts'
+import { type Nearness, standsOut } from './nearness.ts'
 import { readQuestion } from './question.ts'
 import { judged, type Model, scopeFor } from './rank.ts'
 import { type Looked, type Rarity, sourceSigns } from './source-signs.ts'
 
 /** A source as one caller sees it. */
-export type Within = Readonly<{ index: SearchIndex; cut?: Cut | undefined }>
+export type Within = Readonly<{ index: SearchIndex; cut?: Cut | undefined; near?: Nearness | undefined }>
 
 /** The sources that are worth a closer look, by their place in the list, with what tells them apart. */
 export type Across = Readonly<{ places: readonly number[]; looked: readonly Looked[]; signs: Float32Array }>
@@ -25,12 +26,22 @@ export function lookAcross(text: string, sources: readonly Within[], model: Omit
   const weights = question?.terms.map(({ weight }) => weight) ?? []
   const marked = question?.spans.map((span) => span.marked) ?? []
   const points = glances.map((one) => promise(one, rarity, weights, marked))
-  const places = [...points.keys()].sort((a, b) => points[b]! - points[a]! || a - b).slice(0, CLOSELY_MAX)
+  const nearestOf = (place: number) => bestOf(sources[place]!.near)
+  const places = [...points.keys()].sort((a, b) => points[b]! - points[a]! || nearestOf(b) - nearestOf(a) || a - b).slice(0, CLOSELY_MAX)
   const looked = places.map((place) => {
-    const scope = scopeFor(text, sources[place]!.index, sources[place]!.cut)
-    return { scope, odds: judged(scope, model) }
+    const { index, cut, near } = sources[place]!
+    return lookedAt(scopeFor(text, index, cut, near), model, near)
   })
   return { places, looked, signs: sourceSigns(looked, rarity) }
+}
+
+/** The nearest that a source has; 0 where nothing is known of nearness. */
+export const bestOf = (near: Nearness | undefined): number => (near ? Math.max(0, ...near.tables.values(), ...near.columns.values()) : 0)
+
+/** A scope with the odds of what is in it. */
+export function lookedAt(scope: Scope, model: Omit<Model, 'sources'>, near?: Nearness): Looked {
+  const odds = judged(scope, model)
+  return near ? { scope, odds, near: { out: standsOut(scope, near), weight: near.weight } } : { scope, odds }
 }
 
 /** A first glance at one source, for which no table is looked at closely. */

@@ -5,6 +5,7 @@ import { type Cut, type Scope, scopeOf } from './evidence.ts'
 import { type Forest, judgeAll, packForests, unpackForests } from './forest.ts'
 import type { SearchIndex } from './index.ts'
 import { match } from './match.ts'
+import { type Nearness, withNearest } from './nearness.ts'
 import { readQuestion } from './question.ts'
 import { SOURCE_SIGNS } from './source-signs.ts'
 import { TABLE_SIGNS, tableSigns } from './table-signs.ts'
@@ -22,10 +23,11 @@ export type FirstSigns = Readonly<{ tables: Float32Array; columns: Float32Array 
 export const widths = { tables: TABLE_SIGNS, columns: COLUMN_SIGNS, tablesTwo: TABLE_SIGNS_TWO, columnsTwo: COLUMN_SIGNS_TWO } as const
 
 /** The question against the tables of the index that are worth a closer look. */
-export function scopeFor(text: string, index: SearchIndex, cut?: Cut): Scope {
+export function scopeFor(text: string, index: SearchIndex, cut?: Cut, near?: Nearness): Scope {
   const question = readQuestion(text, index.lexicon)
   const matched = match(question, index)
-  return scopeOf(index, question, matched, candidates(question, index, matched, cut), cut)
+  const chosen = candidates(question, index, matched, cut)
+  return scopeOf(index, question, matched, near ? withNearest(chosen, near, index.tableOf) : chosen, cut)
 }
 
 export const firstSigns = (scope: Scope): FirstSigns => ({ tables: tableSigns(scope), columns: columnSigns(scope) })

@@ -1,8 +1,9 @@
 import type { Table, TableColumn } from '../schema.ts'
-import { lookAcross, type Within } from './across.ts'
+import { bestOf, lookAcross, lookedAt, type Within } from './across.ts'
 import type { Cut, Scope } from './evidence.ts'
 import type { SearchIndex } from './index.ts'
-import { judged, type Model, scopeFor } from './rank.ts'
+import { type Nearness, raised, whyNear } from './nearness.ts'
+import { type Model, scopeFor } from './rank.ts'
 import { judgeSources, type Looked } from './source-signs.ts'
 import { whyColumn, whyTable } from './why.ts'
 
@@ -11,6 +12,7 @@ export type { Cut, Scope } from './evidence.ts'
 export { type Forest, judgeAll, packForests, unpackForests } from './forest.ts'
 export { buildIndex, columnsWith, flag, hashOf, type Known, kinds, type SearchIndex, valueKey } from './index.ts'
 export { type Lexicon, lexiconOf, noLexicon } from './lexicon.ts'
+export type { Nearness } from './nearness.ts'
 export { type Kept, packIndex, unpackIndex } from './pack.ts'
 export { type FirstSigns, firstLook, firstSigns, judged, type Model, modelOf, packModel, scopeFor, secondSigns, widths } from './rank.ts'
 export { judgeSources, type Looked, SOURCE_SIGNS } from './source-signs.ts'
@@ -37,20 +39,22 @@ const SOURCE_MIN = 0.01
  * The tables that fit a question, best first, at most `limit`, as far as `cut` lets them be seen. Nothing asked is everything wanted; a question
  * that nothing points at finds nothing.
  */
-export function search(question: string, index: SearchIndex, model: Model, limit: number, cut?: Cut): Hit[] {
+export function search(question: string, index: SearchIndex, model: Model, limit: number, cut?: Cut, near?: Nearness): Hit[] {
   if (!asks(question)) return listed(index, cut).slice(0, limit)
-  const scope = scopeFor(question, index, cut)
-  return hitsOf({ scope, odds: judged(scope, model) }, 1, limit)
+  return hitsOf(lookedAt(scopeFor(question, index, cut, near), model, near), 1, limit)
 }
 
 /** The same over several sources: those that the question fits as a whole come first. */
 export function searchAcross(question: string, sources: readonly Within[], model: Model, limit: number): HitAcross[] {
   const [only] = sources
-  if (sources.length === 1) return search(question, only!.index, model, limit, only!.cut).map((hit) => ({ ...hit, source: 0 }))
+  if (sources.length === 1) return search(question, only!.index, model, limit, only!.cut, only!.near).map((hit) => ({ ...hit, source: 0 }))
   if (!asks(question))
     return sources.flatMap(({ index, cut }, source) => listed(index, cut).map((hit) => ({ ...hit, source }))).slice(0, limit)
   const { places, looked, signs } = lookAcross(question, sources, model)
-  const odds = judgeSources(model.sources, signs)
+  const odds = nearer(
+    judgeSources(model.sources, signs),
+    places.map((place) => sources[place]!.near),
+  )
   const shares = [...odds].map((odd) => 1 / (1 + Math.exp(-odd)))
   const all = shares.reduce((sum, share) => sum + share, 0)
   const hits = looked.flatMap((one, i) => {
@@ -60,10 +64,21 @@ export function searchAcross(question: string, sources: readonly Within[], model
   return hits.sort((a, b) => b.chance - a.chance || a.source - b.source || (a.table.name < b.table.name ? -1 : 1)).slice(0, limit)
 }
 
+/** A source of which something is nearer to the question than of the others gains by it, as its tables do. */
+function nearer(odds: Float32Array, near: readonly (Nearness | undefined)[]): Float32Array {
+  const best = near.map(bestOf)
+  const most = Math.max(...best)
+  if (most <= 0) return odds
+  return odds.map((one, i) => one - (near[i] ? near[i].weight * Math.min(1, (most - best[i]!) / SOURCE_APART) : 0))
+}
+/** A source that is so much further away than the nearest loses all that nearness can cost it. */
+const SOURCE_APART = 0.15
+
 const asks = (question: string): boolean => /[\p{L}\p{N}]/u.test(question)
 
-function hitsOf({ scope, odds }: Looked, share: number, limit: number): Hit[] {
-  const whys = scope.tables.map((_, t) => whyTable(scope, t))
+function hitsOf({ scope, odds: plain, near }: Looked, share: number, limit: number): Hit[] {
+  const odds = near ? raised(plain, near.out, near.weight) : plain
+  const whys = scope.tables.map((_, t) => whyTable(scope, t) || whyNear(near?.out, t))
   const order = [...odds.tables.keys()].sort((a, b) => odds.tables[b]! - odds.tables[a]! || compare(scope, a, b))
   const top = order.find((t) => whys[t] !== '')
   if (top === undefined) return []

@@ -1,9 +1,14 @@
 import type { Scope } from './evidence.ts'
 import { type Forest, judgeAll } from './forest.ts'
+import type { StandsOut } from './nearness.ts'
 import { termCover } from './table-signs.ts'
 
-/** One of several sources, looked into for the same question. */
-export type Looked = Readonly<{ scope: Scope; odds: Readonly<{ tables: Float32Array; columns: Float32Array }> }>
+/** One of several sources, looked into for the same question. `near` is what else speaks for its tables and columns, and is not in the odds yet. */
+export type Looked = Readonly<{
+  scope: Scope
+  odds: Readonly<{ tables: Float32Array; columns: Float32Array }>
+  near?: Readonly<{ out: StandsOut; weight: number }>
+}>
 
 /** How rare each term and each span is among the sources: what every source has, tells none from another. */
 export type Rarity = Readonly<{ terms: Float32Array; spans: Float32Array }>

@@ -1,7 +1,6 @@
 import type { AuditEntry } from './audit/audit.ts'
-import { whileGood } from './auth/auth.ts'
 import type { Call, Value } from './call.ts'
-import { type Asked, checkToken, modeOf, newToken } from './change/confirming.ts'
+import { type Again, type Asked, checkToken, modeOf, newToken } from './change/confirming.ts'
 import type { Outcome } from './change/outcome.ts'
 import { perform } from './change/perform.ts'
 import { type Plan, planOf } from './change/plan.ts'
@@ -12,7 +11,7 @@ import type { Issued } from './confirm/confirm.ts'
 import type { Ddl } from './ddl/ddl.ts'
 import type { Dml } from './dml/dml.ts'
 import { named, SluiceError } from './error.ts'
-import type { Parts } from './gateway.ts'
+import { beginning, type Parts } from './gateway.ts'
 import type { Action, Grant } from './grant.ts'
 import type { ChangeRecord, Image } from './journal/journal.ts'
 import type { Principal } from './principal.ts'
@@ -147,8 +146,8 @@ async function walk(
     const principal = await parts.auth.identify(asked.credential)
     entry.identified(principal)
     seen.who = principal.name
-    const good = whileGood(asked, principal, parts.auth)
-    done = good.done
+    const running = beginning(asked, principal, parts)
+    done = running.done
     const aim = await aimOf(principal)
     told.source = aim.source
     const grant = await parts.policy.grant(principal, aim.source)
@@ -157,30 +156,28 @@ async function walk(
     mayDo(aim.action, grant, source)
     const mode = modeOf(token, grant.confirm)
     told.action = mode.apply ? aim.as : 'preview'
-    const { plan, scene } = await planned(good.call, aim, grant, source, principal, entry, parts)
+    const { plan, scene } = await planned(running.call, aim, grant, source, principal, entry, parts)
     if (plan.reads) told.action = 'query'
     else mayDo(plan.kind, grant, source)
-    const call: Call = { ...told, signal: good.call.signal }
+    const call: Call = { ...told, signal: running.call.signal }
     inOurWords = (error) => wordsOf(error, plan.steps, scene)
     const statements = plan.steps.flatMap(({ shown }) => shown)
     const bound: Asked = { principal: nameOf(principal), source: source.name, asked: plan.asked, statements }
     checkToken(mode, bound, parts.confirmations)
 
-    const [tables, policies] = [distinct(plan.steps.flatMap((step) => step.tables)), distinct(plan.steps.flatMap((step) => step.policies))]
     seen.sql = statements.join(';\n')
-    await entry.intend(principal, { sql: seen.sql, kind: plan.kind, tables, policies, params: call.params.length })
+    running.as(seen.sql)
+    await entry.intend(principal, { sql: seen.sql, kind: plan.kind, ...touchedBy(plan), params: call.params.length })
     used = usedBy(plan)
     const outcome = await perform({ call, plan, mode, bound, grant, source, undoes: aim.undoes, parts })
-
     const ms = Math.round((performance.now() - started) * 1000) / 1000
     seen.rows = outcome.total
     used = usedBy(plan, outcome)
     entry.close({ rows: outcome.total, truncated: false, from: 'live', ms }, undefined)
     const warnings = distinct([...plan.steps.flatMap((step) => step.warnings), ...outcome.warnings])
     if (mode.apply || plan.reads) return appliedOf(call, outcome, warnings, ms)
-    const foreseen = { id: asked.id, kind: plan.kind, statements, changed: { ...outcome.changed }, warnings }
-    const again = (next: string, id: string, signal: AbortSignal) => walk({ ...asked, id, signal }, aimOf, next, parts.now())
-    return previewOf(call, statements, outcome, warnings, newToken(mode, bound, outcome.digest, parts.confirmations, foreseen, again))
+    const again: Again = (next, id, signal) => walk({ ...asked, id, signal }, aimOf, next, parts.now())
+    return previewOf(call, statements, outcome, warnings, newToken(mode, bound, outcome, { kind: plan.kind, warnings, again }, call, parts))
   } catch (caught) {
     const error = inOurWords(named(caught, asked.signal))
     seen.code = error.code
@@ -194,6 +191,11 @@ async function walk(
     parts.watch.ended({ id: asked.id, source: told.source, principal, ms: performance.now() - started, ...rest })
   }
 }
+
+const touchedBy = ({ steps }: Plan) => ({
+  tables: distinct(steps.flatMap((step) => step.tables)),
+  policies: distinct(steps.flatMap((step) => step.policies)),
+})
 
 /** Every statement counts against the limits of the caller, and what it has answered. */
 const usedBy = ({ kind, steps }: Plan, { answered }: Pick<Outcome, 'answered'> = { answered: { rows: 0, bytes: 0 } }) => ({

@@ -40,7 +40,8 @@ export const administering = <T>(
     return doing(reach)
   })
 
-async function reachOf(principal: Principal, parts: Parts): Promise<Reach> {
+/** How far somebody's right to administer goes now. */
+export async function reachOf(principal: Principal, parts: Parts): Promise<Reach> {
   const granted = parts.policy.sources(principal)
   const admin = (await grantsOf(principal, granted, parts)).filter(({ actions }) => actions.has('admin')).map(({ source }) => source)
   const names = parts.sources.names

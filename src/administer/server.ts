@@ -1,25 +1,29 @@
 import type { Call } from '../call.ts'
 import type { Control, Parts } from '../gateway.ts'
 import type { Figures, Slow } from '../watch/watch.ts'
-import { administering } from './administering.ts'
+import { administering, type Reach } from './administering.ts'
 
-type Metrics = Figures & Readonly<{ slow: readonly Slow[]; audit_writable: boolean }>
+/** Figures of the process, and the slowest of the last calls. */
+export type Metrics = Figures & Readonly<{ slow: readonly Slow[]; audit_writable: boolean }>
 
 const SLOW_SHOWN = 20
 
 /** Figures of the process and its machine; of calls only those for sources that the caller administers. */
 export const serverMetrics = (call: Call, parts: Parts): Promise<Metrics> =>
-  administering(call, 'some', parts, async ({ admin, whole }) => {
-    const figures = await parts.watch.figures()
-    const seen = (source: string) => whole || admin.includes(source)
-    const slow = parts.watch.slow(Number.MAX_SAFE_INTEGER).filter(({ source }) => seen(source))
-    return {
-      ...figures,
-      by_source: Object.fromEntries(Object.entries(figures.by_source).filter(([source]) => seen(source))),
-      slow: slow.slice(0, SLOW_SHOWN),
-      audit_writable: !parts.audit.failing,
-    }
-  })
+  administering(call, 'some', parts, (reach) => metricsFor(reach, parts))
+
+/** The same for who may have it. */
+export async function metricsFor({ admin, whole }: Pick<Reach, 'admin' | 'whole'>, parts: Parts): Promise<Metrics> {
+  const figures = await parts.watch.figures()
+  const seen = (source: string) => whole || admin.includes(source)
+  const slow = parts.watch.slow(Number.MAX_SAFE_INTEGER).filter(({ source }) => seen(source))
+  return {
+    ...figures,
+    by_source: Object.fromEntries(Object.entries(figures.by_source).filter(([source]) => seen(source))),
+    slow: slow.slice(0, SLOW_SHOWN),
+    audit_writable: !parts.audit.failing,
+  }
+}
 
 type Info = Readonly<{
   sources: number
@@ -27,6 +31,8 @@ type Info = Readonly<{
   process?: Readonly<{ node: string; platform: string; pid: number; uptime_s: number }>
   listens?: Readonly<{ host: string; port: number }>
   configuration?: ReturnType<Control['about']>
+  /** What the configuration says in vain, one sentence each. */
+  warnings?: readonly string[]
 }>
 
 /** What everybody may know of this server, and its configuration for who administers everything. */
@@ -44,6 +50,7 @@ export const serverInfo = (call: Call, parts: Parts): Promise<Info> =>
           },
           listens: { host: parts.control.exposure.host, port: parts.control.exposure.port },
           configuration: parts.control.about(),
+          warnings: parts.control.warnings(),
         }
       : {}),
   }))

@@ -1,7 +1,9 @@
-import type { Confirmations, Foreseen, Issued } from '../confirm/confirm.ts'
+import type { Call } from '../call.ts'
+import type { Confirmations, Issued } from '../confirm/confirm.ts'
 import { SluiceError } from '../error.ts'
 import type { Confirm } from '../grant.ts'
 import { digestOf, held, joined } from './digest.ts'
+import type { Outcome } from './outcome.ts'
 
 /** What confirmations are bound to: who, where, what is asked and the statements that it becomes. */
 export type Asked = Readonly<{ principal: string; source: string; asked: string; statements: readonly string[] }>
@@ -42,20 +44,23 @@ export function takeToken({ token }: Mode, asked: Asked, found: string, confirma
   confirmations.redeem(sent, boundOf(asked, stage, outcome))
 }
 
-/** The token that the next call must send. `again` goes the way of the change with it, for somebody who confirms in the caller's place. */
+/** Goes the way of a change with this token, for somebody who confirms it in the caller's place. */
+export type Again = (token: string, id: string, signal: AbortSignal) => Promise<unknown>
+
+/** The token that the next call must send, and what those are told who may confirm it as well. */
 export function newToken(
   { stage }: Mode,
   asked: Asked,
-  outcome: string,
-  confirmations: Confirmations,
-  foreseen: Foreseen,
-  again: (token: string, id: string, signal: AbortSignal) => Promise<unknown>,
+  { digest, changed }: Pick<Outcome, 'digest' | 'changed'>,
+  { again, ...about }: Readonly<{ kind: string; warnings: readonly string[]; again: Again }>,
+  { id }: Pick<Call, 'id'>,
+  { confirmations }: Readonly<{ confirmations: Confirmations }>,
 ): Issued {
   let whole = ''
-  const { token, expires } = confirmations.issue(boundOf(asked, stage, outcome), {
-    ...foreseen,
+  const { token, expires } = confirmations.issue(boundOf(asked, stage, digest), {
+    ...{ ...about, id, statements: asked.statements, changed: { ...changed } },
     again: (id, signal) => again(whole, id, signal),
   })
-  whole = joined({ token, stage, outcome })
+  whole = joined({ token, stage, outcome: digest })
   return { token: whole, expires }
 }

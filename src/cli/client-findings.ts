@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { isAbsolute } from 'node:path'
+import { type Client, clients } from '../clients.ts'
 import type { Finding } from './findings.ts'
-import { type Client, clients } from './install/clients.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 

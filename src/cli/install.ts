@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, resolve } from 'node:path'
+import { type Client, clients, type Entry, entryFor } from '../clients.ts'
 import { type Command, exits, type Given, type Terminal, Trouble, UsageError } from './command.ts'
-import { type Client, clients, type Entry, entryFor } from './install/clients.ts'
 import { merged, shownChange } from './install/merge.ts'
 
 export const install: Command = {

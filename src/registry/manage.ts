@@ -2,10 +2,23 @@ import { administering, type Reach } from '../administer.ts'
 import type { Call } from '../call.ts'
 import { SluiceError } from '../error.ts'
 import type { Parts } from '../gateway.ts'
+import { connectors } from '../source/manifest.ts'
 import type { Told } from '../source/source.ts'
 import type { SourcesTable } from '../store/store.ts'
 import { aboutSource, type SourceAbout, withNotes } from './about.ts'
-import { addSource, changeSource, type Keeping, named, removeSource, type SourcePatch, type WantedSource } from './keep.ts'
+import {
+  addSource,
+  changeSource,
+  fitting,
+  type Keeping,
+  mustBeName,
+  named,
+  removeSource,
+  rowOf,
+  type SourcePatch,
+  type WantedSource,
+} from './keep.ts'
+import { sealed } from './sealed.ts'
 import { type Tried, trySource } from './try.ts'
 
 /** What a change came to; `note` says why the gateway does not use it yet. */
@@ -71,6 +84,50 @@ export const testSource = (call: Call, name: string, told: Told, parts: Parts): 
     const steps = (await connection.diagnose?.(call.signal, told)) ?? []
     return { source: name, ok: steps.every(({ ok }) => ok), steps }
   })
+
+/** Tries to reach a source that is not registered yet, with a connection of its own; nothing is kept. Throws `field_invalid` for settings that do not fit. */
+export const tryNewSource = (call: Call, wanted: WantedSource, told: Told, parts: Parts): Promise<Tried> =>
+  managing(call, parts, false, async ({ keyring }) => {
+    mustBeName(wanted.name)
+    const { plain, secret } = await fitting(wanted.connector, wanted.settings, fromAfar)
+    return trySource(rowOf(wanted, plain, sealed(wanted.name, secret, keyring)), keyring, call.signal, told)
+  })
+
+/** A kind of source, with the settings that can be given from afar. */
+export type ConnectorAbout = Readonly<{
+  name: string
+  dialect: string
+  settings: readonly Readonly<{
+    key: string
+    type: string
+    doc: string
+    secret: boolean
+    required: boolean
+    default?: unknown
+    values?: readonly string[]
+  }>[]
+  /** Settings that only the command line may give, because they name files of the gateway's machine. */
+  files: readonly string[]
+}>
+
+/** Every kind of source that there is. */
+export const listConnectors = (call: Call, parts: Parts): Promise<readonly ConnectorAbout[]> =>
+  managing(call, parts, false, async () =>
+    Promise.all(
+      Object.entries(connectors).map(async ([name, load]) => {
+        const { dialect, settings } = await load()
+        const all = Object.entries(settings)
+        const told = all
+          .filter(([, { type }]) => type !== 'path')
+          .map(([key, { type, doc, secret = false, required = false, default: standard, values }]) => ({
+            ...{ key, type, doc, secret, required },
+            ...(standard === undefined ? {} : { default: standard }),
+            ...(values ? { values } : {}),
+          }))
+        return { name, dialect, settings: told, files: all.filter(([, { type }]) => type === 'path').map(([key]) => key) }
+      }),
+    ),
+  )
 
 /** One recorded call of somebody who administers every source. */
 const managing = <T>(call: Call, parts: Parts, changes: boolean, doing: (keeping: Keeping, reach: Reach) => Promise<T>): Promise<T> =>

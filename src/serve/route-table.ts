@@ -57,6 +57,7 @@ export function routeTable(setting: RouteSetting): RouteTable {
     '/docs/page.css': reading(docsFile('page.css')),
     '/mcp/resources': reading((exchange) => listResourcesRoute(exchange, parts.now())),
     ...registryRoutes(setting),
+    ...governingRoutes(setting),
     ...authorizationRoutes(parts, publicUrl),
     '/mcp': anyMethod,
     // The groups of tools that the client wants to see, e.g. `/mcp/schema,dml`.
@@ -74,6 +75,8 @@ function registryRoutes({ parts, run }: RouteSetting): RouteTable {
     }),
     ...laterTable(async () => (await import('./sources-routes.ts')).sourcesRoutes(parts), {
       '/api/sources': ['GET', 'POST'],
+      '/api/sources/connectors': ['GET'],
+      '/api/sources/test': ['POST'],
       '/api/sources/:name': ['PATCH', 'DELETE'],
       '/api/sources/:name/test': ['POST'],
       '/api/datasources': ['GET'],
@@ -102,17 +105,6 @@ function registryRoutes({ parts, run }: RouteSetting): RouteTable {
       '/api/queries/:id': ['GET', 'PATCH', 'DELETE'],
       '/api/queries/:id/run': ['POST'],
     }),
-    ...laterTable(async () => (await import('./govern-routes.ts')).governRoutes(parts), {
-      '/api/policy': ['GET', 'PUT'],
-      '/api/policy/validate': ['POST'],
-      '/api/policy/simulate': ['POST'],
-      '/api/audit': ['GET'],
-      '/api/audit/chain': ['GET'],
-      '/api/audit/export': ['GET'],
-      '/api/approvals': ['GET'],
-      '/api/approvals/:id/confirm': ['POST'],
-      '/api/approvals/:id/refuse': ['POST'],
-    }),
     ...laterTable(async () => (await import('./bank-routes.ts')).bankRoutes(parts, run), {
       '/api/bank/pairs': ['GET', 'POST'],
       '/api/bank/pairs/:id': ['DELETE'],
@@ -124,6 +116,34 @@ function registryRoutes({ parts, run }: RouteSetting): RouteTable {
     }),
   }
 }
+
+/** Routes of those who decide and operate, and of who looks through results. */
+const governingRoutes = ({ parts, publicUrl, run }: RouteSetting): RouteTable => ({
+  ...laterTable(async () => (await import('./run-routes.ts')).runRoutes(parts, publicUrl), {
+    '/api/run': ['GET'],
+    '/api/run/stream': ['GET'],
+    '/api/run/configuration': ['GET'],
+    '/api/run/clients': ['GET'],
+    '/api/run/queries': ['GET'],
+    '/api/run/queries/:id/cancel': ['POST'],
+  }),
+  ...laterTable(async () => (await import('./govern-routes.ts')).governRoutes(parts), {
+    '/api/policy': ['GET', 'PUT'],
+    '/api/policy/validate': ['POST'],
+    '/api/policy/simulate': ['POST'],
+    '/api/audit': ['GET'],
+    '/api/audit/chain': ['GET'],
+    '/api/audit/export': ['GET'],
+    '/api/approvals': ['GET'],
+    '/api/approvals/:id/confirm': ['POST'],
+    '/api/approvals/:id/refuse': ['POST'],
+  }),
+  ...laterTable(async () => (await import('./browse-routes.ts')).browseRoutes(parts, run), {
+    '/api/results/page': ['POST'],
+    '/api/results/count': ['POST'],
+    '/api/export': ['POST'],
+  }),
+})
 
 type Asked = (exchange: Exchange, parts: Parts, run: Run | undefined) => void | Promise<void>
 

@@ -1,7 +1,18 @@
 import * as z from 'zod'
 import { publicError } from '../error.ts'
 import type { Parts } from '../gateway.ts'
-import { datasources, listSources, patchSource, registerSource, testDatasource, testSource, unregisterSource } from '../registry.ts'
+import {
+  datasources,
+  listConnectors,
+  listSources,
+  patchSource,
+  registerSource,
+  type Tried,
+  testDatasource,
+  testSource,
+  tryNewSource,
+  unregisterSource,
+} from '../registry.ts'
 import type { Step } from '../source/source.ts'
 import { askingCall, checkFields, declared, mayUse, newCallId } from '../tools/declared.ts'
 import { jsonBody } from './body.ts'
@@ -36,8 +47,8 @@ export const sourcesRoutes = (parts: Parts): RouteTable => ({
     GET: answered(parts, 'list sources', async (call, now) => ({ status: 200, body: { sources: await listSources(call, now) } })),
     POST: async (exchange) => {
       const fields = checkFields(sourceBody, await jsonBody(exchange)) as z.infer<typeof sourceBody>
-      const { name, connector, description = '', settings = {}, enabled = true, tags = [] } = fields
-      const wanted = { name, connector, description, settings, enabled, tags }
+      const wanted = wantedOf(fields)
+      const { name, connector } = wanted
       await answered(parts, `register the source ${name}, ${connector}`, async (call, now) => ({
         status: 201,
         body: await registerSource(call, wanted, now),
@@ -60,7 +71,22 @@ export const sourcesRoutes = (parts: Parts): RouteTable => ({
         body: { removed: exchange.params.name, ...(await unregisterSource(call, exchange.params.name!, now)) },
       }))(exchange),
   },
-  '/api/sources/:name/test': { POST: (exchange) => tested(exchange, parts) },
+  '/api/sources/connectors': {
+    GET: answered(parts, 'list connectors', async (call, now) => ({ status: 200, body: { connectors: await listConnectors(call, now) } })),
+  },
+  '/api/sources/test': {
+    POST: async (exchange) => {
+      const wanted = wantedOf(checkFields(sourceBody, await jsonBody(exchange)) as z.infer<typeof sourceBody>)
+      await tested(exchange, parts, wanted.name, (call, told, now) => tryNewSource(call, wanted, told, now))
+    },
+  },
+  '/api/sources/:name/test': {
+    POST: async (exchange) => {
+      exchange.request.resume()
+      const name = exchange.params.name!
+      await tested(exchange, parts, name, (call, told, now) => testSource(call, name, told, now))
+    },
+  },
   '/api/datasources': {
     GET: answered(parts, 'list datasources', async (call, now) => ({ status: 200, body: await datasources(call, now) })),
   },
@@ -100,12 +126,15 @@ const callOf = (exchange: Exchange, text: string, source: string) =>
     text.slice(0, 500),
   )
 
+function wantedOf({ name, connector, description = '', settings = {}, enabled = true, tags = [] }: z.infer<typeof sourceBody>) {
+  return { name, connector, description, settings, enabled, tags }
+}
+
+type Test = (call: ReturnType<typeof askingCall>, told: (step: Step) => void, now: Parts) => Promise<Tried>
+
 /** The steps as one answer, or as events while they are done where the caller takes those. */
-async function tested(exchange: Exchange, parts: Parts): Promise<void> {
-  exchange.request.resume()
-  const name = exchange.params.name!
+async function tested(exchange: Exchange, parts: Parts, name: string, test: Test): Promise<void> {
   const streams = exchange.request.headers.accept?.includes('text/event-stream') ?? false
-  const test = (told: (step: Step) => void) => testSource(call, name, told, parts.now())
   const call = callOf(exchange, `test the source ${name}`, '')
   const event = (kind: string, value: unknown) => `event: ${kind}\ndata: ${JSON.stringify(value)}\n\n`
   const step = (one: Step) => {
@@ -116,7 +145,7 @@ async function tested(exchange: Exchange, parts: Parts): Promise<void> {
     void exchange.write([event('step', one)])
   }
   try {
-    const done = await test(streams ? step : () => undefined)
+    const done = await test(call, streams ? step : () => undefined, parts.now())
     if (exchange.response.headersSent) exchange.end([event('done', done)])
     else exchange.json(200, done, noStore)
   } catch (caught) {

@@ -54,6 +54,16 @@ export class Machine {
     }
   }
 
+  /** The event loop and the memory since the reading before; cheap enough for every few seconds. */
+  loop(): Readonly<{ loop_p99_ms: number; loop_share: number; memory_mb: number }> {
+    this.begin()
+    const loop = performance.eventLoopUtilization(this.#loop)
+    this.#loop = performance.eventLoopUtilization()
+    const loop_p99_ms = this.#late(99)
+    this.#delay?.reset()
+    return { loop_p99_ms, loop_share: share(loop.utilization), memory_mb: toMb(process.memoryUsage.rss()) }
+  }
+
   /** What is measured is the whole way from one asking to the next; only what is beyond the pause between them is late. */
   #late(percentile: number): number {
     const ms = (this.#delay?.count ?? 0) === 0 ? 0 : this.#delay!.percentile(percentile) / NANOSECONDS - RESOLUTION_MS

@@ -1,4 +1,6 @@
 import { Machine } from './machine.ts'
+import { Past } from './past.ts'
+import { Running } from './running.ts'
 import { Tally } from './tally.ts'
 import type { Figures, Slow, Watch } from './watch.ts'
 
@@ -18,7 +20,11 @@ export function openWatch({ slowMs, folder }: Readonly<{ slowMs: number; folder:
   const sources = new Map<string, Tally>()
   const slow: Slow[] = []
   const pace = new Pace(born)
+  const calls = new Running()
   let running = 0
+  let cachedTotal = 0
+  // With a measure of its own: one that is read resets itself.
+  const past = new Past(new Machine(folder), () => running)
 
   const tallyOf = (source: string): Tally | undefined => {
     const known = sources.get(source)
@@ -32,11 +38,18 @@ export function openWatch({ slowMs, folder }: Readonly<{ slowMs: number; folder:
     started() {
       running += 1
       machine.begin()
+      past.begin()
     },
-    ended({ id, source, principal, sql, ms, rows, code }) {
+    runs: (begun) => calls.begin(begun),
+    running: () => calls.list(),
+    cancel: (id, by) => calls.cancel(id, by),
+    past: () => past.moments(),
+    ended({ id, source, principal, sql, ms, rows, code, cached = false }) {
       const at = now()
       running -= 1
       pace.add(at)
+      past.add(ms, rows, code !== undefined, cached)
+      if (cached) cachedTotal += 1
       all.add(ms, rows, code !== undefined, at)
       // What a stranger calls a source, or what does not exist, must not fill the memory nor show as a source.
       if (principal !== '' && code !== 'source_unknown') tallyOf(source)?.add(ms, rows, code !== undefined, at)
@@ -57,7 +70,7 @@ export function openWatch({ slowMs, folder }: Readonly<{ slowMs: number; folder:
       return {
         uptime_s: Math.round((at - born) / 1000),
         ...(await machine.read()),
-        calls: { ...each(all), running, per_second: pace.perSecond(at), p99_ms: all.percentile(0.99, at) },
+        calls: { ...each(all), cached: cachedTotal, running, per_second: pace.perSecond(at), p99_ms: all.percentile(0.99, at) },
         by_source: Object.fromEntries([...sources].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, tally]) => [name, each(tally)])),
       }
     },

@@ -1,4 +1,9 @@
+import type { Moment } from './past.ts'
+import type { Begun, Run, RunningCall } from './running.ts'
+
 export { openWatch } from './open-watch.ts'
+export type { Moment } from './past.ts'
+export type { Begun, Run, RunningCall } from './running.ts'
 
 /**
  * The figures of this process and its machine at a moment. Shares are from 0 to 1; those of CPU are of all cores. Counts are since the start,
@@ -13,6 +18,8 @@ export type Figures = Readonly<{
   calls: Readonly<{
     total: number
     failed: number
+    /** Answered from the cache. */
+    cached: number
     running: number
     per_second: number
     p50_ms: number
@@ -35,11 +42,21 @@ export type EndedCall = Readonly<{
   ms: number
   rows: number
   code: string | undefined
+  /** Whether the cache has answered. */
+  cached?: boolean
 }>
 
 /** Counts what calls come to. Costs no more than a few additions a call. */
 export interface Watch {
   started(): void
+  /** Lists a call as running until its `ended`; from then on it can be cancelled. */
+  runs(call: Begun): Run
+  /** The longest running first. */
+  running(): readonly RunningCall[]
+  /** Ends a call in its source; false where none of this id runs. `by` is told to its caller. */
+  cancel(id: string, by: string): boolean
+  /** The last ten minutes, the oldest first. */
+  past(): readonly Moment[]
   ended(call: EndedCall): void
   figures(): Promise<Figures>
   /** The newest first. */

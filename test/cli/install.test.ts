@@ -2,8 +2,8 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type Client, clients } from '../../src/cli/install/clients.ts'
 import { merged } from '../../src/cli/install/merge.ts'
+import { type Client, clients } from '../../src/clients.ts'
 import { run } from './run.ts'
 
 let home: string

@@ -67,7 +67,7 @@ test('what is wrong with a text is told with its line and column', async () => {
 
 test.each([
   ['another key', 'roles: {}\nsources: {}\n', /only `roles:`/],
-  ['a variable of the environment', 'roles:\n  a: { sources: { shop: { rows: { orders: "note = \'${PATH}\'" } } } }\n', /environment/],
+  ['a variable of the environment', `roles:\n  a: { sources: { shop: { rows: { orders: "note = '\${PATH}'" } } } }\n`, /environment/],
   ['two documents', 'roles: {}\n---\nroles: {}\n', /./],
   ['no YAML', 'roles: [\n', /not valid YAML/],
   ['a role that stands already', 'roles:\n  admin: {}\n', /predefined/],

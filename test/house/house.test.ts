@@ -11,7 +11,7 @@ const functionWholeLinesMax = 150
 /** Lower may not import higher. Rooms on one shelf do not know each other, except words and those named in `also`. */
 const shelves: readonly (readonly string[])[] = [
   ['call', 'principal', 'schema', 'result', 'receipt', 'grant', 'facts', 'error', 'limits', 'details', 'answer'],
-  ['nearest'],
+  ['nearest', 'clients'],
   [
     'sql',
     'guard',
@@ -47,6 +47,7 @@ const shelves: readonly (readonly string[])[] = [
     'ask',
     'chat',
     'queries',
+    'browse',
     'govern',
   ],
   ['tools'],
@@ -71,6 +72,7 @@ const also: Readonly<Record<string, readonly string[]>> = {
   nl2sql: ['search', 'graph', 'phrase', 'sql'],
   ask: ['gateway', 'explore', 'guide', 'bank', 'knowledge'],
   chat: ['ask', 'gateway', 'explore', 'bank'],
+  browse: ['gateway'],
   queries: ['gateway', 'explore', 'bank'],
   evaluate: ['ask'],
   registry: ['gateway', 'explore', 'administer'],

@@ -1,4 +1,4 @@
-import type { Client, Entry } from './clients.ts'
+import type { Client, Entry } from '../../clients.ts'
 
 /** A client's file as it would be. `before` is the entry that stands there now, if any. */
 export type Merged = Readonly<{ text: string; before: Entry | undefined; changed: boolean }>

@@ -6,8 +6,10 @@ import { sqlBody } from '../sql-routes.ts'
 import { questionBody, toolCallBody } from '../tool-routes.ts'
 import { failedAnswer, rowsAnswer, toolAnswer } from './answers.ts'
 import { bankOperations } from './bank-paths.ts'
+import { browseOperations } from './browse-paths.ts'
 import { governOperations } from './govern-paths.ts'
 import { queriesOperations } from './queries-paths.ts'
+import { runOperations } from './run-paths.ts'
 
 /** One method of one path as the OpenAPI document tells it. `body` and `answer` are the same zod schemas that the routes check with. */
 export type Operation = Readonly<{
@@ -141,6 +143,42 @@ export const operations: Readonly<Record<string, Readonly<Record<string, Operati
       body: sourceBody,
       answer: z.object({ source: someObject, note: z.string().optional() }),
       status: 201,
+    },
+  },
+  '/api/sources/connectors': {
+    get: {
+      tag: 'Sources',
+      summary: 'Kinds of sources, with the settings that each takes',
+      answer: z.object({
+        connectors: z.array(
+          z.object({
+            name: z.string(),
+            dialect: z.string(),
+            settings: z.array(
+              z.object({
+                key: z.string(),
+                type: z.string(),
+                doc: z.string(),
+                secret: z.boolean(),
+                required: z.boolean(),
+                default: z.unknown().optional(),
+                values: z.array(z.string()).optional(),
+              }),
+            ),
+            files: z.array(z.string()).describe('Settings that name files of the gateway; only its command line sets them'),
+          }),
+        ),
+      }),
+    },
+  },
+  '/api/sources/test': {
+    post: {
+      tag: 'Sources',
+      summary: 'Try to reach a source that is not registered yet, step by step',
+      description: 'Nothing is kept. With `Accept: text/event-stream` each step is an event `step` when it is done, then `done`.',
+      body: sourceBody,
+      answer: z.object({ source: z.string(), ok: z.boolean(), steps: z.array(someObject) }),
+      answerTypes: ['application/json', ...events],
     },
   },
   '/api/sources/:name': {
@@ -302,7 +340,9 @@ export const operations: Readonly<Record<string, Readonly<Record<string, Operati
     },
   },
   ...bankOperations,
+  ...browseOperations,
   ...governOperations,
+  ...runOperations,
   ...queriesOperations,
   '/tools': { get: { tag: 'Tools', summary: 'Every tool that you may use', answer: z.object({ tools: z.array(someObject) }) } },
   '/mcp/resources': {

@@ -86,6 +86,7 @@ function registryRoutes({ parts, run }: RouteSetting): RouteTable {
       '/api/catalog/sources': ['GET'],
       '/api/catalog/:source/tables': ['GET'],
       '/api/catalog/:source/tables/:table': ['GET'],
+      '/api/catalog/:source/tables/:table/uses': ['GET'],
       '/api/catalog/:source/versions': ['GET'],
       '/api/catalog/:source/diff': ['GET'],
       '/api/catalog/:source/sync': ['POST'],
@@ -104,6 +105,15 @@ function registryRoutes({ parts, run }: RouteSetting): RouteTable {
       '/api/queries': ['GET', 'POST'],
       '/api/queries/:id': ['GET', 'PATCH', 'DELETE'],
       '/api/queries/:id/run': ['POST'],
+    }),
+    ...laterTable(async () => (await import('./chat-routes.ts')).chatRoutes(parts), {
+      '/api/chat/message': ['POST'],
+      '/api/chat/message/stream': ['POST'],
+      '/api/chat/sessions': ['GET', 'POST'],
+      '/api/chat/sessions/:id': ['GET', 'PATCH', 'DELETE'],
+      '/api/chat/sessions/:id/share': ['POST', 'DELETE'],
+      '/api/chat/shared/:share': ['GET'],
+      '/api/ask/feedback': ['POST'],
     }),
     ...laterTable(async () => (await import('./bank-routes.ts')).bankRoutes(parts, run), {
       '/api/bank/pairs': ['GET', 'POST'],

@@ -7,6 +7,7 @@ import { questionBody, toolCallBody } from '../tool-routes.ts'
 import { failedAnswer, rowsAnswer, toolAnswer } from './answers.ts'
 import { bankOperations } from './bank-paths.ts'
 import { browseOperations } from './browse-paths.ts'
+import { chatOperations } from './chat-paths.ts'
 import { governOperations } from './govern-paths.ts'
 import { queriesOperations } from './queries-paths.ts'
 import { runOperations } from './run-paths.ts'
@@ -27,6 +28,7 @@ export type Operation = Readonly<{
     | 'Changes'
     | 'Catalog'
     | 'Bank'
+    | 'Chat'
     | 'Govern'
     | 'Run'
     | 'Saved queries'
@@ -236,6 +238,18 @@ export const operations: Readonly<Record<string, Readonly<Record<string, Operati
     },
   },
   '/api/catalog/:source/tables/:table': { get: { tag: 'Catalog', summary: 'One table of the newest version', answer: someObject } },
+  '/api/catalog/:source/tables/:table/uses': {
+    get: {
+      tag: 'Catalog',
+      summary: 'Who uses a table: views, saved queries, roles, questions of the bank',
+      description: 'Roles, and what belongs to others, are told to who administers the source.',
+      answer: z.object({
+        source: z.string(),
+        table: z.string(),
+        uses: z.array(z.object({ what: z.string(), name: z.string(), tables: z.array(z.string()), columns: z.array(z.string()) })),
+      }),
+    },
+  },
   '/api/catalog/:source/versions': {
     get: { tag: 'Catalog', summary: 'Versions of the schema, newest first', query: { limit: '50 unless said' }, answer: someObject },
   },
@@ -326,7 +340,7 @@ export const operations: Readonly<Record<string, Readonly<Record<string, Operati
     get: {
       tag: 'Catalog',
       summary: 'Tables that can be joined to some',
-      query: { tables: 'Names with commas between' },
+      query: { tables: 'Names with commas between', limit: '10 unless said' },
       answer: someObject,
     },
   },
@@ -339,6 +353,7 @@ export const operations: Readonly<Record<string, Readonly<Record<string, Operati
       answer: someObject,
     },
   },
+  ...chatOperations,
   ...bankOperations,
   ...browseOperations,
   ...governOperations,

@@ -1,3 +1,5 @@
+import { vocabularyOf } from './vocabulary.ts'
+
 /** The languages that questions are read in. */
 export type Language = 'en' | 'de' | 'fr' | 'es' | 'zh'
 
@@ -61,7 +63,20 @@ export function languageOf(text: string): Detected {
     const unknown = isKnown(code) ? 0 : 0.6
     if (points - unknown > best[1]) best = [code, points - unknown]
   }
-  return detected(best[0])
+  return detected(best[1] < 2 || !isKnown(best[0]) ? byNouns(parts, best) : best[0])
+}
+
+/** Where little words do not tell enough, nouns do. */
+function byNouns(parts: readonly string[], best: readonly [string, number]): string {
+  let found = best
+  for (const language of ['de', 'fr', 'es'] as const) {
+    const { word } = vocabularyOf(language)
+    const known = parts.filter((part) => part.length > 2 && word(part)).length
+    const own = parts.filter((part) => signs[language]!.has(part)).length
+    const points = 0.9 * Math.max(known, own) + (language === best[0] ? 0.1 : 0)
+    if (points > found[1]) found = [language, points]
+  }
+  return found[0]
 }
 
 /** Letters and marks that one language has and its neighbours do not. */

@@ -56,7 +56,7 @@ export function isTalk(text: string): boolean {
 const asks =
   /^(?:and |also |then |please |can you |could you |next |finally )*(?:how (?:many|much|old|long)|what|which|who|whose|where|when|list|show|give|find|count|tell me|display|return|get|compute|calculate)\b/i
 const leans =
-  /\b(?:their|its|them|they|those|these|it|his|her|he|she|that|this|the same|such|of which|each(?= (?:have|has|with|play|do|does|did|\?)|\?|$)|how many are(?! there)|also|one|ones|respectively|the (?:result|results|answer|list))\b/i
+  /\b(?:their|its|them|they|those|these|it|his|her|he|she|that|this|the same|such|of which|each(?= (?:have|has|had|received|got|with|play|do|does|did|\?)|\?|$)|how many are(?! there)|also|one|ones|respectively|the (?:result|results|answer|list))\b/i
 const ownLanguage =
   /(?<=[?？!！。；;])\s*(?=\S)|(?<=[.])\s+(?=\p{Lu})|,? (?:and|und|et|y) (?=(?:how many|wie viele|combien (?:de|d')|cuánt[oa]s|(?:what is the (?:average|total|number)|was ist|wie hoch|quel(?:le)? est|cuál es)(?=[^?]* (?:of|der|des|de|von|del) ))\b)|[，,](?:还有|另外|以及|并且)(?=.*(?:多少|几|哪|什么))/giu
 

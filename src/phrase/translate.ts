@@ -152,7 +152,7 @@ function compoundOf(text: string): Entry | undefined {
   const whole = folded(text)
   for (let at = whole.length - 3; at >= 3; at--) {
     const head = vocabulary.word(text.slice(at))
-    if (!head || head.kind !== 'n') continue
+    if (head?.kind !== 'n') continue
     const before = text.slice(0, at)
     for (const cut of ['', 's', 'es', 'n', 'en', 'e']) {
       if (!before.toLowerCase().endsWith(cut)) continue

@@ -49,6 +49,26 @@ export const untied = (word: string): readonly string[] => {
   return match ? [`${match[1]!}'`, match[2]!] : [word.replaceAll('’', "'")]
 }
 
+const rows = (table: string): readonly (readonly [string, readonly (readonly string[])[]])[] =>
+  table
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const cells = line.split('|').map((cell) =>
+        cell
+          .split(',')
+          .map((one) => one.trim())
+          .filter((one) => one !== ''),
+      )
+      return [cells[0]![0]!, cells] as const
+    })
+
+const englishNouns = new Set(rows(nouns).flatMap(([noun]) => noun.split(' ')))
+
+/** Is it a noun of data in English, one or many of it? */
+export const isEnglishNoun = (word: string): boolean =>
+  [word, word.replace(/ies$/, 'y'), word.replace(/s$/, ''), word.replace(/es$/, '')].some((one) => englishNouns.has(one))
+
 function make(language: Other): Vocabulary {
   const exact = new Map<string, Entry>()
   const loose = new Map<string, Entry>()
@@ -96,20 +116,6 @@ const keyOf = (said: string, language: Other): string =>
         .split(' ')
         .flatMap((part) => (part.endsWith("'") ? [part] : piecesOf(part).flatMap(({ text }) => untied(text))))
         .join(' ') || said.toLowerCase()
-
-const rows = (table: string): readonly (readonly [string, readonly (readonly string[])[]])[] =>
-  table
-    .trim()
-    .split('\n')
-    .map((line) => {
-      const cells = line.split('|').map((cell) =>
-        cell
-          .split(',')
-          .map((one) => one.trim())
-          .filter((one) => one !== ''),
-      )
-      return [cells[0]![0]!, cells] as const
-    })
 
 function addAdjectives(language: Other, add: (said: string, entry: Entry) => void): void {
   for (const [plain, cells] of rows(adjectives)) {

@@ -54,6 +54,7 @@ const table = {
   },
   model_declined: { status: 422, mend: 'user', hint: 'Ask in other words.' },
   model_too_long: { status: 413, mend: 'agent', hint: 'Ask a shorter question, or one about fewer tables.' },
+  model_awaited: { status: 409, mend: 'agent', hint: 'Send the call again with what your model answered.' },
   model_budget: { status: 429, mend: 'user', hint: 'Ask again tomorrow, or ask an administrator to raise llm.budget.' },
   // The statement as text
   sql_empty: { status: 400, mend: 'agent', hint: 'Send one SQL statement.' },

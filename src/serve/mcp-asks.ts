@@ -1,5 +1,7 @@
 import { createCipheriv, createDecipheriv, hash, randomBytes } from 'node:crypto'
+import type { Lend } from '../ask.ts'
 import type { Answer, Confirmation } from '../tools/declared.ts'
+import { canLend, lendLater, lendOver, ModelAwaited, samplingOf, writtenIn } from './mcp-lends.ts'
 import type { Answered, Json } from './mcp-message.ts'
 import { isObject } from './mcp-message.ts'
 import { RpcRefusal } from './mcp-refusal.ts'
@@ -16,6 +18,8 @@ type Fields = Readonly<Record<string, unknown>>
  */
 export type Asks = Readonly<{
   settle(answer: (more?: Fields) => Promise<Answer>, request: Readonly<{ name: string; fields: unknown }>): Promise<Answer | string>
+  /** The client's own model, where it lends it. */
+  lender(): Promise<Lend | undefined>
 }>
 
 /** A role may want a change confirmed twice; no tool asks more often. */
@@ -54,14 +58,18 @@ export type Ask = (question: object) => Promise<unknown>
 
 /**
  * Asks at once, over a connection on which the server may send requests. `find` is called when there is something to ask, and resolves with
- * undefined where the client cannot be asked: then the preview with its token is the answer.
+ * undefined where the client cannot do what is named: then the preview with its token is the answer.
  */
-export function asksNow(find: () => Promise<Ask | undefined>): Asks {
+export function asksNow(find: (can: (capabilities: Json | undefined) => boolean) => Promise<Ask | undefined>): Asks {
   return {
+    async lender() {
+      const ask = await find(canLend)
+      return ask && lendOver(ask)
+    },
     async settle(answer) {
       let given = await answer()
       if (!given.confirm) return given
-      const ask = await find()
+      const ask = await find(canBeAsked)
       if (!ask) return given
       for (let round = 0; given.confirm && round < ROUNDS_MAX; round++) {
         const { method, params } = questionOf(given.confirm)
@@ -81,23 +89,53 @@ export function canBeAsked(capabilities: Json | undefined): boolean {
   return isObject(elicitation) && (Object.keys(elicitation).length === 0 || isObject(elicitation.form))
 }
 
-/** Asks by an answer that wants input, as revision 2026-07-28 does; what stands between both requests is sealed and carried by the client. */
-export function asksLater(id: string | number, answered: Answered | undefined, seal: Seal): Asks {
+/**
+ * Asks by an answer that wants input, as revision 2026-07-28 does; what stands between both requests is sealed and carried by the client. A call
+ * for which its model is asked begins anew each time, with the answers so far. Undefined for a client that can do neither.
+ */
+export function asksLater(
+  id: string | number,
+  answered: Answered | undefined,
+  seal: Seal,
+  capabilities: Json | undefined,
+): Asks | undefined {
+  const [person, model] = [canBeAsked(capabilities), canLend(capabilities)]
+  if (!person && !model) return undefined
+  const known = answered?.state === undefined ? undefined : seal.open(answered.state)
+  const written = Array.isArray(known?.written) ? (known.written as string[]) : []
+  const brought = written.map((text) => () => text)
+  if (known?.written !== undefined && answered && Object.hasOwn(answered.responses, 'model')) {
+    const { model: result } = answered.responses
+    brought.push(() => writtenIn(result))
+  }
+  const wants = (inputs: Json, state: Json) => {
+    const marks = modernMarks.replace('"complete"', '"input_required"')
+    const sealed = JSON.stringify(seal.close(state))
+    return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":{"inputRequests":${JSON.stringify(inputs)},"requestState":${sealed}${marks}}}`
+  }
   return {
+    lender: async () => (model ? lendLater(brought) : undefined),
     async settle(answer, request) {
-      const given = answered?.state === undefined ? await answer() : await resumed(answer, request, answered, seal)
-      if (!given.confirm) return given
-      const state = seal.close({ token: given.confirm.token, request: digestOf(request), until: Date.parse(given.confirm.expires) })
-      const marks = modernMarks.replace('"complete"', '"input_required"')
-      const inputs = JSON.stringify({ confirm: questionOf(given.confirm) })
-      return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":{"inputRequests":${inputs},"requestState":${JSON.stringify(state)}${marks}}}`
+      const digest = digestOf(request)
+      if (answered?.state !== undefined && (!known || known.request !== digest || !(Number(known.until) > Date.now()))) throw badState()
+      try {
+        const given = known?.token === undefined ? await answer() : await resumed(answer, answered!, known)
+        if (!given.confirm || !person) return given
+        const { token, expires } = given.confirm
+        return wants({ confirm: questionOf(given.confirm) }, { token, request: digest, until: Date.parse(expires) })
+      } catch (error) {
+        if (!(error instanceof ModelAwaited)) throw error
+        const state = { written: brought.map((text) => text()), request: digest, until: Date.now() + ANSWER_MS }
+        return wants({ model: samplingOf(error.wanted) }, state)
+      }
     },
   }
 }
 
-async function resumed(answer: (more?: Fields) => Promise<Answer>, request: object, { responses, state }: Answered, seal: Seal) {
-  const known = seal.open(state!)
-  if (!known || known.request !== digestOf(request) || !(Number(known.until) > Date.now())) throw badState()
+/** How long a client may take to bring what its model wrote. */
+const ANSWER_MS = 10 * 60_000
+
+async function resumed(answer: (more?: Fields) => Promise<Answer>, { responses }: Answered, known: Json) {
   // Without an answer to our question the client asks its person again.
   if (!Object.hasOwn(responses, 'confirm')) return await answer()
   const verdict = verdictOf(responses.confirm)

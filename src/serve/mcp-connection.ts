@@ -3,7 +3,7 @@ import { publicError, SluiceError } from '../error.ts'
 import type { Parts } from '../gateway.ts'
 import type { Group } from '../tools/declared.ts'
 import { isList, listAnswer, sourceWatched } from './mcp-answers.ts'
-import { type Asks, asksLater, asksNow, canBeAsked, seal } from './mcp-asks.ts'
+import { type Asks, asksLater, asksNow, seal } from './mcp-asks.ts'
 import { answerCall, ownerOf } from './mcp-calls.ts'
 import { type Change, Changes } from './mcp-changes.ts'
 import { idOf, isObject, type Json, type Plain, plainRequest } from './mcp-message.ts'
@@ -169,14 +169,14 @@ export class Connection {
   }
 
   #asksNow(signal: AbortSignal): Asks {
-    return asksNow(async () => {
-      if (!canBeAsked(this.#capabilities)) return undefined
+    return asksNow(async (can) => {
+      if (!can(this.#capabilities)) return undefined
       return (question) => askOver(this.#pending, `sluice-${++this.#asked}`, question, (line) => this.#out.line(line), signal)
     })
   }
 
   #asksLater({ id, answered, capabilities }: Plain): Asks | undefined {
-    return canBeAsked(capabilities) ? asksLater(id, answered, this.#seal) : undefined
+    return asksLater(id, answered, this.#seal, capabilities)
   }
 
   /** True when the call is one of ours. */

@@ -6,7 +6,7 @@ import type { Group } from '../tools/declared.ts'
 import type { Tool } from '../tools/tools.ts'
 import type { Exchange } from './exchange.ts'
 import { isList, listAnswer, sourceWatched } from './mcp-answers.ts'
-import { type Asks, asksLater, asksNow, canBeAsked, type Seal, seal } from './mcp-asks.ts'
+import { type Asks, asksLater, asksNow, type Seal, seal } from './mcp-asks.ts'
 import { answerCall, ownerOf } from './mcp-calls.ts'
 import { type Change, Changes } from './mcp-changes.ts'
 import { beginEvents, endWith, event, notify } from './mcp-events.ts'
@@ -158,11 +158,11 @@ class Protocol implements Mcp {
 
   /** How the person behind this client can be asked: by an answer that wants input, or on the stream of the call, where a session says so. */
   #asks(exchange: Exchange, { id, modern, capabilities, answered }: Plain, inSession: boolean): Asks | undefined {
-    if (modern) return canBeAsked(capabilities) ? asksLater(id, answered, this.#seal) : undefined
+    if (modern) return asksLater(id, answered, this.#seal, capabilities)
     if (!inSession) return undefined
-    return asksNow(async () => {
+    return asksNow(async (can) => {
       const session = await this.#sessionOf(exchange)
-      if (!session || !canBeAsked(session.capabilities)) return undefined
+      if (!session || !can(session.capabilities)) return undefined
       const ask = this.#sessions.asking(session, (line) => event(exchange, line), exchange.signal)
       return async (question) => {
         // A person may take minutes, and what stands between cuts a silent stream.

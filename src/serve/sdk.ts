@@ -7,7 +7,7 @@ import { type Caller, type Group, newCallId } from '../tools/declared.ts'
 import { errorText, joined, type Out, type Piece, type Surround } from './frame.ts'
 import { identity, instructions, legacyVersions, modernVersion } from './identity.ts'
 import { type Asker, completionOf, listOf, promptOf, resourceOf } from './mcp-answers.ts'
-import { type Asks, asksLater, canBeAsked, type Seal } from './mcp-asks.ts'
+import { type Asks, asksLater, type Seal } from './mcp-asks.ts'
 import { isObject, type Json } from './mcp-message.ts'
 import { RpcRefusal } from './mcp-refusal.ts'
 import { capabilitiesOf, type Offer } from './mcp-results.ts'
@@ -123,10 +123,9 @@ function offerSubscriptions(server: Server, { subscribe }: Client): void {
 function asksOf({ mcpReq }: ServerContext, { seal }: SdkSetting): Asks | undefined {
   const envelope = mcpReq.envelope as Json | undefined
   const capabilities = envelope?.['io.modelcontextprotocol/clientCapabilities'] as Json | undefined
-  if (!canBeAsked(capabilities)) return undefined
   const state = mcpReq.requestState()
   const answered = { responses: mcpReq.inputResponses ?? {}, state: typeof state === 'string' ? state : undefined }
-  return asksLater(0, answered, seal)
+  return asksLater(0, answered, seal, capabilities)
 }
 
 /** Failures as the SDK tells them: with our numbers, and without what we did not name. */

@@ -40,7 +40,7 @@ export async function callTool(request: ToolRequest, taker: Taker, parts: Parts)
   let frame: Frame | undefined
   let auditId: string | undefined
   let after: ((failed: unknown) => void) | undefined
-  const caller = taker.progress ? { ...request.caller, progress: taker.progress.told } : request.caller
+  let caller: Caller = taker.progress ? { ...request.caller, progress: taker.progress.told } : request.caller
   try {
     const { tools } = taker
     const named = await toolsFor(request.name, request.fields)
@@ -49,6 +49,8 @@ export async function callTool(request: ToolRequest, taker: Taker, parts: Parts)
     await admit(resolved, caller, parts)
     const { tool, fields } = resolved
     if (tool.kind === 'answer') {
+      const lend = tool.borrows && taker.asks ? await taker.asks.lender() : undefined
+      if (lend) caller = { ...caller, lend }
       await answered((more) => tool.answer(more ? { ...fields, ...more } : fields, caller, parts), request, taker)
       return
     }

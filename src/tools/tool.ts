@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { Lend } from '../ask.ts'
 import type { Call, Credential, Door } from '../call.ts'
 import type { Parts } from '../gateway.ts'
 import type { Action } from '../grant.ts'
@@ -12,6 +13,8 @@ export type Caller = Readonly<{
   signal: AbortSignal
   /** Tells a waiting client how far a long call has come. Called as often as the tool likes; the door lets through what it can. */
   progress?: (done: number, total: number | undefined, message: string) => void
+  /** Asks the model behind a client that lends it. */
+  lend?: Lend
 }>
 
 /** What stands between a preview and its change. A door whose client can ask a person does so and calls again with the token. */
@@ -41,6 +44,8 @@ type Declared = Readonly<{
   /** JSON Schema of `structured`. Nothing in it is required: a failed call carries an error instead. */
   output: Readonly<Record<string, unknown>>
   annotations: Annotations
+  /** True where the tool asks the client's own model, if that is lent. */
+  borrows?: true
   /** The action that the caller's roles must hold on some source for the tool to exist for them; undefined for what everybody may. */
   needs?: Action
 }>

@@ -1,11 +1,13 @@
 import { pairUses } from '../bank.ts'
+import type { Call } from '../call.ts'
 import type { Change, Use } from '../drift/drift.ts'
-import { fullName } from '../explore.ts'
+import { fullName, mustFind } from '../explore.ts'
 import type { Parts } from '../gateway.ts'
 import { namedByRoles } from '../policy/policy.ts'
 import { queryUses } from '../queries.ts'
 import type { Schema, Table } from '../schema.ts'
-import type { CatalogLook } from './looking.ts'
+import { cut } from './cut.ts'
+import { type CatalogLook, inCatalog, notSynchronised } from './looking.ts'
 
 /**
  * What names tables and columns of a source and may no longer fit: views that the caller sees whole and their own saved queries; for who
@@ -30,6 +32,27 @@ export async function usesOf(
       : [{ what: 'cache', name: source, tables: [...new Set(changes.map(({ table }) => table))], columns: [] }]
   return [...views, ...policies, ...bank, ...cached]
 }
+
+/** What names one table, told to who may see that table. */
+export type TableUses = Readonly<{ source: string; table: string; uses: readonly Use[] }>
+
+/** Who uses a table: views, saved queries, and for who administers the source roles and questions of the bank. Throws `not_synchronised`, `table_unknown`. */
+export const tableUses = (call: Call, table: string, parts: Parts): Promise<TableUses> =>
+  inCatalog(
+    call,
+    [table],
+    ({ uses }) => uses.length,
+    parts,
+    async (look) => {
+      const version = await look.store.versions.read(look.source)
+      if (!version) throw notSynchronised(look.source)
+      const { schema, visible } = cut(version, look.grant)
+      const one = mustFind(table, look.source, visible).table
+      const uses = await usesOf(look, [], schema, schema, parts)
+      const naming = uses.filter(({ what, tables, name }) => what !== 'cache' && tables.includes(fullName(one)) && name !== fullName(one))
+      return { source: look.source, table, uses: naming }
+    },
+  )
 
 const VIEWS: ReadonlySet<string> = new Set(['view', 'materialized_view'])
 

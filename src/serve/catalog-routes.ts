@@ -1,5 +1,14 @@
 import type { Call } from '../call.ts'
-import { catalogSources, catalogTable, catalogTables, type Progress, schemaDiff, schemaVersions, syncCatalog } from '../catalog.ts'
+import {
+  catalogSources,
+  catalogTable,
+  catalogTables,
+  type Progress,
+  schemaDiff,
+  schemaVersions,
+  syncCatalog,
+  tableUses,
+} from '../catalog.ts'
 import { publicError, SluiceError } from '../error.ts'
 import type { Parts } from '../gateway.ts'
 import { tellUnnamed } from '../log/log.ts'
@@ -30,6 +39,9 @@ export const catalogRoutes = (parts: Parts): RouteTable => ({
   },
   '/api/catalog/:source/tables/:table': {
     GET: (exchange) => answered(exchange, parts, 'describe_table', [], (call, now) => catalogTable(call, exchange.params.table!, now)),
+  },
+  '/api/catalog/:source/tables/:table/uses': {
+    GET: (exchange) => answered(exchange, parts, 'describe_table', [], (call, now) => tableUses(call, exchange.params.table!, now)),
   },
   '/api/catalog/:source/versions': {
     GET: (exchange) =>

@@ -18,6 +18,7 @@ import {
   suggestRelated,
 } from '../knowledge.ts'
 import { checkFields, newCallId } from '../tools/declared.ts'
+import { wholeOf } from './asked.ts'
 import { jsonBody } from './body.ts'
 import { answered } from './catalog-routes.ts'
 import type { Exchange } from './exchange.ts'
@@ -55,6 +56,7 @@ export const decideBody = z.strictObject({ table: name, column: name, decision: 
 export const joinsBody = z.strictObject({ sql: z.string() })
 
 const POSTED_TABLES_MAX = 32
+const RELATED_MAX = 200
 
 /** What is known of the objects of a source, cut by the grant. Each request is one recorded call, and needs what the tool of its kind needs. */
 export const knowledgeRoutes = (parts: Parts): RouteTable => ({
@@ -108,8 +110,8 @@ export const knowledgeRoutes = (parts: Parts): RouteTable => ({
   },
   '/api/catalog/:source/related': {
     GET: (exchange) =>
-      answered(exchange, parts, 'suggest_related_tables', ['tables'], (call, now, { tables }) =>
-        suggestRelated(call, tablesOf(tables), undefined, now),
+      answered(exchange, parts, 'suggest_related_tables', ['tables', 'limit'], (call, now, { tables, limit }) =>
+        suggestRelated(call, tablesOf(tables), limit === undefined ? undefined : wholeOf(limit, 'limit', 10, RELATED_MAX), now),
       ),
   },
   '/api/catalog/:source/joins': {

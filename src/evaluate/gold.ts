@@ -207,7 +207,8 @@ class Reader {
       this.#needs('and')
       return { left, operator: 'between', right: [low, this.#literal()] }
     }
-    if (this.#takes('is')) return { left, operator: this.#takes('not', 'null') ? 'is not null' : (this.#needs('null'), 'is null'), right: [] }
+    if (this.#takes('is', 'not', 'null')) return { left, operator: 'is not null', right: [] }
+    if (this.#takes('is', 'null')) return { left, operator: 'is null', right: [] }
     const operator = this.#operator(not)
     if (this.#peek() === '(' && this.#peek(1) === 'select') {
       this.#at++
@@ -224,7 +225,8 @@ class Reader {
       return { left, operator, right: values }
     }
     const next = this.#tokens[this.#at]
-    if (next?.kind === 'word' || (next?.kind === 'text' && this.#peek(1) === '.')) return { left, operator, right: { item: this.#item(names) } }
+    if (next?.kind === 'word' || (next?.kind === 'text' && this.#peek(1) === '.'))
+      return { left, operator, right: { item: this.#item(names) } }
     return { left, operator, right: [this.#literal()] }
   }
 
@@ -249,7 +251,9 @@ class Reader {
     const items: { item: Item; descending: boolean }[] = []
     do {
       const item = this.#item(names)
-      items.push({ item, descending: this.#takes('desc') || (this.#takes('asc'), false) })
+      const descending = this.#takes('desc')
+      this.#takes('asc')
+      items.push({ item, descending })
     } while (this.#takes(','))
     // In this dialect one direction at the end is often meant for all; the engine reads it for the last only.
     return items

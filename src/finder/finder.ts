@@ -2,7 +2,6 @@ import { hash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { SluiceError } from '../error.ts'
 import type { Engine } from '../nl2sql/nl2sql.ts'
 import type { Schema, Table } from '../schema.ts'
 import type { Kept, Known, Lexicon, Model, SearchIndex } from '../search/search.ts'
@@ -31,21 +30,28 @@ const INDEXES_MAX = 64
 /** Loaded with the first question: a gateway that is only asked for SQL never needs it. */
 const thinking = () => import('../search/search.ts')
 
+const asking = () => import('../nl2sql/nl2sql.ts')
+
 type Made = Readonly<{ version: string; index: Promise<SearchIndex> }>
 
 /** Opens nothing yet. `folder` is where indexes are kept. */
 export function openFinder({ folder }: Readonly<{ folder: string }>): Finder {
   let lexicon: Promise<Lexicon> | undefined
   let data: Promise<Readonly<{ lexicon: Lexicon; model: Model }>> | undefined
+  let engine: Promise<Engine> | undefined
   const indexes = new Map<string, Made>()
   const words = () => (lexicon ??= readData('lexicon.bin').then(async (bytes) => (await thinking()).lexiconOf(bytes)))
+  const trained = () =>
+    (data ??= Promise.all([thinking(), words(), readData('search-model.bin')]).then(([{ modelOf }, lexicon, bytes]) => ({
+      lexicon,
+      model: modelOf(bytes),
+    })))
   return {
-    data: () =>
-      (data ??= Promise.all([thinking(), words(), readData('search-model.bin')]).then(([{ modelOf }, lexicon, bytes]) => ({
-        lexicon,
-        model: modelOf(bytes),
-      }))),
-    engine: () => Promise.reject(new SluiceError('model_missing', 'This gateway has no engine of its own.')),
+    data: trained,
+    engine: () =>
+      (engine ??= Promise.all([asking(), trained(), readData('ask-model.bin')]).then(([made, { model: search }, bytes]) =>
+        made.openEngine({ ...made.unpackEngine(bytes), search }),
+      )),
     index(source, schema, told) {
       const version = `${schema.version} ${told.version}`
       const known = indexes.get(source)

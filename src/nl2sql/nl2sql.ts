@@ -3,9 +3,10 @@ import type { Cut, SearchIndex } from '../search/search.ts'
 import type { Query } from './query.ts'
 import type { ValueIndex } from './values.ts'
 
+export { type EngineParts, openEngine, packEngine, unpackEngine } from './open-engine.ts'
 export { cellText, outcomeOf } from './outcome.ts'
 export type { Condition, Item, Literal, Operator, Query } from './query.ts'
-export { judgeWith, orderCandidates, packRanking, type Ranking, unpackRanking } from './rank.ts'
+export { judgeWith, orderCandidates, packRanking, type Ranking, ranked, rankingWidths, unpackRanking } from './rank.ts'
 export { type ValueHit, type ValueIndex, valueIndexOf } from './values.ts'
 
 /** What a question is asked of. `today` is `YYYY-MM-DD` where the asker is; `before` is what the question before it came to. */
@@ -29,6 +30,8 @@ export type Reading = Readonly<{
   /** The question in the engine's English, context carried over. */
   understood: string
   unlinked: readonly string[]
+  /** Figures of the question as a whole, by which it is judged whether it can be answered here. */
+  doubts: Float32Array
   /** Best first. */
   candidates: readonly Candidate[]
 }>

@@ -1,10 +1,11 @@
+import { DOUBTS } from './doubts.ts'
 import type { Candidate, Outcome, Reading } from './nl2sql.ts'
 import type { Cluster } from './rank.ts'
 
 /** How many figures the ranking adds to a candidate's own signs: before it is run, after, and of what is chosen in the end. */
 export const FIRST_SIGNS = 4
 export const OUTCOME_SIGNS = 17
-export const TRUST_SIGNS = 22
+export const TRUST_SIGNS = 22 + DOUBTS
 export const secondWidth = (signs: number): number => signs + FIRST_SIGNS + OUTCOME_SIGNS
 
 const widthOf = (candidates: readonly Candidate[]): number => candidates[0]!.signs.length
@@ -77,7 +78,7 @@ function sharesOf(odds: Float32Array): Float32Array {
 
 /** Figures by which the chosen one is trusted or not. */
 export function trustRow(reading: Reading, outcomes: readonly Outcome[], found: readonly Cluster[]): Float32Array {
-  const { candidates, unlinked, understood } = reading
+  const { candidates, unlinked, understood, doubts } = reading
   const [top, second, third] = found
   const chosen = candidates[top!.best]!
   const own = chosen.signs.length
@@ -115,5 +116,6 @@ export function trustRow(reading: Reading, outcomes: readonly Outcome[], found: 
     ],
     own,
   )
+  row.set(doubts.subarray(0, DOUBTS), own + TRUST_SIGNS - DOUBTS)
   return row
 }

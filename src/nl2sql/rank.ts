@@ -12,6 +12,8 @@ export type Ranking = Readonly<{
   second: readonly Forest[]
   trust: readonly Forest[]
   curve: Float32Array
+  /** Words that point at nothing in any source. */
+  harmless: ReadonlySet<string>
 }>
 
 /** From this chance on an answer is given as one. Chosen so that of questions that cannot be answered one in a hundred is. */
@@ -100,13 +102,22 @@ export function chanceAt(curve: Float32Array, odds: number): number {
 }
 
 /** The ranking as bytes, and back. Throws an Error when the bytes are none of this version. */
-export function packRanking({ signs, first, second, trust, curve }: Ranking): Uint8Array {
-  const forests = packForests([...first, ...second, ...trust])
-  const head = Uint32Array.of(MAGIC, signs, first.length, second.length, trust.length, curve.length)
-  const whole = new Uint8Array(head.byteLength + curve.byteLength + forests.length)
-  whole.set(new Uint8Array(head.buffer))
-  whole.set(new Uint8Array(curve.slice().buffer), head.byteLength)
-  whole.set(forests, head.byteLength + curve.byteLength)
+export function packRanking({ signs, first, second, trust, curve, harmless }: Ranking): Uint8Array {
+  const words = [...harmless].sort().join(' ')
+  // Spaces at the end keep what follows at a multiple of four.
+  const text = new TextEncoder().encode(words.padEnd(Math.ceil(words.length / 4) * 4))
+  const parts = [
+    new Uint8Array(Uint32Array.of(MAGIC, signs, first.length, second.length, trust.length, curve.length, text.length).buffer),
+    new Uint8Array(curve.slice().buffer),
+    text,
+    packForests([...first, ...second, ...trust]),
+  ]
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
   return whole
 }
 
@@ -114,24 +125,38 @@ export function unpackRanking(bytes: Uint8Array): Ranking {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const wrong = () => new Error('The ranking of questions is not one of this version.')
   if (bytes.byteLength < HEAD_BYTES || view.getUint32(0, true) !== MAGIC) throw wrong()
-  const [signs, first, second, trust, points] = [4, 8, 12, 16, 20].map((at) => view.getUint32(at, true)) as [
+  const [signs, first, second, trust, points, letters] = Array.from({ length: 6 }, (_, i) => view.getUint32(4 + 4 * i, true)) as [
+    number,
     number,
     number,
     number,
     number,
     number,
   ]
-  const at = HEAD_BYTES + 4 * points
+  const textAt = HEAD_BYTES + 4 * points
+  const at = textAt + letters
   if (at > bytes.byteLength) throw wrong()
   const curve = Float32Array.from({ length: points }, (_, i) => view.getFloat32(HEAD_BYTES + 4 * i, true))
+  const harmless = new Set(
+    new TextDecoder()
+      .decode(bytes.subarray(textAt, at))
+      .split(' ')
+      .filter((word) => word !== ''),
+  )
   const forests = unpackForests(bytes.subarray(at))
-  const widths = [signs + FIRST_SIGNS, secondWidth(signs), signs + TRUST_SIGNS]
+  const widths = Object.values(rankingWidths(signs))
   const parts = [forests.slice(0, first), forests.slice(first, first + second), forests.slice(first + second)] as const
   const fits =
     forests.length === first + second + trust &&
     parts.every((part, i) => part.every(({ figure }) => figure.every((one) => one < widths[i]!)))
   if (!fits) throw wrong()
-  return { signs, first: parts[0], second: parts[1], trust: parts[2], curve }
+  return { signs, first: parts[0], second: parts[1], trust: parts[2], curve, harmless }
 }
+/** How many figures each step looks at, for candidates with so many signs. */
+export const rankingWidths = (signs: number) => ({ first: signs + FIRST_SIGNS, second: secondWidth(signs), trust: signs + TRUST_SIGNS })
+
+/** The steps of the ranking one by one, for whoever teaches it. */
+export const ranked = { firstRows, outcomeRows, clusters, trustRow } as const
+
 const MAGIC = 0x31524c53
-const HEAD_BYTES = 24
+const HEAD_BYTES = 28

@@ -1,0 +1,52 @@
+import { type Phrase, readPhrase } from '../phrase/phrase.ts'
+import type { Model } from '../search/search.ts'
+import { DOUBTS, doubtsOf } from './doubts.ts'
+import { candidatesFor } from './engine.ts'
+import { link } from './link.ts'
+import type { AskModel } from './model.ts'
+import type { Engine, Reading, Scene } from './nl2sql.ts'
+import { packAsk, unpackAsk } from './pack-model.ts'
+import { judgeWith, orderCandidates, packRanking, type Ranking, unpackRanking } from './rank.ts'
+
+/** What an engine is made of; without a ranking candidates go by their own scores, and little is trusted. */
+export type EngineParts = Readonly<{ model: AskModel; search: Omit<Model, 'sources'>; ranking?: Ranking }>
+
+/** The engine: reading is pure, and the same question in the same scene is always read the same way. */
+export function openEngine({ model, search, ranking }: EngineParts): Engine {
+  return {
+    read: (question, scene) => readWith(question, scene, model, search, ranking),
+    judge: (reading, outcomes) => judgeWith(reading, outcomes, ranking),
+  }
+}
+
+function readWith(question: string, scene: Scene, model: AskModel, search: Omit<Model, 'sources'>, ranking: Ranking | undefined): Reading {
+  const phrase = readPhrase(question, scene.today)
+  const { language, intent, gloss } = phrase
+  const nothing = { language, intent, understood: gloss, unlinked: [], doubts: new Float32Array(DOUBTS), candidates: [] }
+  if (!readable(phrase)) return nothing
+  const linked = link(gloss, scene, search)
+  const { unlinked, figures: doubts } = doubtsOf(linked, ranking?.harmless ?? none)
+  const candidates = orderCandidates(candidatesFor(linked, scene, model), ranking)
+  return { ...nothing, unlinked, doubts, candidates }
+}
+
+const none: ReadonlySet<string> = new Set()
+
+const readable = ({ intent, problem }: Phrase): boolean => (intent === 'read' || intent === 'several') && problem === undefined
+
+/** Both models as the bytes of one file, and back. Throws an Error when the bytes are none of this version. */
+export function packEngine(model: AskModel, ranking: Ranking | undefined): Uint8Array {
+  const [first, second] = [packAsk(model), ranking ? packRanking(ranking) : new Uint8Array()]
+  const whole = new Uint8Array(4 + first.length + second.length)
+  new DataView(whole.buffer).setUint32(0, first.length, true)
+  whole.set(first, 4)
+  whole.set(second, 4 + first.length)
+  return whole
+}
+
+export function unpackEngine(bytes: Uint8Array): Readonly<{ model: AskModel; ranking?: Ranking }> {
+  const length = bytes.length < 4 ? 0 : new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true)
+  if (length === 0 || 4 + length > bytes.length) throw new Error('The model of questions is not one of this version.')
+  const model = unpackAsk(bytes.subarray(4, 4 + length))
+  return bytes.length === 4 + length ? { model } : { model, ranking: unpackRanking(bytes.subarray(4 + length)) }
+}

@@ -1,6 +1,7 @@
 /** What is known of the objects of a source beside what the source tells: notes of people, profiles, personal data, ways to join. Each is one recorded call. */
-export { lookAfterSync } from './knowledge/after-sync.ts'
+export { lookAfterSync, lookAgain } from './knowledge/after-sync.ts'
 export { carry } from './knowledge/carry.ts'
+export { type HeldTold, keepValues } from './knowledge/held-values.ts'
 export { type Exported, exportNotes, type Imported, importComments, importNotes } from './knowledge/import.ts'
 export {
   checkJoins,

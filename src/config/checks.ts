@@ -70,8 +70,10 @@ function checkServer({ server }: Raw, { places, problems }: Reading): void {
 }
 
 function checkKeys(raw: Raw, known: readonly string[] | undefined, { places, problems }: Reading): void {
-  if (raw.catalog.profile_role !== undefined)
-    checkRoleNames([raw.catalog.profile_role], 'catalog.profile_role', raw.roles, places, problems)
+  for (const key of ['profile_role', 'values_role'] as const) {
+    const role = raw.catalog[key]
+    if (role !== undefined) checkRoleNames([role], `catalog.${key}`, raw.roles, places, problems)
+  }
   checkRoleNames(raw.local.roles, 'local.roles', raw.roles, places, problems)
   const names = new Set(['local'])
   const hashes = new Set<string>()

@@ -341,6 +341,17 @@ export const keys: Readonly<Record<string, Key>> = {
     type: 'string',
     doc: 'Role through which the values of new and changed tables are looked at after a synchronisation, to keep what they are like. Nothing where it is not said.',
   },
+  'catalog.values_role': {
+    type: 'string',
+    doc: 'Role through which the values of text columns that have few are kept after a synchronisation, so that a question that names one finds its column. Nothing is kept of masked or personal columns, nor of tables of which the role sees some rows only. Nothing where it is not said.',
+  },
+  'catalog.look_hours': {
+    type: 'int',
+    default: 0,
+    min: 0,
+    max: 8760,
+    doc: 'Hours after which `sluice serve` looks again at values and for personal data in every table, as `profile_role`, `values_role` and `scan_personal` say; 0 looks at what is new only.',
+  },
   'catalog.sync_minutes': {
     type: 'int',
     default: 0,

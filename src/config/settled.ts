@@ -55,7 +55,14 @@ export type Config = Readonly<{
   /** Those of `sources` that the registry holds, and what tells one state of it from another. */
   registered: Readonly<{ names: readonly string[]; version: string; warnings: readonly string[] }>
   /** `syncMs` 0 is never by itself. */
-  catalog: Readonly<{ syncMs: number; versionsKept: number; scanPersonal: boolean; profileRole?: string }>
+  catalog: Readonly<{
+    syncMs: number
+    versionsKept: number
+    scanPersonal: boolean
+    profileRole?: string
+    valuesRole?: string
+    lookMs: number
+  }>
   bank: Readonly<{ learn: 'off' | 'ask' | 'on' }>
   /** Whose vectors help to search; undefined where nobody's do. */
   embeddings: Embeddings | undefined
@@ -148,7 +155,14 @@ export type Raw = Readonly<{
   audit: Readonly<{ path?: string }>
   watch: Readonly<{ slow_ms: number }>
   registry?: string
-  catalog: Readonly<{ sync_minutes: number; versions_kept: number; scan_personal: boolean; profile_role?: string }>
+  catalog: Readonly<{
+    sync_minutes: number
+    versions_kept: number
+    scan_personal: boolean
+    profile_role?: string
+    values_role?: string
+    look_hours: number
+  }>
   bank: Config['bank']
   search: Readonly<{
     embeddings: Readonly<{ provider?: Embeddings['provider']; model?: string; api_key?: string; base_url?: string; weight: number }>
@@ -189,11 +203,20 @@ export const serverOf = (raw: Raw['server']): Config['server'] => ({
   reload: raw.reload,
 })
 
-export const catalogOf = ({ sync_minutes, versions_kept, scan_personal, profile_role }: Raw['catalog']): Config['catalog'] => ({
+export const catalogOf = ({
+  sync_minutes,
+  versions_kept,
+  scan_personal,
+  look_hours,
+  profile_role,
+  values_role,
+}: Raw['catalog']): Config['catalog'] => ({
   syncMs: sync_minutes * 60_000,
   versionsKept: versions_kept,
   scanPersonal: scan_personal,
+  lookMs: look_hours * 3_600_000,
   ...(profile_role === undefined ? {} : { profileRole: profile_role }),
+  ...(values_role === undefined ? {} : { valuesRole: values_role }),
 })
 
 /** The registry is a file in the state folder unless another place is named. */

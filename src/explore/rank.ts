@@ -130,8 +130,10 @@ type Profile = Readonly<{
   columns?: readonly Readonly<{ name: string; frequent?: readonly Readonly<{ value: string }>[] }>[]
 }>
 
+type Held = Readonly<{ scope: string; columns: readonly Readonly<{ name: string; values: readonly string[] }>[] }>
+
 async function readTold(store: Store, source: string): Promise<Told> {
-  const [all, profiles] = await Promise.all([store.notes.of(source), store.profiles.of(source)])
+  const [all, profiles, held] = await Promise.all([store.notes.of(source), store.profiles.of(source), store.held.of(source)])
   const notes = new Map<string, Map<string, string>>()
   for (const { table, column, description, tags, terms } of all) {
     const text = [description, ...(tags ?? []), ...(terms ?? [])].filter((one) => one).join(' ')
@@ -149,10 +151,17 @@ async function readTold(store: Store, source: string): Promise<Told> {
       new Map((columns ?? []).flatMap(({ name, frequent }) => (frequent ? [[name, frequent.map(({ value }) => value)]] : []))),
     )
   }
+  for (const { table, profile } of held) {
+    const { scope, columns } = JSON.parse(profile) as Held
+    if (scope !== '') continue
+    const known = values.get(table) ?? new Map<string, readonly string[]>()
+    const both = columns.map(({ name, values: own }) => [name, [...new Set([...(known.get(name) ?? []), ...own])]] as const)
+    values.set(table, new Map([...known, ...both]))
+  }
   const plain = [...notes].map(([table, said]) => [table, ...said])
-  const held = [...values].map(([table, said]) => [table, ...said])
+  const valued = [...values].map(([table, said]) => [table, ...said])
   return {
-    version: plain.length + held.length === 0 ? '' : hash('sha256', JSON.stringify([plain, held]), 'hex').slice(0, 16),
+    version: plain.length + valued.length === 0 ? '' : hash('sha256', JSON.stringify([plain, valued]), 'hex').slice(0, 16),
     notes,
     values,
   }

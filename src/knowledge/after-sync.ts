@@ -4,6 +4,7 @@ import type { Change } from '../drift/drift.ts'
 import { fullName, type Visible } from '../explore.ts'
 import type { Parts } from '../gateway.ts'
 import type { Principal } from '../principal.ts'
+import { keepValues } from './held-values.ts'
 import { scanPersonal } from './personal.ts'
 import { profileTables } from './profile.ts'
 
@@ -19,11 +20,20 @@ export async function lookAfterSync(
   signal: AbortSignal,
   parts: Parts,
 ): Promise<void> {
-  const { scanPersonal: scan, profileRole } = parts.catalog
-  if (!scan && profileRole === undefined) return
+  await lookAgain(source, changes && touched(changes), signal, parts)
+}
+
+/** The same whatever is new, of some tables or all; personal data first, so that nothing of it is kept. */
+export async function lookAgain(
+  source: string,
+  tables: ((one: Visible) => boolean) | undefined,
+  signal: AbortSignal,
+  parts: Parts,
+): Promise<void> {
+  const { scanPersonal: scan, profileRole, valuesRole } = parts.catalog
+  if (!scan && profileRole === undefined && valuesRole === undefined) return
   const { keys, provider } = parts.auth
   const theirs: Parts = { ...parts, auth: { identify: () => keeper, until: () => undefined, keys, provider } }
-  const tables = changes && touched(changes)
   const call: Call = {
     id: randomUUID(),
     door: 'cli',
@@ -36,6 +46,7 @@ export async function lookAfterSync(
   }
   if (scan) await scanPersonal(call, tables, randomUUID, theirs)
   if (profileRole !== undefined) await profileTables({ ...call, id: randomUUID() }, { tables, role: profileRole }, randomUUID, theirs)
+  if (valuesRole !== undefined) await keepValues({ ...call, id: randomUUID() }, { tables, role: valuesRole }, randomUUID, theirs)
 }
 
 /** Tables that came, have another name, or of which a column did or has. */

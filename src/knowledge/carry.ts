@@ -37,7 +37,10 @@ export async function carry(
     if (gone) await store.findings.move(source, one, undefined, false)
     else if (keyOf(to) !== keyOf(one)) await store.findings.move(source, one, to, moves.sure(one))
   }
-  for (const table of moves.stale) await store.profiles.forget(source, table)
+  for (const table of moves.stale) {
+    await store.profiles.forget(source, table)
+    await store.held.forget(source, table)
+  }
   parts.findings.changed()
   await notesChanged(source, parts)
 }

@@ -2,7 +2,7 @@ import type { Call } from '../call.ts'
 import { named, SluiceError } from '../error.ts'
 import { countable, fullName, intend, type Look, lookInto, recorded, type Visible } from '../explore.ts'
 import type { Parts } from '../gateway.ts'
-import { type Detector, detector } from '../pii/pii.ts'
+import { type Detector, detector, type Kind } from '../pii/pii.ts'
 import type { Principal } from '../principal.ts'
 import type { TableColumn } from '../schema.ts'
 import { type Asking, askingAs, inTurn, type NewId } from './as-role.ts'
@@ -113,10 +113,11 @@ async function profileAs(
   return { source: call.source, role: wanted.role, tables: sorted(made), failed: sorted(failed) }
 }
 
-/** `table\0column` of everything that was found to be personal, whatever was decided but that it is none. */
-async function personalColumns(source: string, parts: Parts): Promise<ReadonlySet<string>> {
+/** `table\0column` of everything that was found to be personal, whatever was decided but that it is none; of `but` only what is to stay masked. */
+export async function personalColumns(source: string, parts: Parts, but?: Kind): Promise<ReadonlySet<string>> {
   const found = await (await parts.store()).findings.of(source)
-  return new Set(found.filter(({ decision }) => decision !== 'dismiss').map(({ table, column }) => `${table}\0${column}`.toLowerCase()))
+  const closed = found.filter(({ kind, decision }) => (kind === but ? decision === 'mask' : decision !== 'dismiss'))
+  return new Set(closed.map(({ table, column }) => `${table}\0${column}`.toLowerCase()))
 }
 
 async function profileOf(
@@ -169,9 +170,17 @@ async function profileOf(
   }
 }
 
-/** By its name alone or by its values: where the two do not agree nothing is kept. */
-const seemsPersonal = (detect: Detector['detect'], { name, type }: TableColumn, table: string, values: readonly string[]): boolean =>
-  detect({ name, type, values, table }) !== undefined || detect({ name, type, values: [], table }) !== undefined
+/** By its name alone or by its values: where the two do not agree nothing is kept. What both say is `but` is not meant. */
+export function seemsPersonal(
+  detect: Detector['detect'],
+  { name, type }: TableColumn,
+  table: string,
+  values: readonly string[],
+  but?: Kind,
+): boolean {
+  const found = [detect({ name, type, values, table }), detect({ name, type, values: [], table })]
+  return found.some((one) => one !== undefined && one.kind !== but)
+}
 
 async function sampleOf(columns: readonly TableColumn[], naming: Naming, ask: Asking): Promise<ReadonlyMap<string, readonly unknown[]>> {
   if (columns.length === 0) return new Map()

@@ -46,6 +46,7 @@ const fixed: Readonly<Record<string, (config: Config) => unknown>> = {
   registry: ({ registry }) => registry,
   ENCRYPTION_KEY: ({ encryption }) => encryption,
   'catalog.sync_minutes': ({ catalog }) => catalog.syncMs,
+  'catalog.look_hours': ({ catalog }) => catalog.lookMs,
 }
 
 /** The operator's hand on a running gateway. Reloads come one after the other. */

@@ -13,6 +13,7 @@ export function migrations(kind: StoreKind): Readonly<Record<string, Migration>>
     '0004_bank': { up: (db) => bank(db as Kysely<never>) },
     '0005_queries': { up: (db) => queries(db as Kysely<never>) },
     '0006_vectors': { up: (db) => vectors(db as Kysely<never>, bytes) },
+    '0007_held_values': { up: (db) => held(db as Kysely<never>) },
   }
 }
 
@@ -223,5 +224,18 @@ async function vectors(db: Kysely<never>, bytes: ColumnDataType): Promise<void> 
     .addColumn('hash', 'text', (column) => column.notNull())
     .addColumn('vector', bytes, (column) => column.notNull())
     .addPrimaryKeyConstraint('vectors_key', ['model', 'hash'] as never)
+    .execute()
+}
+
+/** As profiles are. */
+async function held(db: Kysely<never>): Promise<void> {
+  await db.schema
+    .createTable('held')
+    .addColumn('source', 'text', (column) => column.notNull())
+    .addColumn('table_name', 'text', (column) => column.notNull())
+    .addColumn('role', 'text', (column) => column.notNull())
+    .addColumn('profile', 'text', (column) => column.notNull())
+    .addColumn('created_at', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('held_key', ['source', 'table_name', 'role'] as never)
     .execute()
 }

@@ -45,6 +45,8 @@ export interface Store {
   reach<T>(work: () => Promise<T>): Promise<T>
   readonly notes: NoteBook
   readonly profiles: ProfileBook
+  /** Values that columns of few values hold: what a question may name. */
+  readonly held: ProfileBook
   readonly findings: FindingBook
   readonly pairs: PairBook
   readonly chats: ChatBook
@@ -83,6 +85,7 @@ export async function openStore(setting: StoreSetting): Promise<Store> {
     reach: reaching,
     notes: notesIn(db, kind),
     profiles: profilesIn(db),
+    held: profilesIn(db, 'held'),
     findings: findingsIn(db),
     pairs: pairsIn(db),
     chats: chatsIn(db),

@@ -7,6 +7,7 @@ export type Tables = {
   health: HealthTable
   notes: NotesTable
   profiles: ProfilesTable
+  held: ProfilesTable
   findings: FindingsTable
   pairs: PairsTable
   banks: BanksTable

@@ -118,6 +118,8 @@ const inConfig: Readonly<Record<string, readonly [yaml: string, shows: (config: 
     'http://127.0.0.1:1/v1',
   ],
   'search.embeddings.weight': ['search: { embeddings: { provider: openai, weight: 0.5 } }', ({ embeddings }) => embeddings?.weight, 0.5],
+  'catalog.values_role': ['catalog: { values_role: read_only }', ({ catalog }) => catalog.valuesRole, 'read_only'],
+  'catalog.look_hours': ['catalog: { look_hours: 24 }', ({ catalog }) => catalog.lookMs, 86_400_000],
   'catalog.profile_role': ['catalog: { profile_role: read_only }', ({ catalog }) => catalog.profileRole, 'read_only'],
   'masks.detected': ['masks: { detected: until_decided }', ({ masks }) => masks.detected, 'until_decided'],
   'catalog.versions_kept': ['catalog: { versions_kept: 7 }', ({ catalog }) => catalog.versionsKept, 7],

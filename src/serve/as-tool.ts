@@ -5,6 +5,7 @@ import { admit, type Caller, declared } from '../tools/declared.ts'
 /** The tools whose work a route does. */
 type AsTool =
   | 'execute_sql'
+  | 'natural_language_query'
   | 'bulk_import'
   | 'list_sources'
   | 'list_tables'

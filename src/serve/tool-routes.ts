@@ -1,6 +1,11 @@
 import * as z from 'zod'
+import { publicError } from '../error.ts'
 import type { Parts } from '../gateway.ts'
-import { checkFields, declared, mayUse, newCallId } from '../tools/declared.ts'
+import { tellUnnamed } from '../log/log.ts'
+import { askedOf, checkFields, declared, type Fields, mayUse, newCallId } from '../tools/declared.ts'
+import { askingFields } from '../tools/sql-fields.ts'
+import { asTool } from './as-tool.ts'
+import { beginEvents, NamedEvents } from './ask-out.ts'
 import { jsonBody } from './body.ts'
 import type { Exchange } from './exchange.ts'
 import type { Surround } from './frame.ts'
@@ -15,8 +20,10 @@ export const toolCallBody = z.strictObject({
 
 /** The body of the routes that take a question in plain language. */
 export const questionBody = z.strictObject({
-  question: z.string().min(1).describe('In plain language'),
-  source: z.string().optional().describe('May be left out when you may use exactly one'),
+  ...askingFields,
+  question: z.string().describe('In plain language'),
+  source: z.string().optional().describe('Where none is named the question says which'),
+  execute: z.boolean().optional().describe('false: the statement is only written'),
   user_context: z.record(z.string(), z.unknown()).optional().describe('What the answer may take into account; never who is asking'),
 })
 
@@ -52,24 +59,28 @@ export async function question(exchange: Exchange, parts: Parts, run: Run | unde
   await called(exchange, 'natural_language_query', await asked(exchange), plain, parts, run)
 }
 
-/** `POST /database/question/stream`: one event `answer` or `error`, and `done`. */
-export async function questionStream(exchange: Exchange, parts: Parts, run: Run | undefined): Promise<void> {
+/** `POST /database/question/stream`: events `step`, `columns`, `rows`, then `answer` and `done`, or `error`. */
+export async function questionStream(exchange: Exchange, parts: Parts): Promise<void> {
   const fields = await asked(exchange)
-  exchange.contentType = 'text/event-stream'
-  const event = (name: string, data: string) => `event: ${name}\ndata: ${data}\n\n`
-  const surround: Surround = { before: 'event: answer\ndata: ', text: false, after: () => '\n\nevent: done\ndata: {}\n\n' }
+  const caller = callerOf(exchange)
+  const events = new NamedEvents(exchange)
   try {
-    await callTool({ name: 'natural_language_query', fields, caller: callerOf(exchange) }, { out: exchange, surround, run }, parts)
+    await asTool('natural_language_query', caller, parts)
+    const { ask } = await import('../ask.ts')
+    const { answer } = await ask(askedOf(fields, caller), { step: events.step, sink: events }, newCallId, parts)
+    exchange.end([`event: answer\ndata: ${JSON.stringify(answer)}\n\nevent: done\ndata: {}\n\n`])
   } catch (caught) {
-    if (!(caught instanceof Failed) || exchange.response.headersSent) throw caught
-    exchange.begin(caught.error.status, ['Cache-Control', 'no-cache, no-transform', 'X-Accel-Buffering', 'no'])
-    exchange.end([event('error', JSON.stringify(caught.error))])
+    tellUnnamed(parts.log, caller.id, caught)
+    const error = publicError(caught, caller.id)
+    beginEvents(exchange, error.status)
+    exchange.end([`event: error\ndata: ${JSON.stringify(error)}\n\n`])
   }
 }
 
-async function asked(exchange: Exchange): Promise<unknown> {
-  const { question, source } = checkFields(questionBody, await jsonBody(exchange)) as z.infer<typeof questionBody>
-  return source === undefined ? { question } : { question, source }
+/** The fields of a question; what a client says of its user tells nothing about who is asking. */
+async function asked(exchange: Exchange): Promise<Fields> {
+  const { user_context: _never, ...fields } = checkFields(questionBody, await jsonBody(exchange))
+  return fields
 }
 
 /** Runs a tool and answers as `surround` says. */

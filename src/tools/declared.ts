@@ -8,6 +8,7 @@ import { mayUse } from './may-use.ts'
 import { type Annotations, type Group, groups } from './tool.ts'
 
 export { admit, type Resolved, resolve } from './admit.ts'
+export { askedOf } from './asked.ts'
 export { newCallId } from './call-id.ts'
 export { checkFields, type Fields } from './fields.ts'
 export { toolsFor } from './load.ts'

@@ -14,3 +14,12 @@ export const sqlFields = z.strictObject({
 
 /** Fields of a statement to be explained. */
 export const explainFields = z.strictObject({ source: z.string().optional(), sql: z.string(), params: paramsField.optional() })
+
+/** What every door takes beside a question. */
+export const askingFields = {
+  source: z.string().optional(),
+  mode: z.enum(['client', 'standalone', 'built-in']).optional().describe('Who writes the SQL, where it shall be another than configured'),
+  limit: z.int().min(1).optional().describe('Most rows'),
+  today: z.string().optional().describe('YYYY-MM-DD where the asker is'),
+  zone: z.string().optional().describe('Time zone, e.g. Europe/Berlin'),
+} as const

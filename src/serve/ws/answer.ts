@@ -1,13 +1,13 @@
+import type { AskStep } from '../../answer.ts'
 import type { Credential } from '../../call.ts'
 import { publicError } from '../../error.ts'
 import type { Parts } from '../../gateway.ts'
 import { tellUnnamed } from '../../log/log.ts'
 import type { Batch, Column, Sink } from '../../result.ts'
-import { type Caller, newCallId, sqlCall } from '../../tools/declared.ts'
+import { askedOf, type Caller, newCallId, sqlCall } from '../../tools/declared.ts'
 import { asTool } from '../as-tool.ts'
-import { columnsJson, type Out, type Piece } from '../frame.ts'
-import { Failed } from '../mcp-rpc.ts'
-import { callTool, gateway, type Run } from '../tool-call.ts'
+import { columnsJson, type Piece } from '../frame.ts'
+import { gateway, type Run } from '../tool-call.ts'
 import type { Message, MessageId } from './messages.ts'
 
 export type Asking = Readonly<{
@@ -26,7 +26,10 @@ export async function answer(message: Extract<Message, { fields: unknown }>, ask
   const told = setInterval(() => rows.progress(), asking.progressMs)
   let auditId: string | undefined
   try {
-    if (message.type === 'question') return await question(message, caller, asking)
+    if (message.type === 'question') {
+      auditId = caller.id
+      return await question(message, rows, caller, asking)
+    }
     const call = await sqlCall(message.fields, 'query', caller, asking.parts)
     auditId = caller.id
     await asTool('execute_sql', caller, asking.parts)
@@ -34,27 +37,25 @@ export async function answer(message: Extract<Message, { fields: unknown }>, ask
     void asking.send([`${head('done', message.id)},"truncated":${receipt.truncated},"receipt":${JSON.stringify(receipt)}}`])
   } catch (caught) {
     tellUnnamed(asking.parts.log, auditId, caught)
-    const error = caught instanceof Failed ? caught.error : publicError(caught, auditId)
+    const error = publicError(caught, auditId)
     void asking.send([`${head('error', message.id)},"error":${JSON.stringify(error)}}`])
   } finally {
     clearInterval(told)
   }
 }
 
-/** A question in plain language, answered as one document in `done`. */
+/** A question in plain language: messages `step`, `columns`, `rows` and `progress`, and the answer without its rows in `done`. */
 async function question(
   { id, fields }: Extract<Message, { fields: unknown }>,
+  rows: Rows,
   caller: Caller,
-  { parts, run, send }: Asking,
+  { parts, send }: Asking,
 ): Promise<void> {
-  const { user_context: _never, ...asked } = fields
-  const pieces: Piece[] = []
-  const out: Out = {
-    write: (more) => void pieces.push(...more),
-    end: (last) => send([...pieces, ...last]),
-  }
-  const surround = { before: `${head('done', id)},"answer":`, text: false, after: () => '}' }
-  await callTool({ name: 'natural_language_query', fields: asked, caller }, { out, surround, run }, parts)
+  await asTool('natural_language_query', caller, parts)
+  const { ask } = await import('../../ask.ts')
+  const step = (step: AskStep) => send([`${head('step', id)},"step":${JSON.stringify(step)}}`])
+  const { answer } = await ask(askedOf(fields, caller), { step, sink: rows }, newCallId, parts)
+  void send([`${head('done', id)},"truncated":${answer.truncated},"answer":${JSON.stringify(answer)}}`])
 }
 
 const head = (type: string, id: MessageId): string => `{"type":"${type}","id":${JSON.stringify(id)}`

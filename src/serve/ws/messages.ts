@@ -41,12 +41,18 @@ export function read(text: string): Message {
     if (sent === undefined) throw new SluiceError('field_missing', 'The field id is missing.')
     if (id === undefined) throw new SluiceError('field_invalid', 'The field id must be an integer or a string of 1 to 128 characters.')
     if (type === 'sql') return { type, id, fields: statementFields(fields) }
-    if (type === 'question') return { type, id, fields: checkFields(questionBody, fields) }
+    if (type === 'question') return { type, id, fields: questionFields(fields) }
     checkFields(cancelBody, fields)
     return { type, id }
   } catch (cause) {
     throw new Unreadable(id, cause)
   }
+}
+
+/** What a client says of its user tells nothing about who is asking. */
+function questionFields(sent: Record<string, unknown>): Fields {
+  const { user_context: _never, ...fields } = checkFields(questionBody, sent)
+  return fields
 }
 
 function objectOf(text: string): Record<string, unknown> {

@@ -1,6 +1,4 @@
 import * as z from 'zod'
-import { SluiceError } from '../../error.ts'
-import { recorded } from '../../explore.ts'
 import { explainInWords, fix, optimize, schemaKept } from '../../guide.ts'
 import { answering, outputOf } from '../answering.ts'
 import { newCallId } from '../call-id.ts'
@@ -8,6 +6,7 @@ import { sourceOf, sqlAlso, sqlCall } from '../sql-call.ts'
 import { sqlFields } from '../sql-fields.ts'
 import { type Annotations, askingCall, reads, type Tool } from '../tool.ts'
 import { adviceText, schemaParts, suggestParts, verdictParts } from './lightweight.ts'
+import { naturalLanguageQuery } from './natural-language-query.ts'
 
 const oneStatement = z.strictObject({
   source: z.string().optional(),
@@ -16,38 +15,6 @@ const oneStatement = z.strictObject({
 })
 const oneSource = z.strictObject({ source: z.string().optional() })
 const group = 'chat2sql'
-
-const naturalLanguageQuery = answering({
-  group,
-  name: 'natural_language_query',
-  title: 'Answer a question',
-  description:
-    'Write SQL for a question with the model of the gateway and run it. Without one: get_schema_for_llm, write the SQL, execute_validated_sql.',
-  input: z.strictObject({
-    source: z.string().optional(),
-    question: z.string().max(4_000),
-    execute: z.boolean().optional().describe('false: only write the SQL'),
-    limit: z.int().min(1).optional(),
-  }),
-  also: { query: 'question' },
-  output: outputOf({ sql: 'string', columns: 'array', rows: 'array' }),
-  annotations: reads,
-  needs: 'read',
-  ask: (fields, caller, parts) =>
-    recorded(
-      askingCall(
-        caller,
-        (fields.source as string | undefined) ?? '',
-        `natural_language_query ${(fields.question as string).slice(0, 200)}`,
-      ),
-      parts,
-      () => 0,
-      async (entry, principal) => {
-        entry.identified(principal)
-        throw new SluiceError('model_missing', 'No model is configured that could write SQL for a question.')
-      },
-    ),
-})
 
 const explainSql = answering({
   group,

@@ -1,11 +1,11 @@
 import { SluiceError } from '../error.ts'
 import type { Answered, Asking, Mode } from './mode.ts'
-import { fence } from './prompts/fence.ts'
+import { type Fence, fence } from './prompts/fence.ts'
 import { inText } from './prompts/standalone.ts'
 import { blank, refused } from './refuse.ts'
 import { type Context, contextOf } from './standalone-context.ts'
 import { settleFinal } from './standalone-finish.ts'
-import { plain, sqlIn } from './standalone-text.ts'
+import { sqlIn } from './standalone-text.ts'
 import { errorText } from './standalone-tools.ts'
 import { answerWords } from './words.ts'
 
@@ -18,12 +18,12 @@ export const client: Mode = async (asking) => {
   const marks = fence()
   const context = await contextOf(asking, marks)
   await asking.step('context', context.tables.length === 0 ? 'No table fits.' : `Tables that fit: ${context.tables.join(', ')}.`)
-  const answered = asking.asked.lend ? await lent(asking, context) : theirs(asking, context)
+  const answered = asking.asked.lend ? await lent(asking, context, marks) : theirs(asking, context)
   return { ...answered, answer: { ...answered.answer, mode: 'client' } }
 }
 
 /** Text in, text out: the model gets no tools, and what it writes is judged as anybody's statement. */
-async function lent(asking: Asking, context: Context): Promise<Answered> {
+async function lent(asking: Asking, context: Context, marks: Fence): Promise<Answered> {
   const lend = asking.asked.lend!
   const system = inText({ ...context.scenery, rows: false })
   let text = context.text
@@ -44,7 +44,7 @@ async function lent(asking: Asking, context: Context): Promise<Answered> {
     if (!(settled instanceof SluiceError)) return settled
     if (time >= ASKED_MAX) throw settled
     await asking.step('repair', `The statement failed (${settled.code}); the model is told why.`)
-    text = `${context.text}\n\nThis statement failed:\n\`\`\`sql\n${sql}\n\`\`\`\n${plain(errorText(settled))}`
+    text = `${context.text}\n\nThis statement failed:\n\`\`\`sql\n${sql}\n\`\`\`\n${marks.around('data', errorText(settled))}`
   }
 }
 

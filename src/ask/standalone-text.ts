@@ -19,7 +19,7 @@ export const plain = (text: string): string =>
     .replaceAll(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
     .replaceAll(/<[^>]{0,200}>/g, '')
     .replaceAll(/\b(?:https?|ftp|data|javascript|file):\S+/gi, '')
-    .replaceAll(/[*_`#]{1,3}(?=\S)|(?<=\S)[*`]{1,3}/g, '')
+    .replaceAll(/(?<!\w)[*_`#]{1,4}(?=\w)|(?<=\w)[*_`]{1,3}(?!\w)/g, '')
     .replaceAll(/\s+/g, ' ')
     .trim()
     .slice(0, CHARS_MAX)

@@ -119,7 +119,7 @@ export async function doTool({ name, fields }: ToolCall, asking: Asking, fence: 
         return data((await schemaForModel(mine, { tables: names, tokens: TOKENS }, parts)).schema)
       }
       case 'check_sql':
-        return await checked(statement(fields.sql), mine, asking)
+        return await checked(statement(fields.sql), mine, asking, fence)
       case 'run_sql':
         return rowsShown === 0
           ? failure('No rows of this source are shown. Use check_sql.')
@@ -138,7 +138,8 @@ export async function doTool({ name, fields }: ToolCall, asking: Asking, fence: 
   } catch (error) {
     asking.call.signal.throwIfAborted()
     if (!(error instanceof SluiceError) || ENDS.has(error.code)) throw error
-    return failure(errorText(error))
+    // What a database says of a failure may quote its data.
+    return failure(fence.around('data', errorText(error)))
   }
 }
 
@@ -169,10 +170,10 @@ function statement(given: unknown): string {
   return sql
 }
 
-async function checked(sql: string, call: Call, asking: Asking): Promise<Told> {
+async function checked(sql: string, call: Call, asking: Asking, fence: Fence): Promise<Told> {
   await asking.step('check', 'checking a statement', sql)
   const { valid, code, reason, hint, masked } = await verdict({ ...call, text: sql }, asking.newId, asking.parts)
-  if (!valid) return failure([`${code}: ${reason}`, hint ?? ''].join('\n').trim())
+  if (!valid) return failure(fence.around('data', [`${code}: ${reason}`, hint ?? ''].join('\n').trim()))
   return { text: ['It would run.', ...(masked.length > 0 ? [`Masked for this person: ${masked.join(', ')}.`] : [])].join('\n') }
 }
 

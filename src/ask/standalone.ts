@@ -97,7 +97,7 @@ async function settling(final: Final, working: Working, tries: Tries): Promise<A
   tries.failed += 1
   if (tries.failed >= FINALS_MAX) throw settled
   await working.asking.step('repair', `The statement failed (${settled.code}); the model is told why.`)
-  return errorText(settled)
+  return working.fence.around('data', errorText(settled))
 }
 
 /** A model that calls no tools may have written its statement down; else it is reminded, once. */

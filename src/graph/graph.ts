@@ -3,6 +3,7 @@ import { edgesOf } from './edges.ts'
 
 export { findJoinPath, type JoinPath } from './paths.ts'
 export { type Knows, readJoins, type Sign } from './read-joins.ts'
+export { readSelects, type Selects } from './read-selects.ts'
 export { type Related, relatedTables } from './related.ts'
 export { type Counts, type JoinUse, joinWarnings, type Used, type Warning } from './warnings.ts'
 

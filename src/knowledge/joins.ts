@@ -10,7 +10,7 @@ import {
   type JoinUse,
   joinWarnings,
   type Relation,
-  readJoins,
+  readSelects,
   relatedTables,
   type Used,
   type Warning,
@@ -124,7 +124,7 @@ export const suggestRelated = (call: Call, names: readonly string[], limit: numb
 
 export type JoinsChecked = Readonly<{
   source: string
-  /** False for a statement whose joins are not read: then there is nothing to say about it. */
+  /** False where some SELECT of the statement could not be read for sure: then there may be more to say than is told. */
   understood: boolean
   joins: readonly Readonly<{
     left: string
@@ -147,30 +147,36 @@ export const checkJoins = (call: Call, sql: string, parts: Parts): Promise<Joins
       const dialect = await parts.dialects(look.source.dialect)
       await dialect.parse(sql, look.schema)
       const known = await knownOf(look, parts)
-      const use = readJoins(dialect.tokens(sql), {
+      const { uses, whole } = readSelects(dialect.tokens(sql), {
         table: (parts) => {
           const one = find(parts.join('.'), look.visible)
           return one && fullName(one.table)
         },
         columns: (table) => known.tables.get(table)?.table.columns.map(({ name }) => name) ?? [],
       })
-      if (!use) return { source: call.source, understood: false, joins: [], warnings: [] }
       const name = nameIn(known)
-      const joins = use.joins.map(({ left, leftColumns, right, rightColumns, kind }) => ({
-        left: name(left),
-        left_columns: leftColumns,
-        right: name(right),
-        right_columns: rightColumns,
-        kind,
-      }))
+      const joins = uses
+        .flatMap((use) => use.joins)
+        .map(({ left, leftColumns, right, rightColumns, kind }) => ({
+          left: name(left),
+          left_columns: leftColumns,
+          right: name(right),
+          right_columns: rightColumns,
+          kind,
+        }))
       return {
         source: call.source,
-        understood: true,
+        understood: whole,
         joins,
-        warnings: warningsOf(use, known),
+        warnings: oncePerText(uses.flatMap((use) => warningsOf(use, known))),
       }
     },
   )
+
+/** Two SELECTs of a statement may do the same. */
+const oncePerText = (warnings: readonly WarningTold[]): readonly WarningTold[] => [
+  ...new Map(warnings.map((warning) => [warning.text, warning])).values(),
+]
 
 /** The graph of what the caller may see, with what profiles tell them. Without the registry the graph still helps. */
 async function knownOf(look: Look, parts: Parts): Promise<Known> {

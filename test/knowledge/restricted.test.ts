@@ -34,9 +34,12 @@ test('a statement that cannot be read is refused as elsewhere', async () => {
   })
   await expect(ask('reader', 'check_joins', { sql: '' })).rejects.toMatchObject({ code: 'sql_empty' })
   expect(await ask('reader', 'check_joins', { sql: 'WITH x AS (SELECT 1 AS a) SELECT a FROM x' })).toMatchObject({
-    understood: false,
+    understood: true,
+    joins: [],
     warnings: [],
   })
+  const twice = 'SELECT 1 FROM customers a JOIN customers b ON a.id = b.id'
+  expect(await ask('reader', 'check_joins', { sql: twice })).toMatchObject({ understood: false, warnings: [] })
 })
 
 test('a join over a masked column is warned of', async () => {

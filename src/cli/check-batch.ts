@@ -1,9 +1,8 @@
-import { createReadStream } from 'node:fs'
-import { createGunzip } from 'node:zlib'
 import { limits } from '../limits.ts'
 import type { Checked } from '../prepare.ts'
+import { batchLines, tooLong } from './batch-lines.ts'
 import type { Checker } from './check.ts'
-import { exits, type Terminal, Trouble } from './command.ts'
+import { exits, type Terminal } from './command.ts'
 import { put } from './rows-out.ts'
 
 /** Verdicts are gathered to about this much before they are written. */
@@ -16,7 +15,7 @@ const writeBytes = 64 * 1024
 export async function checkBatch(file: string, judge: Checker, { in: input, out, signal }: Terminal): Promise<number> {
   let ready: string[] = []
   let bytes = 0
-  for await (const line of linesOf(file === '-' ? input : fileOf(file))) {
+  for await (const line of batchLines(file, input, '{"id": …, "sql": "…"}')) {
     signal.throwIfAborted()
     const verdict = await verdictOn(line, judge)
     if (verdict === undefined) continue
@@ -29,54 +28,6 @@ export async function checkBatch(file: string, judge: Checker, { in: input, out,
   }
   await put(out, ready.join(''))
   return exits.ok.code
-}
-
-function fileOf(file: string): NodeJS.ReadableStream {
-  const stream = createReadStream(file)
-  if (!file.endsWith('.gz')) return stream
-  const unzip = createGunzip()
-  stream.on('error', (error) => unzip.destroy(error))
-  return stream.pipe(unzip)
-}
-
-const tooLong = Symbol('a line that is longer than a request may be')
-
-/** Lines without their ends. One that is longer than a request may be is skipped and told as `tooLong`. */
-async function* linesOf(stream: NodeJS.ReadableStream): AsyncGenerator<string | typeof tooLong> {
-  let rest: Buffer[] = []
-  let bytes = 0
-  const taken = (): string | typeof tooLong => {
-    const line = bytes > limits.bodyBytesMax ? tooLong : Buffer.concat(rest).toString('utf8')
-    rest = []
-    bytes = 0
-    return line
-  }
-  const add = (piece: Buffer) => {
-    bytes += piece.byteLength
-    if (bytes > limits.bodyBytesMax) rest = []
-    else rest.push(piece)
-  }
-  try {
-    for await (const given of stream) {
-      const piece = Buffer.from(given as Uint8Array | string)
-      let start = 0
-      for (let end = piece.indexOf(10); end >= 0; end = piece.indexOf(10, start)) {
-        add(piece.subarray(start, end))
-        yield taken()
-        start = end + 1
-      }
-      add(piece.subarray(start))
-    }
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    throw new Trouble(
-      exits.usage.code,
-      `The batch cannot be read (${code ?? 'unknown reason'}).`,
-      'Name a file of lines {"id": …, "sql": "…"}.',
-      error,
-    )
-  }
-  if (bytes > 0) yield taken()
 }
 
 type Verdict = Omit<Checked, 'hint'>

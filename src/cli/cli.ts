@@ -1,5 +1,6 @@
 import { publicError, SluiceError } from '../error.ts'
 import { nearest } from '../nearest.ts'
+import { ask } from './ask.ts'
 import { auditExport } from './audit-export.ts'
 import { auditList } from './audit-list.ts'
 import { auditVerify } from './audit-verify.ts'
@@ -23,6 +24,7 @@ import { type Command, exitOf, exits, type House, outputClosed, type Terminal, T
 import { contextOf } from './context.ts'
 import { demo } from './demo.ts'
 import { doctor } from './doctor.ts'
+import { evalAsk } from './eval-ask.ts'
 import { evalPii } from './eval-pii.ts'
 import { evalRetrieval } from './eval-retrieval.ts'
 import { givenTo } from './given.ts'
@@ -59,6 +61,7 @@ export const commands: readonly Command[] = [
   serve,
   mcp,
   query,
+  ask,
   importCommand,
   sources,
   sourceAdd,
@@ -85,6 +88,7 @@ export const commands: readonly Command[] = [
   catalogPaths,
   catalogProfile,
   catalogPii,
+  evalAsk,
   evalPii,
   evalRetrieval,
   check,

@@ -7,6 +7,7 @@ import { SluiceError } from './error.ts'
 import { intend, lookInto, recorded } from './explore.ts'
 import type { Parts } from './gateway.ts'
 
+export { choiceIn } from './ask/choice-in.ts'
 export { namedIn } from './ask/choose-source.ts'
 export { type Kept, kept } from './ask/kept.ts'
 export type { Answered, Asked, Asking, AskOut, Lend, Mode, Turn } from './ask/mode.ts'

@@ -1,5 +1,5 @@
 import type { Answer, Choice } from '../answer.ts'
-import { type Answered, type Asked, type AskOut, ask, namedIn, readableQuestion, type Turn } from '../ask.ts'
+import { type Answered, type Asked, type AskOut, ask, choiceIn, namedIn, readableQuestion, type Turn } from '../ask.ts'
 import type { Call } from '../call.ts'
 import { SluiceError } from '../error.ts'
 import type { Parts } from '../gateway.ts'
@@ -53,23 +53,12 @@ async function open(scene: Scene, said: Said, message: string, newId: () => stri
     said.session === undefined || said.session === '' ? await begun(scene, { id: newId() }) : await ownSession(scene, said.session)
   if (call.source !== '') await parts.policy.grant(principal, call.source)
   const before = turnsIn(await book.messages(session.id, MESSAGES_BEFORE))
-  const chosen = choiceOf(message, before.at(-1))
+  const chosen = choiceIn(message, before.at(-1))
   const named = call.source === '' && !chosen ? namedIn(message, parts.policy.sources(principal)) : undefined
   const source = (chosen ? before.at(-1)?.source : named?.source) ?? (call.source || session.source)
   const name = session.messages === 0 && isUnnamed(session) ? { name: nameOf(message) } : {}
   if (source !== session.source || 'name' in name) await book.change(principal.name, session.id, { source, ...name })
   return { session, before, source, question: named?.rest ?? chosen?.question ?? message, ...(chosen ? { chosen } : {}) }
-}
-
-/** The reading that is meant, where the turn before asked for one: by its question, by what it says, or by its number. */
-function choiceOf(message: string, before: Turn | undefined): Choice | undefined {
-  const choices = before?.choices ?? []
-  const text = message.trim().toLowerCase()
-  const number = /^(?:option |number |#)?(\d)[.)]?$/.exec(text)?.[1]
-  return (
-    choices.find(({ question, says }) => question.toLowerCase() === text || says.toLowerCase() === text) ??
-    (number === undefined ? undefined : choices[Number(number) - 1])
-  )
 }
 
 const messageOf = (role: NewMessage['role'], content: string, answered?: Answered): NewMessage => ({

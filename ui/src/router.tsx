@@ -5,7 +5,16 @@ import { Shell } from './shell/shell.tsx'
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
 
 /** What may stand behind the question mark of an address, so that everything can be linked to. */
-type Asked = Readonly<{ source?: string; q?: string; sql?: string; table?: string }>
+type Asked = Readonly<{
+  source?: string
+  q?: string
+  share?: string
+  sql?: string
+  table?: string
+  view?: string
+  role?: string
+  id?: string
+}>
 const asked = (search: Record<string, unknown>): Asked =>
   Object.fromEntries(Object.entries(search).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])))
 

@@ -76,5 +76,7 @@ export default {
   'count.rows.many': '{count} rows',
   'count.columns.one': '{count} column',
   'count.columns.many': '{count} columns',
+  'part.refused': 'This is for administrators',
+  'part.parts': 'Parts of this page',
   'time.zone': 'Times are shown in your zone, {zone}.',
 } as const

@@ -79,6 +79,8 @@ const zh: Area<typeof en> = {
   'count.rows.many': '{count} 行',
   'count.columns.one': '{count} 列',
   'count.columns.many': '{count} 列',
+  'part.refused': '这里仅供管理员使用',
+  'part.parts': '本页的各部分',
   'time.zone': '时间按你所在的时区显示:{zone}。',
 }
 export default zh

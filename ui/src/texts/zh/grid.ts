@@ -1,0 +1,36 @@
+import type { Area } from '../area.ts'
+import type en from '../en/grid.ts'
+
+const zh: Area<typeof en> = {
+  'grid.label': '行',
+  'grid.null': 'NULL',
+  'grid.empty': '空文本',
+  'grid.waiting': '加载中……',
+  'grid.none': '没有行',
+  'grid.noneSays': '语句已运行,没有符合的内容。',
+  'grid.sortUp': '按 {name} 升序排列',
+  'grid.sortDown': '按 {name} 降序排列',
+  'grid.sortOff': '恢复原来的顺序',
+  'grid.filter': '筛选 {name}',
+  'grid.filtered': '已筛选',
+  'grid.masked': '已脱敏:你的角色不能查看原始值',
+  'grid.resize': '{name} 的宽度',
+  'grid.cell': '第 {row} 行,{name}',
+  'grid.cut': '仅显示前 {shown} 个字符,共 {whole} 个。导出行可得到全部内容。',
+  'grid.more': '超过 {count} 行',
+  'grid.op.equals': '等于',
+  'grid.op.differs': '不等于',
+  'grid.op.less': '小于',
+  'grid.op.at_most': '不大于',
+  'grid.op.greater': '大于',
+  'grid.op.at_least': '不小于',
+  'grid.op.contains': '包含',
+  'grid.op.begins': '开头是',
+  'grid.op.is_null': '为 NULL',
+  'grid.op.not_null': '不为 NULL',
+  'grid.value': '值',
+  'grid.apply': '应用',
+  'grid.copyCell': '复制单元格',
+  'grid.copyRows': '复制行',
+}
+export default zh

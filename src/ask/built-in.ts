@@ -9,6 +9,7 @@ import { chartOf } from './chart.ts'
 import { type Delivered, deliver, mended } from './deliver.ts'
 import { maskedColumns } from './masked.ts'
 import type { Answered, Asking, Mode } from './mode.ts'
+import { plainAsk } from './plain-asks.ts'
 import { checkPlan, type PlanChecked } from './plan-check.ts'
 import { askBack, blank, notAsked, refused, unlinked } from './refuse.ts'
 import { type Seen, sceneOf } from './scene.ts'
@@ -38,6 +39,8 @@ export const builtIn: Mode = async (asking) => {
     const answered = await fromBank(banked, seen, asking)
     if (answered) return answered
   }
+  const plain = await plainly(reading, seen, asking)
+  if (plain) return await settle([plain], seen, asking, reading.understood)
   if (reading.candidates.length === 0) return unlinked(reading, asking)
   const { candidates } = reading
   await asking.step('context', `Tables that fit: ${tablesOf(candidates).join(', ')}.`)
@@ -69,6 +72,14 @@ const chosenOf = (candidate: Candidate, confidence: number, tries: readonly Trie
   const tried = tries.find((one) => one.candidate === candidate)
   const { sql, says, used, query } = candidate
   return { sql, says, used, confidence, query, ...(tried ? { tried } : {}) }
+}
+
+/** What names a table and nothing else is not guessed at. */
+async function plainly({ understood }: Reading, { searchable }: Seen, { asked, look, parts, step }: Asking): Promise<Chosen | undefined> {
+  const { quoteName } = await parts.dialects(look.source.dialect)
+  const plain = plainAsk(asked.question, searchable, quoteName) ?? plainAsk(understood, searchable, quoteName)
+  if (plain) await step('candidates', `The question names ${plain.says}.`, plain.sql)
+  return plain
 }
 
 async function usedIn(sql: string, asking: Asking): Promise<readonly Used[]> {

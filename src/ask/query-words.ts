@@ -19,11 +19,15 @@ export type QueryWords = Readonly<{
   /** ` with country "Germany"`, or ''. */
   conditions: string
   item(item: Item): string
+  /** Whether it is a day or a time, which is late rather than high. */
+  isDate(item: Item): boolean
 }>
 
 export function queryWords(query: Query, index: SearchIndex): QueryWords {
   const tableOf = (column: number) => index.tables[index.tableOf[column]!]!
-  const columnOf = (column: number) => tableOf(column).columns[column - index.firstColumn[index.tableOf[column]!]!]!.name
+  const columnAt = (column: number) => tableOf(column).columns[column - index.firstColumn[index.tableOf[column]!]!]!
+  const columnOf = (column: number) => columnAt(column).name
+  const typeOf = (column: number) => columnAt(column).type
   const name = (column: number) => wordsOf(columnOf(column))
   const main = query.tables[mainTable(query, index)] ?? query.tables[0]
   const things = main === undefined ? 'rows' : plural(wordsOf(index.tables[main]!.name))
@@ -49,7 +53,8 @@ export function queryWords(query: Query, index: SearchIndex): QueryWords {
   const partial = said.length < query.where.length
   const conditions =
     said.length === 0 ? (partial ? ' that fit' : '') : ` with ${said.join(query.whereAny ? ' or ' : ' and ')}${partial ? ' and more' : ''}`
-  return { things, thing: singular(things), conditions, item }
+  const isDate = ({ column, aggregate }: Item) => column >= 0 && aggregate !== 'count' && /^(date|time)/.test(typeOf(column))
+  return { things, thing: singular(things), conditions, item, isDate }
 }
 
 /** The table of the first thing that is selected, else the first. */
@@ -94,7 +99,8 @@ const plural = (words: string): string =>
         ? `${words}es`
         : `${words}s`
 
-const singular = (words: string): string =>
+/** One of the things that words name. */
+export const singular = (words: string): string =>
   /ies$/.test(words) && words.length > 4
     ? `${words.slice(0, -3)}y`
     : /(ch|sh|x|ss)es$/.test(words)

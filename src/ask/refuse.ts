@@ -1,7 +1,10 @@
 import type { Answer, Choice } from '../answer.ts'
 import type { Code } from '../error.ts'
 import type { Candidate, Reading } from '../nl2sql/nl2sql.ts'
+import { readPhrase } from '../phrase/phrase.ts'
 import type { Answered, Asking } from './mode.ts'
+
+const QUESTIONS_TOLD = 5
 
 /** What an answer of the built-in engine says before it has any rows. */
 export const blank = ({ asked, look }: Asking): Answer => ({
@@ -33,7 +36,9 @@ export function notAsked({ intent, language, candidates }: Reading, asking: Aski
         'This asks for a change, and answers only read. To change data use insert_rows, update_rows, delete_rows or the tools for tables: each shows first what it would do, and asks.',
       )
     case 'several':
-      return refused(asking, 'question_many', 'These are several questions. Please ask one at a time.')
+      return refused(asking, 'question_many', 'These are several questions. Please ask one at a time.', {
+        follow_ups: readPhrase(asking.asked.question, asking.today).questions.slice(0, QUESTIONS_TOLD),
+      })
     case 'talk':
       return refused(
         asking,

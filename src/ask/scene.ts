@@ -1,11 +1,11 @@
-import { searchable } from '../explore.ts'
+import { type Searchable, searchable } from '../explore.ts'
 import type { Scene } from '../nl2sql/nl2sql.ts'
 import type { SearchIndex } from '../search/search.ts'
 import type { Asking } from './mode.ts'
 import { valuesFor } from './values.ts'
 
 /** What the engine reads a question in: the index as the caller sees it, values that they may see, and what the question before came to. */
-export type Seen = Readonly<{ scene: Scene; index: SearchIndex }>
+export type Seen = Readonly<{ scene: Scene; index: SearchIndex; searchable: Searchable }>
 
 export async function sceneOf(asking: Asking): Promise<Seen> {
   const { look, parts, today, asked } = asking
@@ -23,5 +23,5 @@ export async function sceneOf(asking: Asking): Promise<Seen> {
     today,
     ...(before ? { before } : {}),
   }
-  return { scene, index }
+  return { scene, index, searchable: seen }
 }

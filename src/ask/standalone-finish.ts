@@ -3,6 +3,7 @@ import { SluiceError } from '../error.ts'
 import { searchable } from '../explore.ts'
 import { run } from '../gateway.ts'
 import { optimize, verdict } from '../guide.ts'
+import { outcomeOf } from '../nl2sql/nl2sql.ts'
 import { chartOf } from './chart.ts'
 import { type Delivered, deliver, mended } from './deliver.ts'
 import { kept } from './kept.ts'
@@ -13,7 +14,6 @@ import { blank, refused } from './refuse.ts'
 import { plain } from './standalone-text.ts'
 import type { Final } from './standalone-tools.ts'
 import type { Worded } from './standalone-words.ts'
-import { outcomeOf } from './tries.ts'
 import type { ToldRows } from './words.ts'
 
 const COMPARE_ROWS = 200
@@ -82,7 +82,7 @@ async function digest(sql: string, { call, parts, newId, look }: Asking): Promis
   const timeoutMs = Math.min(COMPARE_MS, look.grant.limits.ms)
   try {
     await run({ ...call, id: newId(), action: 'query', text: sql, rowsMax: COMPARE_ROWS, timeoutMs }, rows, parts)
-    return outcomeOf(rows.head.length, rows.lines()).digest
+    return outcomeOf(rows.head.length, rows.cells(), !rows.whole).digest
   } catch (error) {
     call.signal.throwIfAborted()
     if (!(error instanceof SluiceError)) throw error

@@ -1,8 +1,7 @@
-import { hash } from 'node:crypto'
 import type { Call } from '../call.ts'
 import { type Code, SluiceError } from '../error.ts'
 import { run } from '../gateway.ts'
-import type { Candidate, Outcome } from '../nl2sql/nl2sql.ts'
+import { type Candidate, type Outcome, outcomeOf } from '../nl2sql/nl2sql.ts'
 import type { Receipt } from '../receipt.ts'
 import { type Kept, kept } from './kept.ts'
 import type { Asking } from './mode.ts'
@@ -11,8 +10,8 @@ import type { Asking } from './mode.ts'
 export type Tried = Readonly<{ candidate: Candidate; outcome: Outcome; kept: Kept; receipt?: Receipt; error?: SluiceError }>
 
 const TRIES_MAX = 8
-const TRY_ROWS = 200
-const TRY_BYTES = 256 * 1024
+const TRY_ROWS = 1_000
+const TRY_BYTES = 1024 * 1024
 const TRY_MS = 3_000
 const ALL_MS = 5_000
 /** A caller with few queries a minute must not spend all of them on one question. */
@@ -59,21 +58,10 @@ async function tryOne(candidate: Candidate, { call, newId, parts, look }: Asking
   const asked: Call = { ...call, id: newId(), action: 'query', text: candidate.sql, rowsMax: TRY_ROWS, timeoutMs }
   try {
     const receipt = await run(asked, rows, parts)
-    return { candidate, outcome: outcomeOf(rows.head.length, rows.lines()), kept: rows, receipt }
+    return { candidate, outcome: outcomeOf(rows.head.length, rows.cells(), receipt.truncated || !rows.whole), kept: rows, receipt }
   } catch (error) {
     call.signal.throwIfAborted()
     if (!(error instanceof SluiceError)) throw error
     return { candidate, outcome: { columns: 0, rows: 0, digest: '', allNull: false, failed: error.code }, kept: rows, error }
   }
 }
-
-/** What rows come to, each as the JSON array that the source wrote. */
-export const outcomeOf = (columns: number, lines: readonly string[]): Outcome => ({
-  columns,
-  rows: lines.length,
-  digest: digestOf(lines),
-  allNull: lines.length > 0 && lines.every((line) => /^\[(null,?)*\]$/.test(line)),
-})
-
-/** Equal for the same rows in any order. */
-export const digestOf = (lines: readonly string[]): string => hash('sha256', [...lines].sort().join('\n'), 'hex').slice(0, 16)

@@ -27,7 +27,7 @@ export function answerWords(told: ToldRows, asked?: Readonly<{ query: Query; ind
   if (query.group.length > 0) return groupWords(told, query, words)
   if (told.rows === 1) return oneRow(told, query, words)
   if (query.limit !== undefined && query.order.length > 0) return rankedWords(told, query, words)
-  return listWords(told, words)
+  return listWords(told, query, words)
 }
 
 /** Of a statement that we know nothing more of than what came. */
@@ -62,7 +62,8 @@ const subject = (query: Query, words: QueryWords): string =>
 
 function superlative({ order }: Query, words: QueryWords): string {
   const { item, descending } = order[0]!
-  return `${descending ? 'highest' : 'lowest'} ${words.item(item)}`
+  const [most, least] = words.isDate(item) ? ['latest', 'earliest'] : ['highest', 'lowest']
+  return `${descending ? most : least} ${words.item(item)}`
 }
 
 function rankedWords(told: ToldRows, query: Query, words: QueryWords): string {
@@ -79,7 +80,12 @@ function groupWords(told: ToldRows, query: Query, words: QueryWords): string {
   return `${each}, ${what}${words.conditions === '' ? '' : ` of ${words.things}${words.conditions}`}${pairedExamples(told)}.`
 }
 
-const listWords = (told: ToldRows, words: QueryWords): string =>
+const listWords = (told: ToldRows, query: Query, words: QueryWords): string => {
+  if (query.limit === told.rows && told.rows > 1) return `The first ${told.rows} ${words.things}${words.conditions}${examples(told)}.`
+  return countedList(told, words)
+}
+
+const countedList = (told: ToldRows, words: QueryWords): string =>
   told.rows === 1
     ? `There is 1 ${words.thing}${words.conditions}${examples(told)}.`
     : `There are ${counted(told)} ${words.things}${words.conditions}${examples(told)}.`

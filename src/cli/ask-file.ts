@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
-import { kept, outcomeOf } from '../ask.ts'
+import { kept } from '../ask.ts'
 import { named, SluiceError } from '../error.ts'
-import { type Engine, type Judged, type Outcome, type Reading, type Scene, valueIndexOf } from '../nl2sql/nl2sql.ts'
+import { type Engine, type Judged, type Outcome, outcomeOf, type Reading, type Scene, valueIndexOf } from '../nl2sql/nl2sql.ts'
 import type { Cell } from '../result.ts'
 import { buildIndex, type Lexicon } from '../search/search.ts'
 import { type OpenSources, openSources, type Source } from '../source/sources.ts'
@@ -86,7 +86,7 @@ async function rowsOf(source: Source, sql: string, rowsMax: number, signal: Abor
 async function outcomeIn(source: Source, sql: string, signal: AbortSignal): Promise<Outcome> {
   const rows = await rowsOf(source, sql, TRY_ROWS, signal)
   if (rows instanceof SluiceError) return { columns: 0, rows: 0, digest: '', allNull: false, failed: rows.code }
-  return outcomeOf(rows.head.length, rows.lines())
+  return outcomeOf(rows.head.length, rows.cells(), !rows.whole)
 }
 
 /** What an engine sees of a file: its tables, and the values of its columns of text. */

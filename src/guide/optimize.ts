@@ -3,6 +3,10 @@ import { find, type Look, lookingClosely, type Visible } from '../explore.ts'
 import type { Parts } from '../gateway.ts'
 import type { Token } from '../sql/sql.ts'
 import { type Clauses, clausesOf, isName } from './clauses.ts'
+import { fromItems } from './from-items.ts'
+import { type Counted, countedOf, ofCounted } from './optimize-counted.ts'
+import { unusedJoins } from './optimize-joins.ts'
+import { ofPlan } from './optimize-plan.ts'
 import { planOf, type Verdict, verdictWithin } from './verdict.ts'
 
 export type Advice = Readonly<{ about: string; text: string; instead?: string }>
@@ -16,13 +20,18 @@ export type Advised = Readonly<{
   advice: readonly Advice[]
   plan: readonly string[]
   plan_missing?: string
+  /** What was expected and what there is, where that was to be counted. */
+  counted?: readonly Counted[]
 }>
 
 /** From how many rows on a full scan is worth a word. */
 const MANY_ROWS = 10_000
 
-/** What could make the text of a call faster or clearer. Nothing is run. */
-export const optimize = (call: Call, newId: () => string, parts: Parts): Promise<Advised> =>
+/**
+ * What could make the text of a call faster or clearer. Nothing is run, unless rows are to be `counted`: then they are, as the caller sees them,
+ * and held against what the source expects.
+ */
+export const optimize = (call: Call, newId: () => string, parts: Parts, count = false): Promise<Advised> =>
   lookingClosely(
     call,
     [],
@@ -36,11 +45,21 @@ export const optimize = (call: Call, newId: () => string, parts: Parts): Promise
       const tables = judged.tables.flatMap((name) => find(name, look.visible) ?? [])
       const plan = await planOf(call, newId(), parts)
       const clauses = clausesOf(tokens)
+      const items = fromItems(clauses.from, look.visible)
+      const { quoteName } = await parts.dialects(look.source.dialect)
+      const counted = count ? await countedOf(call, tables, quoteName, newId, parts) : undefined
       return {
         source,
         would_run: true,
-        advice: [...ofText(tokens, clauses, tables, look), ...ofIndexes(clauses, tables, look), ...ofPlan(plan.lines, tables)],
+        advice: [
+          ...ofText(tokens, clauses, tables, look),
+          ...(clauses.sets.length === 0 ? unusedJoins(clauses, items, look.details) : []),
+          ...ofIndexes(clauses, tables, look),
+          ...ofPlan(plan.lines, { clauses, items, tables, isLarge }),
+          ...ofCounted(counted ?? []),
+        ],
         plan: plan.lines,
+        ...(counted === undefined ? {} : { counted }),
         ...(plan.error ? { plan_missing: plan.error.message } : {}),
       }
     },
@@ -119,6 +138,11 @@ function ofIndexes({ where, from }: Clauses, tables: readonly Visible[], { detai
       if (!owner) return
       const name = `${owner.table.name}.${owner.column}`
       const start = clause[i - 1]?.word === '.' ? i - 2 : i
+      if (clause[i + 1]?.word === '::' && isLeading(owner)) {
+        const text = `${name}::${clause[i + 2]?.text ?? ''} hides the column from its index. Compare the bare column, with a value or a range of its own type.`
+        advice.set(`wrapped ${name}`, { about: 'index', text })
+        return
+      }
       if (clause[start - 1]?.word === '(' && isName(clause[start - 2]) && !isKeyword(clause[start - 2]!) && isLeading(owner)) {
         const text = `${clause[start - 2]!.text}(${name}) hides the column from its index. Compare the bare column, with a range where that helps.`
         advice.set(`wrapped ${name}`, { about: 'index', text })
@@ -143,14 +167,4 @@ function ownerOf(name: string, tables: readonly Visible[]): Owner | undefined {
     return column ? [{ table, column: column.name }] : []
   })
   return owners.length === 1 ? owners[0] : undefined
-}
-
-/** Full scans of large tables, as PostgreSQL and SQLite write them. */
-function ofPlan(lines: readonly string[], tables: readonly Visible[]): Advice[] {
-  const scanned = lines.flatMap((line) => /(?:Seq Scan on|\bSCAN(?: TABLE)?) "?([\w.]+)/.exec(line)?.[1] ?? [])
-  const large = [...new Set(scanned)].flatMap((name) => tables.filter((one) => one.table.name === name && isLarge(one)))
-  return large.map(({ name, table }) => ({
-    about: 'plan',
-    text: `The plan reads all of ${name} (about ${table.rowsEstimate} rows). A condition on an indexed column would read less.`,
-  }))
 }

@@ -17,7 +17,7 @@ const about = {
     'execute_validated_sql {source, sql}: the rows, with a receipt',
   ],
   tools: [...lightweightTools.map(({ name }) => name), 'get_lightweight_mode_info'],
-  needs_a_model: ['natural_language_query'],
+  needs_a_model: [],
 } as const
 
 const getLightweightModeInfo = answering({
@@ -26,7 +26,15 @@ const getLightweightModeInfo = answering({
   title: 'How to ask without a model',
   description: 'How chat-to-SQL works here without a model of the gateway: which tools, in which order.',
   input: z.strictObject({}),
-  output: outputOf({ mode: 'string', meaning: 'string', steps: 'array', tools: 'array', needs_a_model: 'array' }),
+  output: outputOf({
+    mode: 'string',
+    meaning: 'string',
+    steps: 'array',
+    tools: 'array',
+    needs_a_model: 'array',
+    configured: 'string',
+    model: 'string',
+  }),
   annotations: reads,
   needs: 'read',
   ask: (_fields, caller, parts) => {
@@ -37,7 +45,8 @@ const getLightweightModeInfo = answering({
       () => 1,
       async (entry, principal) => {
         entry.identified(principal)
-        return about
+        const { mode } = parts.ask
+        return { ...about, configured: mode ?? 'client over MCP, built-in elsewhere', ...(parts.llm ? { model: parts.llm.model } : {}) }
       },
     )
   },

@@ -312,6 +312,67 @@ test('the conversation, the day and what the owner says of the source are in the
   expect(seenText(requests[0])).toContain("country = 'DE'")
 })
 
+describe('tools with a model behind them', () => {
+  const tool = async (name: string, fields: object, turns: typeof script, who: Who = 'reader') => {
+    script = turns
+    return (await offices.claude!.ask(who, name, { source: 'shop', ...fields })).structured
+  }
+
+  test('what rules cannot mend the model does, and it would run', async () => {
+    const broken = 'SELECT country HOW MANY FROM customers'
+    const mended = await tool('fix_sql', { sql: broken }, [
+      says('```sql\nSELECT land, COUNT(*) FROM customers GROUP BY land\n```'),
+      (request) => {
+        expect(seenText(request)).toContain('column_unknown')
+        return says('```sql\nSELECT country, COUNT(*) FROM customers GROUP BY country\n```')
+      },
+    ])
+    expect(mended).toMatchObject({
+      fixed: true,
+      made_by: 'model',
+      sql: 'SELECT country, COUNT(*) FROM customers GROUP BY country',
+      verdict: { valid: true },
+    })
+  })
+
+  test('what rules mend does not go to a model', async () => {
+    expect(await tool('fix_sql', { sql: 'SELCT name FRM customers' }, [])).toMatchObject({ fixed: true, made_by: 'rules' })
+    expect(requests).toHaveLength(0)
+  })
+
+  test('a model that would mend by what the caller may not see, or by a change, does not', async () => {
+    const secret = await tool(
+      'fix_sql',
+      { sql: 'SELECT HOW salaries' },
+      [says('```sql\nSELECT amount FROM salaries\n```'), says('```sql\nDELETE FROM orders\n```')],
+      'narrow',
+    )
+    expect(secret).toMatchObject({ fixed: false, made_by: 'rules' })
+    expect(JSON.stringify(secret)).not.toContain('amount')
+  })
+
+  test('the statement that a model would write is suggested first; one that fails leaves the templates', async () => {
+    const suggested = await tool('suggest_query', { question: 'customers by country' }, [
+      answers('SELECT country, COUNT(*) AS n FROM customers GROUP BY country'),
+    ])
+    expect((suggested.suggestions as readonly object[])[0]).toMatchObject({
+      sql: 'SELECT country, COUNT(*) AS n FROM customers GROUP BY country',
+    })
+    const plain = await tool('suggest_query', { question: 'customers by country' }, [
+      { error: { message: 'x', type: 'authentication_error' }, status: 401 },
+    ])
+    expect(plain).toMatchObject({ made_by: 'templates over the schema, without a model' })
+  })
+
+  test('the mode says what is configured', async () => {
+    expect((await offices.claude!.ask('reader', 'get_lightweight_mode_info')).structured).toMatchObject({
+      mode: 'lightweight',
+      configured: 'standalone',
+      model: 'claude-sonnet-5-5',
+    })
+  })
+})
+
 test('a caller who leaves ends it, and the model is not asked again', async () => {
   const leaving = new AbortController()
   const asked = ask(

@@ -186,7 +186,12 @@ test('what cannot be mended is told as that, and what is right stays as it is', 
 })
 
 test('what needs a model says so, and the try is recorded', async () => {
-  const failed = office.ask('reader', 'natural_language_query', { question: 'who bought most?' }, 'model-1')
+  const failed = office.ask(
+    'reader',
+    'natural_language_query',
+    { source: 'shop', question: 'who bought most?', mode: 'standalone' },
+    'model-1',
+  )
   await expect(failed).rejects.toMatchObject({ code: 'model_missing', hint: expect.stringContaining('get_schema_for_llm') })
   await office.ask('reader', 'list_sources')
   const { calls } = await office.opened.parts.trail.list({ last: 5, principal: 'reader' })

@@ -1,10 +1,15 @@
 import * as z from 'zod'
-import { explainInWords, fix, optimize, schemaKept } from '../../guide.ts'
+import { ask, mendWithModel } from '../../ask.ts'
+import { SluiceError } from '../../error.ts'
+import type { Parts } from '../../gateway.ts'
+import { explainInWords, fix, optimize, type Suggestion, schemaKept } from '../../guide.ts'
 import { answering, outputOf } from '../answering.ts'
+import { askedOf } from '../asked.ts'
 import { newCallId } from '../call-id.ts'
+import type { Fields } from '../fields.ts'
 import { sourceOf, sqlAlso, sqlCall } from '../sql-call.ts'
 import { sqlFields } from '../sql-fields.ts'
-import { type Annotations, askingCall, reads, type Tool } from '../tool.ts'
+import { type Annotations, askingCall, type Caller, reads, type Tool } from '../tool.ts'
 import { adviceText, schemaParts, suggestParts, verdictParts } from './lightweight.ts'
 import { naturalLanguageQuery } from './natural-language-query.ts'
 
@@ -38,15 +43,40 @@ const suggestQuery = answering({
   group,
   name: 'suggest_query',
   title: 'Suggest queries',
-  description: 'Statements that fit a question or a table; without a model of the gateway they are made from the schema.',
+  description:
+    'Statements that fit a question or a table, made from the schema; for a question also one that the model of the gateway writes, if there is one.',
   input: suggestParts.input,
   also: suggestParts.also,
   output: suggestParts.output,
   annotations: reads,
   needs: 'read',
-  ask: suggestParts.ask('suggest_query'),
+  ask: async (fields, caller, parts) => {
+    const suggested = await suggestParts.ask('suggest_query')(fields, caller, parts)
+    const written = await writtenFor(fields, caller, parts)
+    if (!written) return suggested
+    return {
+      ...suggested,
+      suggestions: [written, ...suggested.suggestions],
+      made_by: 'the model of the gateway, and templates over the schema',
+    }
+  },
   text: suggestParts.text,
 })
+
+/** What the model of the gateway would ask, where one answers questions here; a model that fails leaves the templates as they are. */
+async function writtenFor({ question, source }: Fields, caller: Caller, parts: Parts): Promise<Suggestion | undefined> {
+  if (typeof question !== 'string' || !parts.llm || parts.ask.mode !== 'standalone') return undefined
+  const asked = askedOf({ question, source, execute: false, mode: 'standalone' }, { ...caller, id: newCallId() })
+  const nowhere = { columns: () => undefined, batch: () => undefined }
+  try {
+    const { answer } = await ask(asked, { step: () => undefined, sink: nowhere }, newCallId, parts)
+    return answer.sql === undefined ? undefined : { title: answer.words, sql: answer.sql, table: answer.used[0]?.table ?? '' }
+  } catch (error) {
+    caller.signal.throwIfAborted()
+    if (!(error instanceof SluiceError)) throw error
+    return undefined
+  }
+}
 
 const validateSql = answering({
   group,
@@ -66,13 +96,18 @@ const optimizeQuery = answering({
   group,
   name: 'optimize_query',
   title: 'Advice on a query',
-  description: 'What could make a statement faster or clearer, by rules over its text, the indexes and the plan. It is not run.',
-  input: oneStatement,
+  description:
+    'What could make a statement faster or clearer, by rules over its text, the indexes and the plan: missing indexes, unused joins, SELECT *, functions on indexed columns. It is not run, unless rows are to be counted.',
+  input: oneStatement.extend({
+    count: z.boolean().optional().describe('true: run it to count its rows, and hold them against what the source expects'),
+  }),
   also: sqlAlso,
-  output: outputOf({ source: 'string', would_run: 'boolean', reason: 'string', advice: 'array', plan: 'array' }),
+  output: outputOf({ source: 'string', would_run: 'boolean', reason: 'string', advice: 'array', plan: 'array', counted: 'array' }),
   annotations: reads,
   needs: 'read',
-  ask: async (fields, caller, parts) => ({ ...(await optimize(await sqlCall(fields, 'query', caller, parts), newCallId, parts)) }),
+  ask: async (fields, caller, parts) => ({
+    ...(await optimize(await sqlCall(fields, 'query', caller, parts), newCallId, parts, fields.count === true)),
+  }),
   text: adviceText,
 })
 
@@ -81,15 +116,21 @@ const fixSql = answering({
   name: 'fix_sql',
   title: 'Mend SQL',
   description:
-    'Mend common mistakes: open quotes and brackets, wrong words, names nearly right, functions of other dialects. Give the error that you got, if any. Nothing is run.',
+    'Mend common mistakes by rules: open quotes and brackets, wrong words, names nearly right, functions of other dialects; the rest by the model of the gateway, if there is one. Give the error that you got, if any. Nothing is run.',
   input: z.strictObject({ source: z.string().optional(), sql: z.string().max(20_000), error: z.string().max(4_000).optional() }),
   also: { query: 'sql', error_message: 'error' },
-  output: outputOf({ source: 'string', fixed: 'boolean', sql: 'string', changes: 'array', verdict: 'object' }),
+  output: outputOf({ source: 'string', fixed: 'boolean', sql: 'string', changes: 'array', verdict: 'object', made_by: 'string' }),
   annotations: reads,
   needs: 'read',
   ask: async (fields, caller, parts) => {
     const call = await sqlCall({ source: fields.source, sql: fields.sql }, 'query', caller, parts)
-    return { ...(await fix(call, fields.error as string | undefined, newCallId, parts)) }
+    const said = fields.error as string | undefined
+    const fixed = await fix(call, said, newCallId, parts)
+    if (fixed.fixed || (fixed.verdict.valid && said === undefined)) return { ...fixed, made_by: 'rules' }
+    const mended = await mendWithModel({ ...call, text: fixed.sql }, said ?? fixed.verdict.reason ?? '', newCallId, parts)
+    if (!mended) return { ...fixed, made_by: 'rules' }
+    const { sql, verdict, cost } = mended
+    return { ...fixed, fixed: true, sql, verdict, changes: [...fixed.changes, 'written anew by the model'], made_by: 'model', cost }
   },
   text: ({ fixed, sql, changes, verdict }) => {
     const { valid, reason, hint } = verdict as Readonly<{ valid: boolean; reason?: string; hint?: string }>

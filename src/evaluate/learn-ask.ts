@@ -1,7 +1,7 @@
 import { GRAM_BITS, mentionGrams, plainOf, questionGrams } from '../nl2sql/grams.ts'
-import type { AskModel, KnownShape } from '../nl2sql/model.ts'
+import type { AskModel, Tie } from '../nl2sql/model.ts'
 import { columnRows, PAIR_FIGURES, pairRow, type Role, roles, rolesRows, roleWidth, whatFor } from '../nl2sql/roles.ts'
-import { clauseKey, clauses, keyOf, type Shape } from '../nl2sql/shape.ts'
+import { type Clause, clauseKey, clauses, keyOf, makeable, partOf, type Shape } from '../nl2sql/shape.ts'
 import { pairColumns } from '../nl2sql/slots.ts'
 import type { Forest } from '../search/search.ts'
 import { boost, randomOf, type Settings } from './fit.ts'
@@ -21,7 +21,7 @@ export function learnAsk(lessons: readonly Lesson[], progress: (done: string) =>
   progress('grams')
   const learnt = Object.fromEntries(
     clauses.map((clause) => {
-      const classes = [...new Set(known.map(({ shape }) => clauseKey(shape, clause)))].sort()
+      const classes = classesOf(known, clause)
       const place = new Map(classes.map((name, i) => [name, i]))
       const examples = lessons.flatMap(({ shape }, i) => {
         const at = place.get(clauseKey(shape, clause))
@@ -31,6 +31,12 @@ export function learnAsk(lessons: readonly Lesson[], progress: (done: string) =>
     }),
   ) as AskModel['clauses']
   progress('clauses')
+  const parts = Object.fromEntries<readonly Partial<Shape>[]>(
+    clauses.map((clause) => {
+      const own = new Map<string, Partial<Shape>>(known.map(({ shape }) => [clauseKey(shape, clause), partOf(shape, clause)]))
+      return [clause, learnt[clause].classes.map((key) => own.get(key)!)]
+    }),
+  ) as Record<Clause, readonly Partial<Shape>[]>
   const wholes = known.filter(({ count }) => count >= WHOLE_MIN).map(({ key }) => key)
   const placeOf = new Map(wholes.map((key, i) => [key, i]))
   const whole = learnLinear(
@@ -39,17 +45,6 @@ export function learnAsk(lessons: readonly Lesson[], progress: (done: string) =>
     SIZE,
   )
   progress('whole')
-  const rare = known.filter(({ key }) => !placeOf.has(key)).reduce((sum, { count }) => sum + count, 0)
-  const shapes = known.map(
-    ({ shape, key, count }): KnownShape => ({
-      shape,
-      share: placeOf.has(key) ? Math.log(count / lessons.length) : Math.log(count / (rare || 1)),
-      classes: Object.fromEntries(
-        clauses.map((clause) => [clause, learnt[clause].classes.indexOf(clauseKey(shape, clause))]),
-      ) as KnownShape['classes'],
-      whole: placeOf.get(key) ?? -1,
-    }),
-  )
   const mention = learnMentions(marked)
   progress('mentions')
   const forests = Object.fromEntries(
@@ -61,7 +56,54 @@ export function learnAsk(lessons: readonly Lesson[], progress: (done: string) =>
   ) as Record<Role, Forest>
   const pair = learnPairs(lessons)
   progress('pairs')
-  return { common, shapes, clauses: learnt, whole, mention, roles: forests, pair }
+  return { common, clauses: learnt, parts, ties: tiesOf(lessons, learnt), whole, mention, roles: forests, pair }
+}
+
+/** Clauses that were seen more than once; with synonyms every question is there twice. */
+function classesOf(known: readonly Readonly<{ shape: Shape; count: number }>[], clause: Clause): readonly string[] {
+  const counts = new Map<string, number>()
+  for (const { shape, count } of known) {
+    const key = clauseKey(shape, clause)
+    counts.set(key, (counts.get(key) ?? 0) + count)
+  }
+  return [...counts]
+    .filter(([, count]) => count >= CLAUSE_MIN)
+    .map(([key]) => key)
+    .sort()
+}
+const CLAUSE_MIN = 3
+
+/** Clauses that decide each other. */
+const tiedClauses: readonly (readonly [Clause, Clause])[] = [
+  ['select', 'group'],
+  ['select', 'order'],
+  ['group', 'order'],
+  ['select', 'where'],
+  ['group', 'where'],
+  ['order', 'where'],
+  ['where', 'combine'],
+  ['select', 'combine'],
+  ['select', 'distinct'],
+  ['group', 'distinct'],
+]
+
+function tiesOf(lessons: readonly Lesson[], learnt: AskModel['clauses']): readonly Tie[] {
+  return tiedClauses.map(([left, right]) => {
+    const [a, b] = [learnt[left].classes, learnt[right].classes]
+    const width = b.length
+    const both = new Float32Array(a.length * width)
+    const [lefts, rights] = [new Float32Array(a.length), new Float32Array(width)]
+    for (const { shape } of lessons) {
+      const [i, j] = [a.indexOf(clauseKey(shape, left)), b.indexOf(clauseKey(shape, right))]
+      if (i < 0 || j < 0) continue
+      both[i * width + j]!++
+      lefts[i]!++
+      rights[j]!++
+    }
+    const all = lefts.reduce((sum, one) => sum + one, 0)
+    const logs = both.map((count, at) => Math.log((count + 0.5) / ((lefts[Math.floor(at / width)]! * rights[at % width]!) / all + 0.5)))
+    return { left, right, width, logs }
+  })
 }
 
 function commonWords(lessons: readonly Lesson[]): ReadonlySet<string> {
@@ -86,36 +128,7 @@ function knownShapes(lessons: readonly Lesson[]): readonly Readonly<{ shape: Sha
     known.databases.add(database)
     counts.set(key, known)
   }
-  return [...counts.values()]
-    .filter(({ shape, count }) => count > 1 && makeable(shape))
-    .sort((a, b) => b.count - a.count || (a.key < b.key ? -1 : 1))
-}
-
-/** Whether the engine can put such a query together at all. */
-function makeable(shape: Shape, inside = false): boolean {
-  const nested = shape.where.filter(({ right }) => right === 'query')
-  const simple =
-    shape.where.every(({ right, of }) => right !== 'column' && of === 'col') &&
-    nested.length <= 1 &&
-    shape.having.every(({ right }) => right === 'value')
-  const flat = [...shape.sums, ...shape.order.map(({ of }) => of)].every((of) => !/[-+*/]$/.test(of) || of === 'count*')
-  if (!simple || !flat) return false
-  if (shape.combine) {
-    const { shape: other } = shape.combine
-    const same = other.plain === shape.plain && other.sums.join() === shape.sums.join() && other.order.length === 0 && !other.combine
-    if (inside || nested.length > 0 || !same || !makeable(other, true)) return false
-  }
-  return nested.every(({ operator, shape: inner }) => {
-    if (inside || inner!.combine || inner!.where.some(({ right }) => right === 'query')) return false
-    if (operator === 'in' || operator === 'not in') return inner!.plain === 1 && inner!.sums.length === 0 && inner!.order.length === 0
-    return (
-      inner!.plain === 0 &&
-      inner!.sums.length === 1 &&
-      inner!.having.length === 0 &&
-      inner!.order.length === 0 &&
-      inner!.sums[0] !== 'count*'
-    )
-  })
+  return [...counts.values()].filter(({ shape }) => makeable(shape)).sort((a, b) => b.count - a.count || (a.key < b.key ? -1 : 1))
 }
 
 function learnMentions(marked: readonly Readonly<{ lesson: Lesson; plain: ReturnType<typeof plainOf> }>[]): AskModel['mention'] {

@@ -6,7 +6,7 @@ import { triggersOf } from './triggers.ts'
 
 /** The figures by which candidates are ranked, in the order of `candidateSigns`. */
 export const candidateSignNames = [
-  ...['pSelect', 'pDistinct', 'pWhere', 'pGroup', 'pOrder', 'pCombine', 'pWhole', 'share', 'pShape', 'shapeRank'],
+  ...['pSelect', 'pDistinct', 'pWhere', 'pGroup', 'pOrder', 'pCombine', 'pWhole', 'ties', 'pShape', 'shapeRank'],
   ...['values', 'uses', 'select', 'sums', 'order', 'group', 'tables', 'nested', 'score'],
   ...['plain', 'summed', 'conditions', 'grouped', 'havings', 'ordered', 'limited', 'joined', 'combined', 'nests', 'distinct', 'any'],
   ...['unused', 'unusedUse', 'unusedQuoted', 'unusedText', 'unusedNumber', 'usedWorst', 'usedInside'],
@@ -75,7 +75,7 @@ export function candidateSigns(scene: SignScene, draft: Draft, shapeRank: number
   const { query, chance } = draft
   const own = ownOf(scene, query)
   const row = [
-    ...[...chance.parts, chance.whole, chance.share, chance.score, shapeRank],
+    ...[...chance.parts, chance.whole, chance.ties, chance.score, shapeRank],
     ...[draft.values, draft.uses, draft.select, draft.sums, draft.order, draft.group, draft.tables, draft.nested, draft.score],
     ...sizesOf(query),
     ...mentionFigures(scene, draft),

@@ -3,15 +3,18 @@ import type { Linear } from './linear.ts'
 import type { Role } from './roles.ts'
 import type { Clause, Shape } from './shape.ts'
 
-/** A shape that questions were seen to ask for: how often, by the log of its share, and the class of each of its clauses. */
-export type KnownShape = Readonly<{ shape: Shape; share: number; classes: Readonly<Record<Clause, number>>; whole: number }>
+/** How much oftener two clauses go together than by chance, by the places of their classes: logs, `left * width + right`. */
+export type Tie = Readonly<{ left: Clause; right: Clause; width: number; logs: Float32Array }>
 
 /** What was learnt about reading questions. */
 export type AskModel = Readonly<{
   /** Words that questions of many databases are made of. */
   common: ReadonlySet<string>
-  shapes: readonly KnownShape[]
   clauses: Readonly<Record<Clause, Linear>>
+  /** What the classes of each clause stand for. */
+  parts: Readonly<Record<Clause, readonly Partial<Shape>[]>>
+  ties: readonly Tie[]
+  /** Shapes that are common enough to be known as a whole, by their keys; the last class stands for all others. */
   whole: Linear
   mention: Linear
   roles: Readonly<Record<Role, Forest>>

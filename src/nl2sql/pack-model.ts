@@ -1,6 +1,6 @@
 import { type Forest, packForests, unpackForests } from '../search/search.ts'
 import type { Linear } from './linear.ts'
-import type { AskModel, KnownShape } from './model.ts'
+import type { AskModel } from './model.ts'
 import { type Role, roles } from './roles.ts'
 import { type Clause, clauses } from './shape.ts'
 
@@ -9,7 +9,8 @@ const FORMAT = 1
 
 type Head = Readonly<{
   common: readonly string[]
-  shapes: readonly KnownShape[]
+  parts: AskModel['parts']
+  ties: readonly Readonly<{ left: Clause; right: Clause; width: number }>[]
   linears: readonly Readonly<{ classes: readonly string[]; size: number }>[]
 }>
 
@@ -20,7 +21,8 @@ export function packAsk(model: AskModel): Uint8Array {
   const linears = [...clauses.map((clause) => model.clauses[clause]), model.whole, model.mention]
   const head: Head = {
     common: [...model.common],
-    shapes: model.shapes,
+    parts: model.parts,
+    ties: model.ties.map(({ left, right, width }) => ({ left, right, width })),
     linears: linears.map(({ classes, size }) => ({ classes, size })),
   }
   const parts = [
@@ -30,6 +32,7 @@ export function packAsk(model: AskModel): Uint8Array {
       new Uint8Array(bias.slice().buffer),
       sparse(weights),
     ]),
+    ...model.ties.map(({ logs }) => new Uint8Array(logs.slice().buffer)),
     packForests([...roles.map((role) => model.roles[role]), model.pair]),
   ]
   const start = Uint32Array.of(MAGIC, FORMAT, parts.length, ...parts.map(({ length }) => length))
@@ -63,11 +66,12 @@ export function unpackAsk(bytes: Uint8Array): AskModel {
     const [scales, bias, weights] = parts.slice(1 + 3 * i, 4 + 3 * i) as [Uint8Array, Uint8Array, Uint8Array]
     return { classes, size, scales: floats(scales), bias: floats(bias), weights: dense(weights, classes.length * size) }
   })
-  const forests = unpackForests(parts[1 + 3 * linears.length]!)
+  const forests = unpackForests(parts[1 + 3 * linears.length + head.ties.length]!)
   if (forests.length !== roles.length + 1) throw wrong()
   return {
     common: new Set(head.common),
-    shapes: head.shapes,
+    parts: head.parts,
+    ties: head.ties.map((tie, i) => ({ ...tie, logs: floats(parts[1 + 3 * linears.length + i]!) })),
     clauses: Object.fromEntries(clauses.map((clause, i) => [clause, linears[i]!])) as Record<Clause, Linear>,
     whole: linears[clauses.length]!,
     mention: linears[clauses.length + 1]!,

@@ -47,7 +47,7 @@ export function shapeOf(query: Query): Shape {
 }
 
 function atomOf({ left, operator, right }: Condition): Atom {
-  if ('query' in right) return { operator, right: 'query', of: kindOf(left), shape: shapeOf(right.query) }
+  if ('query' in right) return { operator, right: 'query', of: kindOf(left), shape: { ...shapeOf(right.query), distinct: false } }
   if ('item' in right) return { operator, right: 'column', of: kindOf(left) }
   return { operator, right: right.length === 0 ? 'none' : 'value', of: kindOf(left) }
 }
@@ -64,7 +64,51 @@ export function clauseKey(shape: Shape, clause: Clause): string {
   if (clause === 'group') return `${shape.group} ${shape.having.map(atomKey).join(' ')}`
   if (clause === 'order')
     return `${shape.order.map(({ of, descending }) => `${of} ${descending ? 'desc' : 'asc'}`).join(',')} ${shape.limit}`
-  return shape.combine ? `${shape.combine.how} ${keyOf(shape.combine.shape)}` : ''
+  if (!shape.combine) return ''
+  const { how, shape: other } = shape.combine
+  return `${how} ${clauseKey(other, 'where')} ${clauseKey(other, 'group')}`
 }
 
 export const keyOf = (shape: Shape): string => clauses.map((clause) => clauseKey(shape, clause)).join('|')
+
+/** What one clause of a shape consists of. */
+export function partOf(shape: Shape, clause: Clause): Partial<Shape> {
+  const { plain, star, sums, distinct, where, any, group, having, order, limit, combine } = shape
+  if (clause === 'select') return { plain, star, sums }
+  if (clause === 'distinct') return { distinct }
+  if (clause === 'where') return { where, any }
+  if (clause === 'group') return { group, having }
+  if (clause === 'order') return { order, limit }
+  return combine ? { combine } : {}
+}
+
+export const noShape: Shape = {
+  plain: 0,
+  star: false,
+  sums: [],
+  distinct: false,
+  where: [],
+  any: false,
+  group: 0,
+  having: [],
+  order: [],
+  limit: 'none',
+}
+
+/** Whether the engine can put such a query together at all. */
+export function makeable(shape: Shape, inside = false): boolean {
+  const { where, having, sums, order, combine } = shape
+  const nested = where.filter(({ right }) => right === 'query')
+  const simple = where.every(({ right, of }) => right !== 'column' && of === 'col') && nested.length <= 1
+  const flat = [...sums, ...order.map(({ of }) => of)].every((of) => of === 'count*' || !/[-+*/]$/.test(of))
+  if (!simple || !flat || having.some(({ right }) => right !== 'value')) return false
+  const summing = having.length > 0 || order.some(({ of }) => of !== 'col')
+  if (summing && shape.group === 0) return false
+  if (combine && (inside || nested.length > 0 || combine.shape.combine || combine.shape.order.length > 0)) return false
+  if (combine && !makeable({ ...combine.shape, plain: shape.plain, sums, star: false }, true)) return false
+  return nested.every(({ operator, shape: inner }) => {
+    if (inside || inner!.combine || inner!.order.length > 0 || inner!.where.some(({ right }) => right === 'query')) return false
+    if (operator === 'in' || operator === 'not in') return inner!.plain === 1 && inner!.sums.length === 0
+    return inner!.plain === 0 && inner!.sums.length === 1 && inner!.having.length === 0 && inner!.sums[0] !== 'count*'
+  })
+}

@@ -2,15 +2,15 @@ import { judgeAll } from '../search/search.ts'
 import { mentionGrams, type Plain, plainOf, questionGrams } from './grams.ts'
 import { chances } from './linear.ts'
 import type { Linked, Mention } from './link.ts'
-import type { AskModel, KnownShape } from './model.ts'
+import type { AskModel } from './model.ts'
 import { columnRows, PAIR_FIGURES, pairRow, type Role, rolesRows, roleWidth, shapeFigures, whatFor } from './roles.ts'
-import { clauses, type Shape } from './shape.ts'
+import type { Shape } from './shape.ts'
+import { type ShapeChance, shapesOf } from './shapes.ts'
+
+export type { ShapeChance } from './shapes.ts'
 
 /** A column with its log odds for something. */
 export type Scored = Readonly<{ column: number; odds: number }>
-
-/** A shape with the logs of the chances of its clauses, in the order of `clauses`, and of the whole. */
-export type ShapeChance = Readonly<{ shape: Shape; parts: readonly number[]; whole: number; share: number; score: number }>
 
 /** Everything that is said of one question before queries are put together. */
 export type Slots = Readonly<{
@@ -24,7 +24,6 @@ export type Slots = Readonly<{
   role(role: Role, shape: Shape, of: string): readonly Scored[]
 }>
 
-const SHAPES_MAX = 40
 const COLUMNS_MAX = 40
 const PAIRS_MAX = 6
 
@@ -51,18 +50,6 @@ export function slotsOf(linked: Linked, model: AskModel): Slots {
       return scored
     },
   }
-}
-
-function shapesOf(model: AskModel, marks: Uint32Array): readonly ShapeChance[] {
-  const parts = clauses.map((clause) => chances(model.clauses[clause], marks))
-  const whole = chances(model.whole, marks)
-  const scored = model.shapes.map(({ shape, share, classes, whole: place }: KnownShape): ShapeChance => {
-    const own = clauses.map((clause, i) => parts[i]![classes[clause]]!)
-    // The last class stands for all shapes that are too rare to have one.
-    const all = place < 0 ? whole.at(-1)! + share : whole[place]!
-    return { shape, parts: own, whole: all, share, score: own.reduce((sum, one) => sum + one, 0) * 0.6 + all * 0.4 }
-  })
-  return scored.sort((a, b) => b.score - a.score).slice(0, SHAPES_MAX)
 }
 
 function usesOf(model: AskModel, marks: Uint32Array): ReadonlyMap<string, number> {

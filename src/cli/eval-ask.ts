@@ -1,7 +1,8 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { AskMeasures, Judged } from '../evaluate/ask.ts'
+import type { Answerer, Judged, Measured } from '../evaluate/evaluate.ts'
 import { type Command, exits, Trouble, UsageError } from './command.ts'
+import { withStandalone } from './eval-standalone.ts'
 import { wholeNumber } from './given.ts'
 
 const FOLDS_MAX = 20
@@ -65,22 +66,25 @@ export const evalAsk: Command = {
     const split = wholeNumber(given, 'split', 2, FOLDS_MAX)
     if (split !== undefined && mode !== 'built-in') throw new UsageError('--split is for --mode built-in, the only one that learns.')
     const wrong: Judged[] = []
-    const { measureAsk } = await import('../evaluate/measure-ask.ts')
-    const told = await measureAsk({
-      folder,
-      mode,
-      answers,
-      split,
-      parts: wholeNumber(given, 'parts', 1, FOLDS_MAX) ?? FOLDS_MAX,
-      every: wholeNumber(given, 'every', 1, 1_000_000) ?? 1,
-      synonyms: given.on('syn'),
-      unanswerableEvery: wholeNumber(given, 'unanswerable', 0, 1_000_000) ?? 4,
-      oracle: given.on('oracle'),
-      cache: given.text('cache'),
-      signal,
-      said: (line) => err.write(`${line}\n`),
-      judged: (one) => one.right || wrong.push(one),
-    })
+    const { databasePaths, measureAsk } = await import('../evaluate/evaluate.ts')
+    const measured = (standalone?: Answerer) =>
+      measureAsk({
+        folder,
+        mode,
+        answers,
+        split,
+        parts: wholeNumber(given, 'parts', 1, FOLDS_MAX) ?? FOLDS_MAX,
+        every: wholeNumber(given, 'every', 1, 1_000_000) ?? 1,
+        synonyms: given.on('syn'),
+        unanswerableEvery: wholeNumber(given, 'unanswerable', 0, 1_000_000) ?? 4,
+        oracle: given.on('oracle'),
+        cache: given.text('cache'),
+        signal,
+        said: (line) => err.write(`${line}\n`),
+        judged: (one) => one.right || wrong.push(one),
+        standalone,
+      })
+    const told = await (mode === 'standalone' ? withStandalone(context, new Map(databasePaths(folder)), measured) : measured())
     const errors = given.text('errors')
     if (errors !== undefined) writeFileSync(errors, wrong.map((one) => `${JSON.stringify(lineOf(one))}\n`).join(''))
     out.write(given.on('json') ? `${JSON.stringify(told, undefined, 2)}\n` : inWords(told))
@@ -103,7 +107,7 @@ const lineOf = ({ id, database, hardness, question, gold, given, oracle }: Judge
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
 
-function inWords(told: AskMeasures & Readonly<{ memoryMb?: number }>): string {
+function inWords(told: Measured): string {
   const { questions, failed, right, strict, byHardness, answered, precisionAt, oracle, unanswerable, ms, memoryMb } = told
   const lines = [
     `${questions} questions${failed > 0 ? `, ${failed} left out whose own SQL does not run` : ''}`,
@@ -127,7 +131,7 @@ function inWords(told: AskMeasures & Readonly<{ memoryMb?: number }>): string {
       )
     }
   lines.push(
-    `  ${ms.median.toFixed(0)} ms a question in the middle, 95 % within ${ms.p95.toFixed(0)} ms${memoryMb === undefined ? '' : `; ${memoryMb} MB above idle`}`,
+    `  ${ms.median.toFixed(0)} ms a question in the middle, 95 % within ${ms.p95.toFixed(0)} ms${memoryMb === 0 ? '' : `; ${memoryMb} MB above idle`}`,
   )
   return `${lines.join('\n')}\n`
 }

@@ -5,7 +5,9 @@ import { type Asked, type Corpus, readCorpus } from './questions.ts'
 import { train, trainSources } from './train.ts'
 
 export { packModel } from '../search/search.ts'
-export { type Asked, type Corpus, readCorpus } from './questions.ts'
+export type { Answerer, AskMeasures, Judged } from './ask.ts'
+export { type Measured, measureAsk } from './measure-ask.ts'
+export { type Asked, type Corpus, databasePaths, readCorpus } from './questions.ts'
 
 /** Shares of the questions, from 0 to 1. */
 export type Measures = Readonly<{

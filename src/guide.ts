@@ -11,5 +11,5 @@ export {
   schemaKept,
   tableForModel,
 } from './guide/schema-for-model.ts'
-export { type Suggested, suggest } from './guide/suggest.ts'
+export { type Suggested, type Suggestion, suggest } from './guide/suggest.ts'
 export { planOf, type Verdict, verdict } from './guide/verdict.ts'

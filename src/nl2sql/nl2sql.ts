@@ -34,6 +34,8 @@ export type Reading = Readonly<{
   doubts: Float32Array
   /** Best first. */
   candidates: readonly Candidate[]
+  /** The chance that the first candidate is meant, where the turn before says so well that nothing needs to be weighed. */
+  sure?: number
 }>
 
 /** What running a candidate came to. `digest` is the same for the same rows; `failed` is the code of the error. */

@@ -1,12 +1,15 @@
 import { type Phrase, readPhrase } from '../phrase/phrase.ts'
 import type { Model } from '../search/search.ts'
+import { aliased } from './aliased.ts'
 import { DOUBTS, doubtsOf } from './doubts.ts'
 import { candidatesFor } from './engine.ts'
+import { carriedOver } from './follow-reading.ts'
 import { link } from './link.ts'
 import type { AskModel } from './model.ts'
 import type { Engine, Reading, Scene } from './nl2sql.ts'
 import { packAsk, unpackAsk } from './pack-model.ts'
 import { judgeWith, orderCandidates, packRanking, type Ranking, unpackRanking } from './rank.ts'
+import { timesOf } from './times.ts'
 
 /** What an engine is made of; without a ranking candidates go by their own scores, and little is trusted. */
 export type EngineParts = Readonly<{ model: AskModel; search: Omit<Model, 'sources'>; ranking?: Ranking }>
@@ -24,10 +27,24 @@ function readWith(question: string, scene: Scene, model: AskModel, search: Omit<
   const { language, intent, gloss } = phrase
   const nothing = { language, intent, understood: gloss, unlinked: [], doubts: new Float32Array(DOUBTS), candidates: [] }
   if (!readable(phrase)) return nothing
-  const linked = link(gloss, scene, search)
+  const carried = carriedOver(phrase, scene)
+  if (carried) return { ...nothing, ...carried }
+  const seen = seenWith(phrase, scene)
+  const timed = timesOf(phrase, scene)
+  const linked = link(timed?.gloss ?? gloss, seen, search)
   const { unlinked, figures: doubts } = doubtsOf(linked, ranking?.harmless ?? none)
-  const candidates = orderCandidates(candidatesFor(linked, scene, model), ranking)
-  return { ...nothing, unlinked, doubts, candidates }
+  const candidates = orderCandidates(candidatesFor(linked, seen, model), ranking)
+  if (!timed) return { ...nothing, unlinked, doubts, candidates }
+  const placed = timed.put(candidates)
+  // Where no date is to be had, times are words as others are.
+  const rest = placed.length > 0 ? placed : orderCandidates(candidatesFor(link(gloss, seen, search), seen, model), ranking)
+  return { ...nothing, unlinked, doubts, candidates: rest }
+}
+
+/** Countries are found by any of their names. */
+function seenWith({ aliases }: Phrase, scene: Scene): Scene {
+  const values = aliased(scene.values, aliases)
+  return values === undefined ? scene : { ...scene, values }
 }
 
 const none: ReadonlySet<string> = new Set()

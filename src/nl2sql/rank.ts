@@ -70,6 +70,10 @@ export function softmax(odds: Float32Array): Float32Array {
 /** Chooses by what the first candidates came to; `outcomes` stand in their order. */
 export function judgeWith(reading: Reading, outcomes: readonly Outcome[], ranking: Ranking | undefined): Judged {
   const { candidates } = reading
+  if (reading.sure !== undefined && candidates[0]) {
+    const failed = outcomes[0]?.failed !== undefined
+    return { status: failed ? 'refused' : 'answered', best: candidates[0], confidence: failed ? 0 : reading.sure, choices: [] }
+  }
   const found = clusters(candidates, outcomes, ranking)
   const [top] = found
   if (top === undefined || reading.intent !== 'read') return { status: 'refused', confidence: 0, choices: [] }

@@ -27,7 +27,7 @@ const nothing: Reading = { language: 'en', intent: 'read', understood: '', unlin
 
 function read(text: string, question: string, scene: Scene): Reading {
   if (/^(delete|insert|update|drop|add)\b/.test(text)) return { ...nothing, intent: 'write' }
-  if (/ and also /.test(text)) return { ...nothing, intent: 'several' }
+  if (/\?.+\?/s.test(question)) return { ...nothing, intent: 'several' }
   if (/^(hello|thanks)/.test(text)) return { ...nothing, intent: 'talk' }
   if (/^kuinka/.test(text)) return { ...nothing, language: 'unknown' }
   const found = formOf(text, question, scene)

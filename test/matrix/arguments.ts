@@ -7,7 +7,6 @@ export type Expected =
   | 'answer'
   | 'preview'
   | 'not_supported'
-  | 'model_missing'
   | 'pair_unknown'
   | 'query_unknown'
   | 'change_unknown'
@@ -105,7 +104,7 @@ export const honest: Readonly<Record<string, (engine: Engine) => Readonly<{ args
   list_query_templates: () => ({ args: { source }, ...answer }),
   run_query_template: () => ({ args: { source, template: '0123456789abcdef01234567', values: {} }, expected: 'pair_unknown' }),
   reverify_queries: () => ({ args: { source }, ...answer }),
-  natural_language_query: () => ({ args: { source, question: 'How many orders?' }, expected: 'model_missing' }),
+  natural_language_query: () => ({ args: { source, question: 'How many orders?' }, ...answer }),
   explain_sql: () => ({ args: { source, sql: 'SELECT id FROM orders' }, ...answer }),
   suggest_query: () => ({ args: { source, question: 'How many orders?' }, ...answer }),
   validate_sql: () => ({ args: { source, sql: 'SELECT id FROM orders' }, ...answer }),

@@ -115,7 +115,7 @@ test.each([
   ['/mcp/tools/call', { name: 'execute_sql', arguments: 'x' }, 400, 'field_invalid'],
   ['/mcp/tools/call', { name: 'execute_sql', arguments: { sql: 'fail table_unknown', source: 'shop' } }, 404, 'table_unknown'],
   ['/database/question', {}, 400, 'field_missing'],
-  ['/query/intelligent', { question: '' }, 400, 'field_invalid'],
+  ['/query/intelligent', { question: '' }, 400, 'question_empty'],
 ])('%s with %j is %i %s', async (path, body, status, code) => {
   const { url } = await started()
   const answer = await post(`${url}${path}`, body)
@@ -126,9 +126,14 @@ test.each([
 test('a question needs a caller, and says plainly that no model is there', async () => {
   const { url } = await started({ hands: { key: 'slk_good' } })
   expect((await post(`${url}/database/question`, { question: 'How many?' }, { ...json, authorization: 'Bearer slk_bad' })).status).toBe(401)
-  const answer = await post(`${url}/database/question`, { question: 'How many?', source: 'shop', user_context: { department: 'x' } })
+  const answer = await post(`${url}/database/question`, {
+    question: 'How many?',
+    source: 'shop',
+    mode: 'standalone',
+    user_context: { department: 'x' },
+  })
   expect([answer.status, (await told(answer)).error.code]).toEqual([501, 'model_missing'])
-  const stream = await post(`${url}/database/question/stream`, { question: 'How many?', source: 'shop' })
+  const stream = await post(`${url}/database/question/stream`, { question: 'How many?', source: 'shop', mode: 'standalone' })
   expect(stream.headers.get('content-type')).toContain('text/event-stream')
   expect(await stream.text()).toMatch(/^event: error\ndata: \{"code":"model_missing"/)
 })

@@ -143,7 +143,14 @@ test('over the whole house: rows as the role may see them, refusals, a question 
       client.send({ type: 'sql', id, sql, source: 'shop' })
       expect((await client.last(id)).error, sql).toMatchObject({ code, audit_id: expect.any(String) })
     }
-    client.send({ type: 'question', id: 'q', question: 'How many orders?', source: 'shop', user_context: { department: 'sales' } })
+    client.send({
+      type: 'question',
+      id: 'q',
+      question: 'How many orders?',
+      source: 'shop',
+      mode: 'standalone',
+      user_context: { department: 'sales' },
+    })
     expect(await client.last('q')).toMatchObject({ type: 'error', error: { code: 'model_missing', status: 501 } })
     const other = await connected(server, by('nobody'))
     other.send({ type: 'sql', id: 1, sql: 'SELECT 1', source: 'shop' })

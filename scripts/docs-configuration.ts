@@ -46,6 +46,11 @@ These variables override the file. Their names are those of the systems that Slu
 | \`AUDIT_LOG_PATH\` | \`audit.path\`, a folder. \`SECURITY_ENABLE_AUDIT_LOG=false\` has no effect but a warning. |
 | \`LOG_LEVEL\`, else \`MCP_SERVER_LOG_LEVEL\` | \`log.level\` |
 | \`CHAT2SQL_MODE\`, \`LLM_PROVIDER\`, \`LLM_MODEL\`, \`LLM_API_KEY\`, \`LLM_BASE_URL\`, \`LLM_TEMPERATURE\`, \`LLM_MAX_TOKENS\`, \`LLM_TIMEOUT\` | The keys of \`llm\`. |
+| \`ANTHROPIC_API_KEY\`, \`OPENAI_API_KEY\` | \`llm.api_key\`, where \`llm.provider\` is \`claude\` or \`openai\` and there is no other key. With \`CHAT2SQL_MODE=standalone\` and no provider, the one whose key is there. |
+| \`CHAT2SQL_MAX_EXAMPLES\`, \`CHAT2SQL_USE_EXAMPLES\` | \`llm.examples\`; \`false\` is 0. |
+| \`CHAT2SQL_SUGGEST_OPTIMIZATIONS\` | \`llm.advise\` |
+| \`CHAT2SQL_SCHEMA_CACHE_TTL\`, \`CHAT2SQL_ENABLE_SCHEMA_CACHE\` | \`schema_ttl_ms\` of every source, from seconds; \`false\` is one second. |
+| \`CHAT2SQL_ENABLE_VALIDATION\`, \`CHAT2SQL_ALLOW_DDL\` | Nothing but a warning: statements are always checked, and a question never changes anything. |
 
 \`RATE_LIMIT_*\`, \`AUDIT_LOG_PATH\`, \`MAX_QUERY_EXECUTION_TIME\` and \`RESULT_SET_MAX_ROWS\` are also known with \`SECURITY_\` before them.
 
@@ -128,7 +133,13 @@ checked once and then remembered until it expires.`,
   ['Changes', 'changes', 'What was changed can be undone while the rows are as the change left them.'],
   ['Figures', 'watch', 'What calls come to, for those who look after the gateway.'],
   ['Messages', 'log', 'The audit log is another thing and always on.'],
-  ['Model', 'llm', 'Kept for questions in words; nothing else needs a model.'],
+  [
+    'Model',
+    'llm',
+    'Who answers questions in words, and with which model. Nothing else needs one, and the built-in engine answers questions without. [Models](models.md) tells what a model is shown, what it costs and what it may do.',
+  ],
+  ['Questions', 'ask', 'What a statement may cost that was written for a question.'],
+  ['Conversations', 'chat', 'What is kept of them.'],
   ['The caller on this machine', 'local', 'Who a caller is that comes over loopback or the command line and shows no key.'],
   [
     'Masks',

@@ -49,7 +49,8 @@ export function packAsk(model: AskModel): Uint8Array {
 /** Throws an Error when the bytes are no model of this version. */
 export function unpackAsk(bytes: Uint8Array): AskModel {
   const wrong = () => new Error('The model of questions is not one of this version.')
-  const buffer = bytes.slice().buffer
+  // The slice of a Buffer is no copy: its memory begins elsewhere.
+  const { buffer } = new Uint8Array(bytes)
   if (buffer.byteLength < 12) throw wrong()
   const [magic, format, count] = new Uint32Array(buffer, 0, 3) as unknown as [number, number, number]
   if (magic !== MAGIC || format !== FORMAT || buffer.byteLength < 12 + 4 * count) throw wrong()

@@ -11,11 +11,11 @@ export const settingFlags: Readonly<Record<string, Flag>> = {
 
 /** The settings that were given, secrets among them. `asks`: who sits at a terminal is asked for the usual secret even if they name none. */
 export async function settingsIn(given: Given, connector: string, terminal: Terminal, asks: boolean): Promise<Record<string, string>> {
-  const { connectorNames, holdsPassword } = await import('../config/config.ts')
+  const { connectorNames, holdsPassword, isSecretIdentity } = await import('../config/config.ts')
   const { connectors } = await import('../source/manifest.ts')
   const kind = connectorNames.find((one) => one === connector)
   const known = kind ? (await connectors[kind]()).settings : {}
-  return { ...plainOf(given, known, holdsPassword), ...(await secretsOf(given, known, terminal, asks)) }
+  return { ...plainOf(given, known, holdsPassword, isSecretIdentity), ...(await secretsOf(given, known, terminal, asks)) }
 }
 
 function pairsOf(texts: readonly string[], flag: string): readonly (readonly [string, string])[] {
@@ -27,10 +27,16 @@ function pairsOf(texts: readonly string[], flag: string): readonly (readonly [st
 }
 
 /** Arguments are seen by every user of the machine, and kept in the shell's history. */
-function plainOf(given: Given, known: Settings, holdsPassword: (value: unknown) => boolean): Record<string, string> {
+function plainOf(
+  given: Given,
+  known: Settings,
+  holdsPassword: (value: unknown) => boolean,
+  isSecretIdentity: (key: string) => boolean,
+): Record<string, string> {
   const pairs = pairsOf(given.texts('set'), 'set')
   for (const [key, value] of pairs) {
-    const secret = Object.hasOwn(known, key) && known[key]!.secret === true
+    // Which attribute of the caller is the password tells nobody's.
+    const secret = (Object.hasOwn(known, key) && known[key]!.secret === true) || (isSecretIdentity(key) && !/^\{\{[^}]*\}\}$/.test(value))
     if (holdsPassword(value) || (secret && !URL.canParse(value)))
       throw new UsageError(`${key} is a secret and no argument: say --secret ${key} or --secret-env ${key}=NAME.`)
   }

@@ -2,7 +2,7 @@ import { nearest } from '../nearest.ts'
 import { type ConnectorName, connectors } from '../source/manifest.ts'
 import type { Reading } from './reader.ts'
 import { checkRoleNames } from './roles.ts'
-import { identityOf, type Raw } from './settled.ts'
+import { identityOf, type Raw, type RawSource } from './settled.ts'
 
 /** What one key alone cannot show. `names` are the sources that a key may be good for; undefined where they are not known. */
 export async function checkAcross(raw: Raw, names: readonly string[] | undefined, reading: Reading): Promise<void> {
@@ -36,26 +36,36 @@ function checkSources({ sources }: Raw, { places, problems }: Reading): void {
   }
 }
 
-/** What a source cannot do it must not promise: its callers would all be the shared user. */
 async function checkIdentities({ sources }: Raw, { places, problems }: Reading): Promise<void> {
   for (const [name, { connector, identity }] of Object.entries(sources)) {
     if (!connectorNames.includes(connector) || identity === undefined) continue
-    const at = `sources.${name}.identity`
-    const { can, dialect } = await connectors[connector]()
-    if (identityOf(identity) && !can.identity) problems.add(places.get(at), `${at}: a source of the kind ${connector} knows no other users`)
-    else if (Object.keys(identity.settings).length > 0 && dialect !== 'postgres')
-      problems.add(places.get(`${at}.settings`), `${at}.settings: only PostgreSQL has them`)
-    else if (identity.role !== undefined && dialect !== 'postgres')
-      problems.add(places.get(`${at}.role`), `${at}.role: only PostgreSQL has it`)
-    // Any other setting might undo what the second lock relies on.
-    const strange = Object.keys(identity.settings).find((setting) => !/^[A-Za-z_][\w$]*(\.[A-Za-z_][\w$]*)+$/.test(setting))
-    if (strange !== undefined) problems.add(places.get(`${at}.settings`), `${at}.settings: a name has a dot in it, such as app.tenant`)
-    const { user, password } = identity.login
-    if (user === undefined && password !== undefined) problems.add(places.get(at), `${at}.login.user: is missing`)
-    const texts = [identity.role, user, password, ...Object.values(identity.settings)].filter((text) => text !== undefined)
-    const broken = texts.some((text) => /\{\{|\}\}/.test(text.replaceAll(/\{\{\s*principal\.[A-Za-z_][A-Za-z0-9_-]*\s*\}\}/g, '')))
-    if (broken) problems.add(places.get(at), `${at}: a place is written {{principal.NAME}}`)
+    for (const { key, text } of await identityProblems(connector, identity)) {
+      const at = `sources.${name}.${key}`
+      problems.add(places.get(at) ?? places.get(`sources.${name}.identity`), `${at}: ${text}`)
+    }
   }
+}
+
+/** What is wrong with how a source is to see its callers: what it cannot do it must not promise, or they would all be the shared user. */
+export async function identityProblems(
+  connector: ConnectorName,
+  identity: RawSource['identity'],
+): Promise<readonly Readonly<{ key: string; text: string }>[]> {
+  const found: { key: string; text: string }[] = []
+  const { can, dialect } = await connectors[connector]()
+  if (identityOf(identity) && !can.identity) found.push({ key: 'identity', text: `a source of the kind ${connector} knows no other users` })
+  else if (Object.keys(identity.settings).length > 0 && dialect !== 'postgres')
+    found.push({ key: 'identity.settings', text: 'only PostgreSQL has them' })
+  else if (identity.role !== undefined && dialect !== 'postgres') found.push({ key: 'identity.role', text: 'only PostgreSQL has it' })
+  // Any other setting might undo what the second lock relies on.
+  const strange = Object.keys(identity.settings).find((setting) => !/^[A-Za-z_][\w$]*(\.[A-Za-z_][\w$]*)+$/.test(setting))
+  if (strange !== undefined) found.push({ key: 'identity.settings', text: 'a name has a dot in it, such as app.tenant' })
+  const { user, password } = identity.login
+  if (user === undefined && password !== undefined) found.push({ key: 'identity.login.user', text: 'is missing' })
+  const texts = [identity.role, user, password, ...Object.values(identity.settings)].filter((text) => text !== undefined)
+  const broken = texts.some((text) => /\{\{|\}\}/.test(text.replaceAll(/\{\{\s*principal\.[A-Za-z_][A-Za-z0-9_-]*\s*\}\}/g, '')))
+  if (broken) found.push({ key: 'identity', text: 'a place is written {{principal.NAME}}' })
+  return found
 }
 
 function checkServer({ server }: Raw, { places, problems }: Reading): void {

@@ -24,6 +24,7 @@ export { policyTextOf } from './policy-written.ts'
 export {
   checkedSettings,
   holdsPassword,
+  isSecretIdentity,
   type LookInRegistry,
   type RegisteredSource,
   type RegistryPlace,

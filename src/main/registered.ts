@@ -47,8 +47,17 @@ function stillGood(row: SourcesTable, before: Config | undefined): RegisteredSou
 
 function asRegistered(name: string, { sources, registered }: Config): RegisteredSource | undefined {
   if (!registered.names.includes(name)) return undefined
-  const { connector, description, settings, cacheTtlMs, schemaTtlMs } = sources[name]!
-  const all = { ...settings, cache_ttl_ms: cacheTtlMs, schema_ttl_ms: schemaTtlMs }
+  const { connector, description, settings, cacheTtlMs, schemaTtlMs, identity } = sources[name]!
+  const { role, settings: own = {}, login } = identity ?? {}
+  const all = {
+    ...settings,
+    cache_ttl_ms: cacheTtlMs,
+    schema_ttl_ms: schemaTtlMs,
+    // Without it every caller would be the shared user.
+    ...(role === undefined ? {} : { 'identity.role': role }),
+    ...Object.fromEntries(Object.entries(own).map(([key, text]) => [`identity.settings.${key}`, text])),
+    ...(login ? { 'identity.login.user': login.user, 'identity.login.password': login.password } : {}),
+  }
   return { name, connector, description, settings: all, enabled: true }
 }
 

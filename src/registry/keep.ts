@@ -82,7 +82,7 @@ export async function changeSource(name: string, patch: SourcePatch, reading: Re
   })
 }
 
-/** Removes a source. What the catalog knows of it stays, for one of the same name may come back. */
+/** Removes a source with what was seen in it; what people have written of it stays, for one of the same name may come back. */
 export const removeSource = (name: string, { book }: Pick<Keeping, 'book'>): Promise<void> =>
   book.change((known) => ({ remove: [named(name, known).name], value: undefined }))
 

@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs'
-import { SluiceError } from '../error.ts'
+import { openingError } from './opening-error.ts'
 import type { StoreSetting } from './store.ts'
 import type { SourcesTable } from './tables.ts'
 
@@ -12,17 +12,14 @@ const statement = `SELECT ${columns.join(', ')} FROM sources ORDER BY name`
 
 /**
  * The registered sources, read without opening the registry: every command asks for them when it starts, and building queries and looking at
- * the registry's shape would take it a quarter of a second. Nothing is made; where there is no registry yet there are none. Throws `config_invalid`.
+ * the registry's shape would take it a quarter of a second. Nothing is made; where there is no registry yet there are none. Throws as `openStore` does.
  */
 export async function peekSources(setting: StoreSetting): Promise<readonly SourcesTable[]> {
   try {
     return 'file' in setting ? await fromFile(setting.file) : await fromPostgres(setting.url)
   } catch (cause) {
     if (isMissing(cause)) return []
-    throw new SluiceError('config_invalid', 'The registry cannot be read.', {
-      cause,
-      hint: 'Check `registry`: the file must be readable and whole, or the PostgreSQL server up.',
-    })
+    throw openingError(setting, cause)
   }
 }
 

@@ -20,6 +20,12 @@ export interface SourceBook {
   change<T>(change: (known: readonly SourcesTable[]) => SourcesChange<T>): Promise<T>
 }
 
+/**
+ * What was seen in a source goes with it: another of its name may be another database, whose columns nobody has decided about. What people have
+ * written stays, for it may be the same one again.
+ */
+const seenIn = ['versions', 'health', 'profiles', 'held', 'findings'] as const
+
 /** Rows of one statement at most; an engine bounds the values of one. */
 const ROWS_AT_ONCE = 500
 
@@ -38,7 +44,10 @@ export function sourcesIn(db: Kysely<Tables>, kind: StoreKind): SourceBook {
           // Others may read meanwhile. A secret that is encrypted in here is seen by whoever gives all of them another key, or sees the new key itself.
           if (kind === 'postgres') await sql`LOCK TABLE sources IN EXCLUSIVE MODE`.execute(within)
           const { write = [], remove = [], tags = [], value } = change(await read(within))
-          for (const names of chunks(remove)) await within.deleteFrom('sources').where('name', 'in', names).execute()
+          for (const names of chunks(remove)) {
+            await within.deleteFrom('sources').where('name', 'in', names).execute()
+            for (const table of seenIn) await within.deleteFrom(table).where('source', 'in', names).execute()
+          }
           for (const rows of chunks(write)) await put(within, rows)
           for (const some of chunks(tags)) await tag(within, some)
           return value

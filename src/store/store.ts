@@ -9,6 +9,7 @@ import { type FindingBook, findingsIn } from './findings.ts'
 import { type HealthBook, healthIn } from './health.ts'
 import { migrations, type StoreKind } from './migrations.ts'
 import { type NoteBook, notesIn } from './notes.ts'
+import { openingError } from './opening-error.ts'
 import { type PairBook, pairsIn } from './pairs.ts'
 import { type ProfileBook, profilesIn } from './profiles.ts'
 import { type QueryBook, queriesIn } from './queries.ts'
@@ -60,8 +61,8 @@ const OPENING_MS = 2_000
 const POOL_MAX = 5
 
 /**
- * Opens the registry and brings its shape up to date; several processes may do so at once. Throws `config_invalid` for one that cannot be
- * opened or was written by a newer Sluice: then nothing in it is touched.
+ * Opens the registry and brings its shape up to date; several processes may do so at once. Throws `registry_unavailable` for one that does not
+ * answer, and `config_invalid` for one that cannot be opened as it is said or was written by a newer Sluice: then nothing in it is touched.
  */
 export async function openStore(setting: StoreSetting): Promise<Store> {
   const kind: StoreKind = 'file' in setting ? 'sqlite' : 'postgres'
@@ -70,11 +71,7 @@ export async function openStore(setting: StoreSetting): Promise<Store> {
     await upToDate(db, kind)
   } catch (error) {
     await db.destroy().catch(() => undefined)
-    if (error instanceof SluiceError) throw error
-    throw new SluiceError('config_invalid', `The registry cannot be opened (${kind}).`, {
-      cause: error,
-      hint: 'Check `registry`: the folder must be writable, or the PostgreSQL user able to create tables.',
-    })
+    throw openingError(setting, error)
   }
   return {
     kind,

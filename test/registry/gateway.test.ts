@@ -160,6 +160,6 @@ test('a registry that is broken holds no source of the configuration back', asyn
   for (const end of ['-wal', '-shm']) rmSync(`${file}${end}`, { force: true })
   writeFileSync(file, 'this is no database, for a long time'.repeat(200))
   const { url, err } = await served()
-  expect(err()).toContain('The registry cannot be read.')
+  expect(err()).toContain('The registry cannot be opened')
   expect((await query(url, 'shop', 'narrow')).status).toBe(200)
 }, 30_000)

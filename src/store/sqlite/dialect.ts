@@ -13,10 +13,17 @@ import {
 /** Kysely over `node:sqlite`: one connection, taken in turn. A transaction takes the file at once, so that two processes wait for each other instead of failing. */
 export function nodeSqliteDialect(open: () => DatabaseSync): Dialect {
   return {
-    createAdapter: () => new SqliteAdapter(),
+    createAdapter: () => new Adapter(),
     createDriver: () => new NodeSqliteDriver(open),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
+  }
+}
+
+/** SQLite rolls back changes of structure too: a process that is killed while it brings the shape up to date leaves nothing half done, and others wait for it. */
+class Adapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true
   }
 }
 

@@ -11,8 +11,10 @@ import { maskedColumns } from './masked.ts'
 import type { Answered, Asking, Mode } from './mode.ts'
 import { plainAsk } from './plain-asks.ts'
 import { checkPlan, type PlanChecked } from './plan-check.ts'
-import { askBack, blank, notAsked, refused, unlinked } from './refuse.ts'
+import { askBack, blank, notAsked, refused, unlinked, unsure } from './refuse.ts'
 import { type Seen, sceneOf } from './scene.ts'
+import { thingsSeen } from './suggest.ts'
+import { followUps } from './suggest-follow.ts'
 import { type Tried, tryAll } from './tries.ts'
 import { answerWords } from './words.ts'
 
@@ -26,6 +28,7 @@ const LEARN_MIN = 0.8
 
 /** The gateway's own engine: no key, no network, the same answer for the same question. */
 export const builtIn: Mode = async (asking) => {
+  await asking.step('context', `Looking at what ${asking.look.source.name} holds.`)
   const seen = await sceneOf(asking)
   const { chosen: meant } = asking.asked
   if (meant) return await settle([{ ...meant, used: await usedIn(meant.sql, asking), confidence: 1 }], seen, asking)
@@ -60,13 +63,17 @@ export const builtIn: Mode = async (asking) => {
   return await settle([chosen, ...others].slice(0, REPAIRS_MAX), seen, asking, reading.understood)
 }
 
-/** The words that could not be placed; where all could, what was tried and failed says why. */
+/** The words that could not be placed; where all could, what failed says why, or what it may have meant is put to the asker. */
 function whyRefused(reading: Reading, { confidence }: Judged, tries: readonly Tried[], asking: Asking): Answered {
   const failed = tries.find(({ error }) => error)?.error
-  if (reading.unlinked.length === 0 && failed && tries.every(({ error }) => error)) throw failed
-  const { answer } = unlinked(reading, asking)
-  return { answer: { ...answer, confidence } }
+  if (reading.unlinked.length > 0) return withConfidence(unlinked(reading, asking), confidence)
+  if (failed && tries.every(({ error }) => error)) throw failed
+  const apart = new Map(tries.filter(({ error, outcome }) => !error && outcome.rows > 0).map((one) => [one.outcome.digest, one.candidate]))
+  return withConfidence(unsure([...apart.values()].slice(0, GUESSES_TOLD), asking), confidence)
 }
+const GUESSES_TOLD = 3
+
+const withConfidence = ({ answer }: Answered, confidence: number): Answered => ({ answer: { ...answer, confidence } })
 
 const chosenOf = (candidate: Candidate, confidence: number, tries: readonly Tried[]): Chosen => {
   const tried = tries.find((one) => one.candidate === candidate)
@@ -110,7 +117,10 @@ async function settle(options: readonly Chosen[], seen: Seen, asking: Asking, un
     try {
       await asking.step('run', chosen.says, chosen.sql)
       const delivered = await deliverMended(chosen, asking)
-      const answer = answerOf(chosen, delivered, plan, seen.index, asking, understood)
+      const answer = {
+        ...answerOf(chosen, delivered, plan, seen.index, asking, understood),
+        follow_ups: chosen.query ? followUps(chosen.query, delivered.receipt, seen.scene, thingsSeen(seen.searchable)) : [],
+      }
       await asking.step('answer', answer.words)
       learn(answer, asking)
       return { answer, ...(chosen.query ? { query: chosen.query } : {}) }

@@ -72,11 +72,24 @@ export function unlinked({ unlinked: words }: Reading, asking: Asking): Answered
 
 /** Two readings that come to different rows: the asker chooses. */
 export function askBack(choices: readonly Candidate[], confidence: number, asking: Asking): Answered {
-  const { question } = asking.asked
-  const told: Choice[] = choices.map(({ says, sql }) => ({ question: `${question} (${says})`, says, sql }))
-  const words = `This can be read in ${told.length} ways: ${told.map(({ says }, i) => `${i + 1}) ${says}`).join('; ')}. Which one is meant?`
+  const told = choicesOf(choices, asking)
+  const words = `This can be read in ${told.length} ways: ${numbered(told)}. Which one is meant?`
   return { answer: { ...blank(asking), status: 'ask_back', words, confidence, choices: told } }
 }
+
+/** Nothing is sure enough to be said; what it may have meant can be chosen. */
+export function unsure(guesses: readonly Candidate[], asking: Asking): Answered {
+  const told = choicesOf(guesses, asking)
+  if (told.length === 0)
+    return refused(asking, 'question_unclear', `I cannot say what this question asks for in ${asking.look.source.name}.`)
+  const words = `I am not sure enough what this question asks for. It may mean: ${numbered(told)}. Choose one, or say it with other words.`
+  return refused(asking, 'question_unclear', words, { choices: told })
+}
+
+const choicesOf = (candidates: readonly Candidate[], { asked }: Asking): Choice[] =>
+  candidates.map(({ says, sql }) => ({ question: `${asked.question} (${says})`, says, sql }))
+
+const numbered = (choices: readonly Choice[]): string => choices.map(({ says }, i) => `${i + 1}) ${says}`).join('; ')
 
 const listed = (words: readonly string[]): string =>
   words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`

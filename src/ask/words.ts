@@ -92,13 +92,21 @@ const countedList = (told: ToldRows, words: QueryWords): string =>
 
 const counted = ({ rows, truncated }: ToldRows): string => (truncated ? `more than ${rows}` : String(rows))
 
-/** `: A, B and 3 more` of the first column that says something by itself. */
+/** `: A, B and 3 more` of the column that names the rows best; nothing where none does. */
 function examples({ columns, cells, rows, truncated, masked }: ToldRows): string {
-  const at = columns.findIndex(({ type, name }, i) => !masked.has(i) && type === 'text' && !/(^|_)id$/i.test(name))
-  const column = at < 0 && columns.length === 1 && !masked.has(0) ? 0 : at
-  if (column < 0) return ''
+  const column = labelOf(columns, cells, masked)
+  if (column === undefined) return ''
   const named = cells.slice(0, NAMED_MAX).map((row) => valueText(row[column]!, columns[column]!))
   return withRest(named, rows, truncated)
+}
+
+/** A name or title, else the first text that tells the rows apart; the only column in any case. */
+function labelOf(columns: readonly Column[], cells: readonly (readonly Cell[])[], masked: ReadonlySet<number>): number | undefined {
+  if (columns.length === 1) return masked.has(0) ? undefined : 0
+  const texts = columns.flatMap(({ type, name }, i) => (!masked.has(i) && type === 'text' && !/(^|_)id$/i.test(name) ? [i] : []))
+  const shown = cells.slice(0, NAMED_MAX)
+  const apart = texts.filter((i) => new Set(shown.map((row) => row[i])).size === shown.length)
+  return apart.find((i) => /name|title|label|subject/i.test(columns[i]!.name)) ?? apart[0]
 }
 
 /** `: DE 12, US 10 and 3 more`. */

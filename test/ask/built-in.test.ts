@@ -25,7 +25,7 @@ describe.each<Engine>(['sqlite', 'postgres', 'mysql'])('over %s', (engine) => {
     })
     expect(cells.map((row) => row.map(Number))).toEqual([[3]])
     expect(answer.receipt).toMatchObject({ source: 'shop', rows: 1 })
-    expect(steps.map(({ step }) => step)).toEqual(['intent', 'context', 'candidates', 'compare', 'plan', 'run', 'answer'])
+    expect(steps.map(({ step }) => step)).toEqual(['context', 'intent', 'context', 'candidates', 'compare', 'plan', 'run', 'answer'])
     expect(steps.every(({ says, ms }) => says !== '' && ms >= 0)).toBe(true)
   })
 

@@ -30,7 +30,13 @@ export const securityStatus = (call: Call, verify: boolean, parts: Parts): Promi
         ...(verdict ? { records: verdict.records, broken: verdict.broken } : {}),
       }
       const advised = await Promise.all(parts.sources.names.map((name) => adviceOf(name, call.signal, parts)))
-      const findings = [...doorFindings(exposure), ...roleFindings(exposure, parts), ...auditFindings(audit), ...advised.flat()]
+      const findings = [
+        ...doorFindings(exposure),
+        ...roleFindings(exposure, parts),
+        ...auditFindings(audit),
+        ...(await personalFindings(parts)),
+        ...advised.flat(),
+      ]
       findings.sort((a, b) => order.indexOf(a.level) - order.indexOf(b.level))
       return { exposure, audit, findings, warnings: findings.filter(({ level }) => level === 'warning').length }
     },
@@ -112,6 +118,47 @@ function auditFindings({ writable, verified }: SecurityStatus['audit']): Finding
           mend: '`sluice audit verify` shows where.',
         },
   ]
+}
+
+/** Whether personal data that was found is masked until somebody decides, and how many columns wait for that. */
+async function personalFindings({ findings, storeIfAny, log }: Parts): Promise<Finding[]> {
+  const waiting = await storeIfAny()
+    .then(async (store) => (store ? (await store.findings.hidden()).filter(({ decided }) => !decided).length : 0))
+    .catch((error: unknown) => {
+      log.failed(undefined, undefined, error)
+      return undefined
+    })
+  if (waiting === undefined)
+    return [{ level: 'warning', about: 'personal data', text: 'The registry does not answer, so nothing is known of what was found.' }]
+  const columns = `${waiting} column${waiting === 1 ? '' : 's'} with personal data ${waiting === 1 ? 'waits' : 'wait'} for somebody to decide`
+  if (findings.masked)
+    return [
+      waiting === 0
+        ? { level: 'ok', about: 'personal data', text: 'What is found to be personal is masked until somebody decides; nothing waits.' }
+        : {
+            level: 'note',
+            about: 'personal data',
+            text: `${columns}; masked until then.`,
+            mend: 'find_personal_data lists them, decide_personal_data decides.',
+          },
+    ]
+  return waiting === 0
+    ? [
+        {
+          level: 'note',
+          about: 'personal data',
+          text: 'Nothing is masked by itself: what is found to be personal stays as the roles say.',
+          mend: 'Set `masks.detected: until_decided`, and `catalog.scan_personal` to look after each synchronisation.',
+        },
+      ]
+    : [
+        {
+          level: 'warning',
+          about: 'personal data',
+          text: `${columns}, and whoever may read them sees them meanwhile.`,
+          mend: 'Set `masks.detected: until_decided`, or decide with decide_personal_data.',
+        },
+      ]
 }
 
 /** What the source tells of its user and its connection; a source that does not answer is told as that. */

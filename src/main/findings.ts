@@ -69,7 +69,9 @@ async function hidden({ findings }: Store): Promise<ReadonlyMap<string, readonly
   return new Map(
     [...bySource].map(([source, some]) => [
       source,
-      some.map(({ source: _, mask, ...one }): DetectedColumn => ({ ...one, mask: JSON.parse(mask) as DetectedColumn['mask'] })),
+      some.map(
+        ({ source: _, decided: __, mask, ...one }): DetectedColumn => ({ ...one, mask: JSON.parse(mask) as DetectedColumn['mask'] }),
+      ),
     ]),
   )
 }

@@ -22,7 +22,7 @@ export type FindingKept = Place &
 /** Findings by source. Throws `registry_unavailable`. */
 export interface FindingBook {
   /** What nobody has decided about, and what somebody wants masked, with its source. */
-  hidden(): Promise<readonly Readonly<{ source: string; table: string; column: string; kind: string; mask: string }>[]>
+  hidden(): Promise<readonly Readonly<{ source: string; table: string; column: string; kind: string; mask: string; decided: boolean }>[]>
   of(source: string): Promise<readonly FindingKept[]>
   /** What one look at a table came to. Decisions stay; what is found no more and was never decided about goes away. */
   looked(source: string, table: string, found: readonly FindingKept[]): Promise<void>
@@ -41,13 +41,14 @@ export function findingsIn(db: Kysely<Tables>): FindingBook {
     ] as const
   return {
     hidden: () =>
-      reaching(() =>
-        db
+      reaching(async () => {
+        const rows = await db
           .selectFrom('findings')
-          .select(['source', 'table_name as table', 'column_name as column', 'kind', 'mask'])
+          .select(['source', 'table_name as table', 'column_name as column', 'kind', 'mask', 'decision'])
           .where((row) => row.or([row('decision', 'is', null), row('decision', '=', 'mask')]))
-          .execute(),
-      ),
+          .execute()
+        return rows.map(({ decision, ...one }) => ({ ...one, decided: decision !== null }))
+      }),
     of: (source) =>
       reaching(async () => {
         const rows = await db

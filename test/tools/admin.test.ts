@@ -130,6 +130,15 @@ test('security: what is open, and the chain of the log when asked', async () => 
   expect((checked.findings as Json[]).filter(({ about }) => String(about).startsWith('source')).length).toBeGreaterThanOrEqual(2)
 })
 
+test('security: personal data that nobody has decided about is told of by how many columns, never by name', async () => {
+  const about = async () => ((await told('boss', 'get_security_status')).findings as Json[]).find((one) => one.about === 'personal data')
+  expect(await about()).toMatchObject({ level: 'note', mend: expect.stringContaining('masks.detected') })
+  await office.ask('boss', 'find_personal_data', { source: 'shop', scan: true })
+  const found = await about()
+  expect(found).toMatchObject({ level: 'warning', text: expect.stringMatching(/^\d+ columns with personal data wait/) })
+  expect(JSON.stringify(found)).not.toMatch(/email|password/)
+})
+
 test('a source that knows nobody of this name hides nothing of the others', async () => {
   const { parts } = office.opened
   const policy = {

@@ -12,6 +12,7 @@ export { namedIn } from './ask/choose-source.ts'
 export { type Kept, kept } from './ask/kept.ts'
 export type { Answered, Asked, Asking, AskOut, Lend, Mode, Turn } from './ask/mode.ts'
 export { type MendedByModel, mendWithModel } from './ask/standalone-mend.ts'
+export { type Completion, completeQuestion, exploreQuestions } from './ask/suggest.ts'
 
 /** A question is a sentence or a few; what is longer is a document. */
 const QUESTION_CHARS_MAX = 4_000

@@ -1,10 +1,11 @@
 import { setTimeout as after } from 'node:timers/promises'
 import type { Call } from '../call.ts'
-import type { Searchable } from '../explore.ts'
+import type { Look, Searchable } from '../explore.ts'
 import type { DialectName } from '../facts.ts'
 import { run } from '../gateway.ts'
 import type { Grant } from '../grant.ts'
 import { type ValueIndex, valueIndexOf } from '../nl2sql/nl2sql.ts'
+import type { Principal } from '../principal.ts'
 import { search } from '../search/search.ts'
 import { kept } from './kept.ts'
 import type { Asking } from './mode.ts'
@@ -64,11 +65,14 @@ export async function valuesFor(asking: Asking, seen: Searchable): Promise<Value
   return entry.index
 }
 
+/** Values that were read for earlier questions of who sees the same; nothing is read for it. */
+export const keptValues = (look: Look, principal: Principal): ValueIndex | undefined => entries.get(keyOf({ look, principal }))?.index
+
 /** Forgets everything, e.g. when caches are emptied. */
 export const forgetValues = (): void => entries.clear()
 
 /** Two grants of one version see the same rows, unless the source itself knows its callers by name. */
-const keyOf = ({ look, principal }: Asking): string =>
+const keyOf = ({ look, principal }: Pick<Asking, 'look' | 'principal'>): string =>
   [look.source.name, look.grant.version, look.schema.version, look.grant.identity ? principal.name : ''].join('\0')
 
 function entryFor(key: string): Known {

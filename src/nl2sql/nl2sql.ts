@@ -3,6 +3,7 @@ import type { Cut, SearchIndex } from '../search/search.ts'
 import type { Query } from './query.ts'
 import type { ValueIndex } from './values.ts'
 
+export { type Followed, followUp } from './follow.ts'
 export { type EngineParts, openEngine, packEngine, unpackEngine } from './open-engine.ts'
 export { cellText, outcomeOf } from './outcome.ts'
 export type { Condition, Item, Literal, Operator, Query } from './query.ts'

@@ -115,6 +115,10 @@ function registryRoutes({ parts, run }: RouteSetting): RouteTable {
       '/api/chat/shared/:share': ['GET'],
       '/api/ask/feedback': ['POST'],
     }),
+    ...laterTable(async () => (await import('./ask-suggest-routes.ts')).askSuggestRoutes(parts), {
+      '/api/ask/complete': ['GET'],
+      '/api/ask/explore': ['GET'],
+    }),
     ...laterTable(async () => (await import('./bank-routes.ts')).bankRoutes(parts, run), {
       '/api/bank/pairs': ['GET', 'POST'],
       '/api/bank/pairs/:id': ['DELETE'],

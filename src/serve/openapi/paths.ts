@@ -11,6 +11,7 @@ import { chatOperations } from './chat-paths.ts'
 import { governOperations } from './govern-paths.ts'
 import { queriesOperations } from './queries-paths.ts'
 import { runOperations } from './run-paths.ts'
+import { suggestOperations } from './suggest-paths.ts'
 
 /** One method of one path as the OpenAPI document tells it. `body` and `answer` are the same zod schemas that the routes check with. */
 export type Operation = Readonly<{
@@ -354,6 +355,7 @@ export const operations: Readonly<Record<string, Readonly<Record<string, Operati
     },
   },
   ...chatOperations,
+  ...suggestOperations,
   ...bankOperations,
   ...browseOperations,
   ...governOperations,

@@ -3,7 +3,7 @@ import { SluiceError } from '../error.ts'
 import { type Budget, type Ledger, openLedger, type Spent } from './budget.ts'
 import type { Message, ModelTool, Reply, Request, Stop, ToolCall, Trouble, Usage, Wire } from './conversation.ts'
 import { costOf, type Price, priceOf, tokensOf } from './prices.ts'
-import { type Provider, providers, thinks } from './providers.ts'
+import { type Provider, providers, successorOf, thinks } from './providers.ts'
 import { passes, told } from './trouble.ts'
 
 export { type Ledger, openLedger, type Spent } from './budget.ts'
@@ -39,6 +39,8 @@ export type Asked = Readonly<{
 
 /** One answer of a model. `echo` goes back with it into the next question. `cost.usd` is undefined where the price is not known. */
 export type Said = Readonly<{
+  /** Which model it was: another than the configured one where the provider knows that no more. */
+  model: string
   text: string
   toolCalls: readonly ToolCall[]
   stop: Stop
@@ -76,8 +78,7 @@ const ANSWER_CHARS_MAX = 400_000
 /** Opens nothing and loads no package before the first question. */
 export function openLlm(setting: LlmSetting, ledger: Ledger = openLedger(), means: Means = {}): Llm {
   const about = providers[setting.provider]
-  const model = setting.model ?? about.model
-  const price = priceOf(setting.provider, model, setting.price)
+  const now = { model: setting.model ?? about.model }
   const without = new Set<string>()
   let wire: Promise<Wire> | undefined
   const opened = () => (wire ??= (means.wire ?? (() => openWire(setting)))().catch(forget))
@@ -85,29 +86,43 @@ export function openLlm(setting: LlmSetting, ledger: Ledger = openLedger(), mean
     wire = undefined
     throw error
   }
+  const once = async (asked: Asked): Promise<Said> => {
+    const { model } = now
+    const price = priceOf(setting.provider, model, setting.price)
+    if (setting.budget?.usd !== undefined && !price) throw priceless(model)
+    const input = estimate(asked)
+    const entered = ledger.enter(asked.principal, spentOf({ ...none, input }, price), setting.budget ?? {})
+    const maxTokens = outputMax(setting.maxTokens + (thinks(model) ? THINKING_TOKENS : 0), entered.left, price)
+    const heard = new Hearing(asked.onText, input)
+    try {
+      const reply = await attempts(await opened(), asked, { setting, about: about.name, model, maxTokens, without, heard, means })
+      return { ...saidOf(reply, heard.usage(), price, about.name), model }
+    } finally {
+      entered.settle(heard.asked ? spentOf(heard.usage(), price) : { tokens: 0, usd: 0 })
+    }
+  }
   return {
     provider: setting.provider,
-    model,
+    get model() {
+      return now.model
+    },
     spent: (principal) => ledger.today(principal),
     async converse(asked) {
-      if (setting.budget?.usd !== undefined && !price)
-        throw new SluiceError(
-          'config_invalid',
-          `llm.budget.usd_per_day needs the price of ${model}: set llm.price.input and llm.price.output.`,
-        )
-      const input = estimate(asked)
-      const entered = ledger.enter(asked.principal, spentOf({ ...none, input }, price), setting.budget ?? {})
-      const maxTokens = outputMax(setting.maxTokens + (thinks(model) ? THINKING_TOKENS : 0), entered.left, price)
-      const heard = new Hearing(asked.onText, input)
       try {
-        const reply = await attempts(await opened(), asked, { setting, about: about.name, model, maxTokens, without, heard, means })
-        return saidOf(reply, heard.usage(), price, about.name)
-      } finally {
-        entered.settle(heard.asked ? spentOf(heard.usage(), price) : { tokens: 0, usd: 0 })
+        return await once(asked)
+      } catch (error) {
+        // Settings of former days go on working when a provider retires what they name.
+        const next = error instanceof SluiceError && error.code === 'model_unknown' ? successorOf(now.model) : undefined
+        if (next === undefined) throw error
+        now.model = next
+        return await once(asked)
       }
     },
   }
 }
+
+const priceless = (model: string): SluiceError =>
+  new SluiceError('config_invalid', `llm.budget.usd_per_day needs the price of ${model}: set llm.price.input and llm.price.output.`)
 
 const none: Usage = { input: 0, output: 0, cacheRead: 0, cacheWritten: 0 }
 const spentOf = (usage: Usage, price: Price | undefined): Spent => ({ tokens: tokensOf(usage), usd: price ? costOf(usage, price) : 0 })
@@ -255,7 +270,7 @@ function pauseOf({ retryAfterMs }: Trouble, attempt: number, chance: () => numbe
   return BACKOFF_MS * 2 ** (attempt - 1) * (0.5 + chance() / 2)
 }
 
-function saidOf(reply: Reply, usage: Usage, price: Price | undefined, provider: string): Said {
+function saidOf(reply: Reply, usage: Usage, price: Price | undefined, provider: string): Omit<Said, 'model'> {
   const { text, toolCalls, stop } = reply
   if (text.trim() === '' && toolCalls.length === 0) {
     if (stop === 'refused') throw new SluiceError('model_declined', `${provider} did not let the model answer this.`)

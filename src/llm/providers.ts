@@ -39,3 +39,16 @@ export const providers: Readonly<Record<Provider, About>> = {
 export const thinks = (model: string): boolean =>
   /^claude-(?:fable|mythos|(?:sonnet|opus|haiku)-(?:[5-9]|\d\d)|opus-4-[78])|^(?:gpt-(?:[5-9]|\d\d)|o\d)/.test(model) &&
   !/chat-latest/.test(model)
+
+/** Models that settings of former days name and providers have retired, with those of today that took their place. */
+const successors: readonly (readonly [RegExp, string])[] = [
+  [/^claude-(?:3[\w.-]*-|(?:instant|2)[\w.-]*)?haiku|^claude-instant/, 'claude-haiku-5-5'],
+  [/^claude-3[\w.-]*-sonnet|^claude-2|^claude-sonnet-4/, 'claude-sonnet-5-5'],
+  [/^claude-3[\w.-]*-opus|^claude-opus-4/, 'claude-opus-5-5'],
+  [/^gpt-(?:3\.5|4o-mini|4\.1-mini|4\.1-nano)/, 'gpt-6-luna'],
+  [/^gpt-4/, 'gpt-6-sol'],
+  [/^glm-(?:3|4)(?:$|-)/, 'glm-4.7'],
+]
+
+/** What may be asked where a provider does not know a model any more; undefined where nothing is known. */
+export const successorOf = (model: string): string | undefined => successors.find(([name, next]) => name.test(model) && next !== model)?.[1]

@@ -93,12 +93,20 @@ export function told(trouble: Trouble, provider: string, model: string, timeoutM
   if (kind === 'unreadable') return new SluiceError('model_unreadable', `${provider} answered what cannot be read.`)
   if (isQuota(names) || status === 402) return new SluiceError('model_quota', `The account at ${provider} has no quota or credit left.`)
   if (status === 401 || status === 403) return new SluiceError('model_key_refused', `${provider} does not accept the key (${status}).`)
-  if (status === 404 || names.some((name) => UNKNOWN.test(name)))
-    return new SluiceError('model_unknown', `${provider} has no model ${JSON.stringify(model)} for this key, or nothing at this address.`)
+  if (status === 404 || names.some((name) => UNKNOWN.test(name))) return unknown(provider, model)
   if (status === 413) return new SluiceError('model_too_long', `The question with its context is too long for ${model}.`)
   if (status === 429 || status === 529) return new SluiceError('model_busy', `${provider} is overloaded or limits our rate.`, later)
   if (status >= 500) return new SluiceError('model_unavailable', `${provider} fails at the moment (${status}).`, later)
   if (names.some((name) => /context_length|too_long|^1261$/.test(name)))
     return new SluiceError('model_too_long', `The question with its context is too long for ${model}.`)
   return new SluiceError('model_refused', `${provider} refused the request (${[status, ...names].join(', ')}).`)
+}
+
+function unknown(provider: string, model: string): SluiceError {
+  const hint = provider === 'Ollama' ? { hint: `Run \`ollama pull ${model}\`, or set llm.model (LLM_MODEL) to one that is there.` } : {}
+  return new SluiceError(
+    'model_unknown',
+    `${provider} has no model ${JSON.stringify(model)} for this key, or nothing at this address.`,
+    hint,
+  )
 }

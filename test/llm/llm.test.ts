@@ -161,6 +161,33 @@ describe.each(['claude', 'openai', 'zhipu', 'ollama'] as const)('%s', (provider)
   })
 })
 
+test.each([
+  ['claude', 'claude-3-5-sonnet-20241022', 'claude-sonnet-5-5'],
+  ['claude', 'claude-3-haiku-20240307', 'claude-haiku-5-5'],
+  ['claude', 'claude-3-opus-20240229', 'claude-opus-5-5'],
+  ['openai', 'gpt-3.5-turbo', 'gpt-6-luna'],
+  ['openai', 'gpt-4-turbo', 'gpt-6-sol'],
+  ['zai', 'glm-4-flash', 'glm-4.7'],
+] as const)('%s: where %s is retired, %s answers from then on', async (provider, old, now) => {
+  doubles.mock.on({ model: old }, { error: { message: `model: ${old}`, type: 'not_found_error' }, status: 404 })
+  doubles.mock.onMessage('still there', { content: 'Yes.' })
+  const llm = doubles.open(provider, { model: old })
+  expect(llm.model).toBe(old)
+  expect(await llm.converse(ask('still there'))).toMatchObject({ text: 'Yes.', model: now })
+  expect(llm.model).toBe(now)
+  const before = doubles.mock.getRequests().length
+  await llm.converse(ask('still there'))
+  expect(doubles.mock.getRequests().length).toBe(before + 1)
+})
+
+test('a model that never was is not replaced by a guess', async () => {
+  doubles.mock.onMessage('x', { error: { message: 'model: llama9', type: 'not_found_error' }, status: 404 })
+  await expect(doubles.open('ollama', { model: 'llama9' }).converse(ask('x'))).rejects.toMatchObject({
+    code: 'model_unknown',
+    hint: expect.stringContaining('ollama pull llama9'),
+  })
+})
+
 test('a model that takes no tools is asked without', async () => {
   doubles.mock.on(
     { predicate: (request) => request.tools !== undefined },

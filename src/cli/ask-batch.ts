@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createWriteStream, existsSync } from 'node:fs'
 import { resolve } from 'node:path'
+import type { Choice } from '../answer.ts'
 import type { Asked } from '../ask.ts'
 import { publicError, SluiceError } from '../error.ts'
 import type { Parts } from '../gateway.ts'
@@ -104,6 +105,8 @@ class BatchAnswerer {
 
   async answer({ id, source, question }: Request): Promise<Line> {
     const { signal } = this.context.terminal
+    // An engine that cannot be loaded is no fault of a line.
+    if (isPath(source)) await (this.files ??= openedFiles(this.context))
     try {
       if (!/[\p{L}\p{N}]/u.test(question)) throw new SluiceError('question_empty', 'There is no question.')
       return isPath(source) ? await this.fromFile(id, resolve(source), question) : await this.fromGateway(id, source, question)
@@ -119,8 +122,7 @@ class BatchAnswerer {
 
   private async fromFile(id: unknown, path: string, question: string): Promise<Line> {
     if (!existsSync(path)) throw new SluiceError('source_unknown', 'There is no such file.')
-    this.files ??= openedFiles(this.context)
-    const { reading, judged, rows } = await (await this.files).ask(path, question, this.asked.rows)
+    const { reading, judged, rows } = await (await this.files!).ask(path, question, this.asked.rows)
     const { best, status, confidence, choices } = judged
     const answered = best !== undefined && (this.asked.all || status === 'answered')
     return {
@@ -136,14 +138,17 @@ class BatchAnswerer {
 
   private async fromGateway(id: unknown, source: string, question: string): Promise<Line> {
     this.gateway ??= openedGateway(this.context)
-    const { answer, rows } = await (await this.gateway).ask(source, question, this.asked.rows)
+    const gateway = await this.gateway
+    const first = await gateway.ask(source, question, this.asked.rows)
+    const [choice] = this.asked.all && first.answer.status === 'ask_back' ? (first.answer.choices ?? []) : []
+    const { answer, rows } = choice ? await gateway.ask(source, question, this.asked.rows, choice) : first
     const guess = answer.sql ?? answer.choices?.[0]?.sql
     const answered = answer.status === 'answered' || (this.asked.all && guess !== undefined)
     return {
       id,
       sql: guess ?? null,
       answered,
-      confidence: rounded(answer.confidence),
+      confidence: rounded(first.answer.confidence),
       ...(answer.status === 'ask_back' && !this.asked.all
         ? { ask_back: (answer.choices ?? []).map(({ says, sql }) => ({ says, sql })) }
         : {}),
@@ -171,7 +176,11 @@ async function openedFiles({ terminal }: Context): Promise<Files> {
 }
 
 type FromGateway = Awaited<ReturnType<typeof import('../ask.ts').ask>> & Readonly<{ rows: readonly (readonly Cell[])[] }>
-type Gateway = Readonly<{ ask(source: string, question: string, rowsMax: number): Promise<FromGateway>; close(): Promise<void> }>
+type Gateway = Readonly<{
+  /** `chosen` is a reading of the question that is taken without asking. */
+  ask(source: string, question: string, rowsMax: number, chosen?: Choice): Promise<FromGateway>
+  close(): Promise<void>
+}>
 
 const ROWS_BYTES = 16 * 1024 * 1024
 
@@ -181,9 +190,16 @@ async function openedGateway({ config, house, terminal }: Context): Promise<Gate
   const [{ ask, kept }, { newCallId }] = await Promise.all([import('../ask.ts'), import('../tools/tools.ts')])
   return {
     close,
-    async ask(source, question, rowsMax) {
+    async ask(source, question, rowsMax, chosen) {
       const sink = kept(rowsMax, ROWS_BYTES)
-      const asked: Asked = { ...callerOf(terminal, newCallId()), question, source, before: [], ...(rowsMax > 0 ? { rowsMax } : {}) }
+      const asked: Asked = {
+        ...callerOf(terminal, newCallId()),
+        question,
+        source,
+        before: [],
+        ...(chosen ? { chosen } : {}),
+        ...(rowsMax > 0 ? { rowsMax } : {}),
+      }
       const answered = await ask(asked, { step: () => undefined, sink }, newCallId, parts as Parts)
       return { ...answered, rows: rowsMax > 0 ? sink.cells() : [] }
     },

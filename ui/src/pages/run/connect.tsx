@@ -136,6 +136,7 @@ function ConnectForm({ connectors }: { connectors: readonly Connector[] }) {
         </form>
       </Card>
       <div className="flex flex-col gap-4">
+        {!stream.running && steps.length === 0 && !stream.problem && added === undefined && <Will />}
         {(stream.running || steps.length > 0 || stream.problem) && <Steps steps={steps} running={stream.running} good={good} />}
         {stream.problem && <Failure problem={stream.problem} />}
         {good && added === undefined && <Add body={body} onAdded={setAdded} />}
@@ -208,6 +209,25 @@ function Fields({ connector, values, onChange }: { connector: Connector; values:
         </div>
       </details>
     </>
+  )
+}
+
+const will = ['name', 'port', 'tls', 'login', 'read', 'rights'] as const
+
+/** What the test will look at, before it has begun. */
+function Will() {
+  const { t } = useTexts()
+  return (
+    <Card title={t('run.connect.will')}>
+      <ol className="flex flex-col gap-2.5 text-ink-2">
+        {will.map((step, i) => (
+          <li key={step} className="flex items-center gap-2.5">
+            <span className="flex size-5 shrink-0 items-center justify-center rounded-full bg-sunken text-xs text-ink-3">{i + 1}</span>
+            {t(`run.connect.will.${step}`)}
+          </li>
+        ))}
+      </ol>
+    </Card>
   )
 }
 

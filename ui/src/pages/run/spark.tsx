@@ -10,7 +10,9 @@ type Props = Readonly<{
 
 const WIDTH = 300
 const HEIGHT = 64
-const SPAN_MS = 10 * 60_000
+const SPAN_MS_MAX = 10 * 60_000
+/** A gateway that has just started would else draw nothing but a stroke at the edge. */
+const SPAN_MS_MIN = 60_000
 
 /** One figure over the last ten minutes, with what it is now. */
 export function Spark({ title, points, write, tone = 'accent' }: Props) {
@@ -19,7 +21,8 @@ export function Spark({ title, points, write, tone = 'accent' }: Props) {
   const last = points.at(-1)
   const most = points.reduce((sum, { value }) => Math.max(sum, value), 0)
   const end = last?.at ?? 0
-  const x = (at: number) => WIDTH - ((end - at) / SPAN_MS) * WIDTH
+  const span = Math.min(SPAN_MS_MAX, Math.max(SPAN_MS_MIN, end - (points[0]?.at ?? 0)))
+  const x = (at: number) => WIDTH - ((end - at) / span) * WIDTH
   const y = (value: number) => HEIGHT - 4 - (most === 0 ? 0 : (value / most) * (HEIGHT - 12))
   const seen = points.filter(({ at }) => x(at) >= 0)
   const line = seen.map(({ at, value }, i) => `${i === 0 ? 'M' : 'L'}${x(at).toFixed(1)} ${y(value).toFixed(1)}`).join('')

@@ -1,7 +1,7 @@
 import { cuesOf, formsOf } from './forms.ts'
 import type { Lexicon } from './lexicon.ts'
 import { nameWords } from './names.ts'
-import { stemOf, wordsOf } from './words.ts'
+import { isRun, stemOf, wordsOf } from './words.ts'
 
 /** One telling word of a question. `forms` are numbers of the lexicon, `weight` is from 0 to 1. */
 export type Term = Readonly<{
@@ -66,7 +66,8 @@ function read(text: string, lexicon: Lexicon): Question {
   pieces.forEach((piece, i) => {
     const capital = /^\p{Lu}/u.test(piece[0]) && i > 0
     const marked = quoted.some(([from, to]) => piece.index >= from && piece.index < to) ? 3 : capital ? 2 : /^\p{N}/u.test(piece[0]) ? 1 : 0
-    for (const word of wordsOf(piece[0])) words.push({ word, marked, raw: piece[0] })
+    const run = isRun(piece[0])
+    for (const word of wordsOf(piece[0])) words.push({ word, marked, raw: run ? word : piece[0] })
   })
   const terms: Term[] = []
   words.forEach(({ word }, place) => {

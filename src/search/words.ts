@@ -1,10 +1,26 @@
+/** Beyond the letters of English. */
+const FOREIGN = /[\u0080-\uffff]/
+/** Writing without blanks between words. */
+const RUN = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]{3,}/gu
+
+/** True for what is written without blanks: its words are pairs of signs, and may lie across those that are meant. */
+export const isRun = (text: string): boolean => FOREIGN.test(text) && text.search(RUN) >= 0
+
+/** Each two signs that stand together, so that a name is found within a sentence. */
+const paired = (text: string): string =>
+  text.replace(RUN, (run) => {
+    const signs = [...run]
+    return ` ${signs
+      .slice(1)
+      .map((sign, i) => signs[i]! + sign)
+      .join(' ')} `
+  })
+
 /** A name or a sentence as lower-case words: `OrderItems`, `order_items` and `order items` are the same. */
 export function wordsOf(text: string): readonly string[] {
   const known = kept.get(text)
   if (known) return known
-  const words = text
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
+  const words = (FOREIGN.test(text) ? plain(text) : text)
     .replace(/(\p{Ll}|\p{N})(\p{Lu})/gu, '$1 $2')
     .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
     .toLowerCase()
@@ -15,6 +31,9 @@ export function wordsOf(text: string): readonly string[] {
   kept.set(text, words)
   return words
 }
+/** Without accents, and `ß` as it is written where there is none. */
+const plain = (text: string): string => paired(text.normalize('NFKD').replace(/\p{M}/gu, '').replaceAll('ß', 'ss'))
+
 const KEPT_MAX = 50_000
 /** Names are short; a question can be as long as a request. */
 const KEPT_CHARS_MAX = 256

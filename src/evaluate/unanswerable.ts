@@ -1,4 +1,5 @@
-import { type AskData, type AskedDatabase, type GoldQuestion, sceneOf } from './ask-data.ts'
+import type { Cut } from '../search/search.ts'
+import type { AskData, AskedDatabase, GoldQuestion } from './ask-data.ts'
 
 /** The words of a name without their endings: what two databases have in common is told by these. */
 const stems = (name: string): readonly string[] =>
@@ -50,10 +51,20 @@ export function withoutColumn(asked: GoldQuestion, database: AskedDatabase, seed
   })
   const [gone] = fit.length === 0 ? [] : [fit[seed % fit.length]!]
   if (gone === undefined || all.filter(({ name }) => name.toLowerCase() === gone.name.toLowerCase()).length > 1) return undefined
-  const known = database.known.map((one) =>
-    one.table === gone.table
-      ? { ...one, table: { ...one.table, columns: one.table.columns.filter(({ name }) => name !== gone.name) } }
-      : one,
-  )
-  return { ...database, known, scene: sceneOf(known, database.scene.index.lexicon, database.scene.today) }
+  return { ...database, scene: { ...database.scene, cut: cutOf(database, gone.table.name, gone.name) } }
+}
+
+/** What somebody sees who may not see one column: for them it is not there. */
+function cutOf({ scene: { index } }: AskedDatabase, table: string, column: string): Cut {
+  const t = index.tables.findIndex(({ name }) => name === table)
+  const at = index.firstColumn[t]! + index.tables[t]!.columns.findIndex(({ name }) => name === column)
+  const columns = new Uint8Array(index.tableOf.length).fill(1)
+  columns[at] = 0
+  return {
+    tables: new Uint8Array(index.tables.length).fill(1),
+    columns,
+    values: columns,
+    tableCount: index.tables.length,
+    columnCount: columns.length - 1,
+  }
 }

@@ -1,7 +1,7 @@
 import { GRAM_BITS, mentionGrams, plainOf, questionGrams } from '../nl2sql/grams.ts'
 import type { AskModel, Tie } from '../nl2sql/model.ts'
 import { columnRows, PAIR_FIGURES, pairRow, type Role, roles, rolesRows, roleWidth, whatFor } from '../nl2sql/roles.ts'
-import { type Clause, clauseKey, clauses, keyOf, makeable, partOf, type Shape } from '../nl2sql/shape.ts'
+import { type Clause, clauseKey, clauses, factorOf, keyOf, makeable, partOf, type Shape, selectFactors } from '../nl2sql/shape.ts'
 import { pairColumns } from '../nl2sql/slots.ts'
 import type { Forest } from '../search/search.ts'
 import { boost, randomOf, type Settings } from './fit.ts'
@@ -30,6 +30,19 @@ export function learnAsk(lessons: readonly Lesson[], progress: (done: string) =>
       return [clause, learnLinear(examples, classes, SIZE)]
     }),
   ) as AskModel['clauses']
+  const factors = Object.fromEntries(
+    selectFactors.map((factor) => {
+      const classes = [...new Set(lessons.map(({ shape }) => factorOf(shape, factor)))].sort()
+      return [
+        factor,
+        learnLinear(
+          lessons.map(({ shape }, i) => ({ marks: grams[i]!, class: classes.indexOf(factorOf(shape, factor)) })),
+          classes,
+          SIZE,
+        ),
+      ]
+    }),
+  ) as AskModel['factors']
   progress('clauses')
   const parts = Object.fromEntries<readonly Partial<Shape>[]>(
     clauses.map((clause) => {
@@ -56,7 +69,7 @@ export function learnAsk(lessons: readonly Lesson[], progress: (done: string) =>
   ) as Record<Role, Forest>
   const pair = learnPairs(lessons)
   progress('pairs')
-  return { common, clauses: learnt, parts, ties: tiesOf(lessons, learnt), whole, mention, roles: forests, pair }
+  return { common, clauses: learnt, parts, ties: tiesOf(lessons, learnt), factors, whole, mention, roles: forests, pair }
 }
 
 /** Clauses that were seen more than once; with synonyms every question is there twice. */

@@ -155,7 +155,9 @@ export function setsOf(scored: readonly Scored[], size: number, most = 7): reado
   if (scored.length < size) return []
   const pool = scored.slice(0, size + 4)
   const best = pool.slice(0, size).reduce((sum, { odds }) => sum + odds, 0)
-  const start = pool.slice(0, size).reduce((sum, { odds }) => sum + calm(odds), 0)
+  // What is left out although it is likely speaks against the whole set.
+  const left = scored.slice(size, size + 6).reduce((sum, { odds }) => sum + calm(-odds), 0)
+  const start = left + pool.slice(0, size).reduce((sum, { odds }) => sum + calm(odds), 0)
   const sets: { one: number[]; sum: number }[] = []
   const grow = (from: number, one: number[], sum: number): void => {
     if (one.length === size) {

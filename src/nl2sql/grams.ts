@@ -21,8 +21,12 @@ export function plainOf(linked: Linked, common: ReadonlySet<string>): Plain {
   const classes = tokens.map((_, i) => classOf(linked, i))
   const said: string[] = []
   const plain: string[] = []
-  tokens.forEach(({ word }, i) => {
+  tokens.forEach(({ word, comma }, i) => {
     const mention = covered[i]
+    if (comma && !(mention && covered[i - 1] === mention)) {
+      said.push(',')
+      plain.push(',')
+    }
     if (mention) {
       if (i > 0 && covered[i - 1] === mention) return
       const mark = mention.kind === 'number' ? 'NUM' : mention.kind === 'date' ? 'DATE' : 'VAL'
@@ -92,7 +96,12 @@ export function questionGrams(linked: Linked, plain: Plain): Uint32Array {
   add(
     `#ask ${/^\s*(what|which|who|whose|where|when|how many|how much|how|list|show|find|give|return|count)/i.exec(linked.question)?.[1]?.toLowerCase()}`,
   )
-  for (const one of ['VAL', 'NUM', 'T', 'Cn', 'Ct', 'Cd']) add(`#${one}${some(plain.plain.filter((mark) => mark === one).length)}`)
+  const list = plain.plain.findIndex((mark, i) => i > 2 && listEnds.test(mark))
+  const head = plain.plain.slice(0, list < 0 ? undefined : list)
+  add(`#list${some(head.filter((mark) => mark === ',').length)}${head.includes('and')}`)
+  add(`#names${Math.min(6, head.filter((mark, i) => /^(C|T)/.test(mark) && mark !== head[i - 1]).length)}${head.includes('and')}`)
+  for (const one of [',', 'and', 'VAL', 'NUM', 'T', 'Cn', 'Ct', 'Cd'])
+    add(`#${one}${some(plain.plain.filter((mark) => mark === one).length)}`)
   return Uint32Array.from(found)
 }
 
@@ -115,6 +124,7 @@ function skips(words: readonly string[], add: (text: string) => void): void {
     for (const [other, j] of telling.slice(k + 1, k + 6)) if (j > i + 1) add(`~ ${word} ${other}`)
   })
 }
+const listEnds = /^(whose|with|that|which|who|where|have|has|having|in|from|for|of)$/
 const dull = new Set('_ the a an of is are was were to do does did and in for please me us'.split(' '))
 
 /** What is said around a value tells what it is for. */

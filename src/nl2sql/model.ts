@@ -1,7 +1,7 @@
 import type { Forest } from '../search/search.ts'
 import type { Linear } from './linear.ts'
 import type { Role } from './roles.ts'
-import type { Clause, Shape } from './shape.ts'
+import type { Clause, SelectFactor, Shape } from './shape.ts'
 
 /** How much oftener two clauses go together than by chance, by the places of their classes: logs, `left * width + right`. */
 export type Tie = Readonly<{ left: Clause; right: Clause; width: number; logs: Float32Array }>
@@ -14,6 +14,8 @@ export type AskModel = Readonly<{
   /** What the classes of each clause stand for. */
   parts: Readonly<Record<Clause, readonly Partial<Shape>[]>>
   ties: readonly Tie[]
+  /** How many columns are shown as they are, and how many are counted or summed up in each way: by the names of `selectFactors`. */
+  factors: Readonly<Record<SelectFactor, Linear>>
   /** Shapes that are common enough to be known as a whole, by their keys; the last class stands for all others. */
   whole: Linear
   mention: Linear

@@ -2,10 +2,10 @@ import { type Forest, packForests, unpackForests } from '../search/search.ts'
 import type { Linear } from './linear.ts'
 import type { AskModel } from './model.ts'
 import { type Role, roles } from './roles.ts'
-import { type Clause, clauses } from './shape.ts'
+import { type Clause, clauses, selectFactors } from './shape.ts'
 
 const MAGIC = 0x31414c53
-const FORMAT = 1
+const FORMAT = 2
 
 type Head = Readonly<{
   common: readonly string[]
@@ -18,7 +18,12 @@ const padded = (length: number): number => Math.ceil(length / 4) * 4
 
 /** The model as bytes. What it says of marks that were hardly seen is left out with the noughts around it. */
 export function packAsk(model: AskModel): Uint8Array {
-  const linears = [...clauses.map((clause) => model.clauses[clause]), model.whole, model.mention]
+  const linears = [
+    ...clauses.map((clause) => model.clauses[clause]),
+    model.whole,
+    model.mention,
+    ...selectFactors.map((factor) => model.factors[factor]),
+  ]
   const head: Head = {
     common: [...model.common],
     parts: model.parts,
@@ -76,6 +81,7 @@ export function unpackAsk(bytes: Uint8Array): AskModel {
     clauses: Object.fromEntries(clauses.map((clause, i) => [clause, linears[i]!])) as Record<Clause, Linear>,
     whole: linears[clauses.length]!,
     mention: linears[clauses.length + 1]!,
+    factors: Object.fromEntries(selectFactors.map((factor, i) => [factor, linears[clauses.length + 2 + i]!])) as AskModel['factors'],
     roles: Object.fromEntries(roles.map((role, i) => [role, forests[i]!])) as Record<Role, Forest>,
     pair: forests[roles.length]!,
   }

@@ -25,6 +25,14 @@ export type Atom = Readonly<{ operator: string; right: 'value' | 'query' | 'colu
 export const clauses = ['select', 'distinct', 'where', 'group', 'order', 'combine'] as const
 export type Clause = (typeof clauses)[number]
 
+/** What an answer shows, one figure at a time. */
+export const selectFactors = ['plain', 'count*', 'count', 'countd', 'sum', 'avg', 'min', 'max'] as const
+export type SelectFactor = (typeof selectFactors)[number]
+
+/** One of those figures as a class: `*` where all columns are shown. */
+export const factorOf = ({ plain, star, sums }: Pick<Shape, 'plain' | 'star' | 'sums'>, factor: SelectFactor): string =>
+  factor === 'plain' ? (star ? '*' : String(Math.min(6, plain))) : String(Math.min(3, sums.filter((one) => one === factor).length))
+
 const kindOf = ({ aggregate, distinct, column, minus }: Item): string =>
   `${aggregate === undefined ? 'col' : column < 0 ? `${aggregate}*` : `${aggregate}${distinct ? 'd' : ''}`}${minus ? minus.how : ''}`
 

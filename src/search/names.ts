@@ -14,12 +14,18 @@ export function nameWords(text: string, lexicon: Lexicon, most = 64): readonly s
   for (const word of wordsOf(text.replace(/^([LF])Name$/, '$1name'))) {
     for (const part of word.split(/(?<=\p{L})(?=\p{N})|(?<=\p{N})(?=\p{L})/u)) {
       const whole = unshort(part)
-      const parts = whole ?? (known(part, lexicon) ? [part] : (together(part, lexicon) ?? [part]))
+      const parts = whole ?? (known(part, lexicon) ? [part] : (together(part, lexicon) ?? prefixed(part)))
       for (const one of parts) if (!words.includes(one)) words.push(one)
       if (words.length >= most) return words
     }
   }
   return words
+}
+
+/** `bname` and `pid`: a letter or two for the table, then what the column is. */
+function prefixed(word: string): readonly string[] {
+  const found = /^[a-z]{1,2}(name|title|date|time|type|code|phone|email|address|number|price|status)$/.exec(word)
+  return found ? [found[1]!] : [word]
 }
 
 const known = (word: string, lexicon: Lexicon): boolean => {

@@ -1,6 +1,6 @@
-import { spellingsOf } from '../phrase/phrase.ts'
+import { movedDate, spellingsOf } from '../phrase/phrase.ts'
 import { kinds } from '../search/search.ts'
-import { filtered, negated, rangeConditions, timeConditions, widened, withTables } from './follow-edits.ts'
+import { filtered, negated, timeConditions, widened, withTables } from './follow-edits.ts'
 import { columnNamed, columnsIn, dateOf, isDate, isNumber, nameOf, type Sight, tableNamed, valueConditions } from './follow-link.ts'
 import type { Rule, Turn } from './follow-rules.ts'
 import { columnOf } from './joins.ts'
@@ -249,5 +249,42 @@ function moved(condition: Condition, table: number, { scene }: Sight): Condition
   return date < 0 ? undefined : { ...condition, left: { ...condition.left, column: date } }
 }
 
-/** A time on the date of a table, for questions that name one. */
-export const timesOn = rangeConditions
+const unitWords = '(day|week|month|quarter|year)'
+const shifts: readonly (readonly [RegExp, number])[] = [
+  [
+    new RegExp(
+      `^(?:and |what about |in |for |the |same |one |a )*(?:${unitWords} (?:before|earlier|prior)(?: that)?|(?:previous|preceding|prior) ${unitWords})(?: of that)?$`,
+      'i',
+    ),
+    -1,
+  ],
+  [
+    new RegExp(
+      `^(?:and |what about |in |for |the |same |one |a )*(?:${unitWords} (?:after|later)(?: that)?|(?:following|subsequent) ${unitWords})$`,
+      'i',
+    ),
+    1,
+  ],
+]
+
+/** `the month before`: the time that was asked for, moved by as much. */
+export const shiftRule: Rule = ({ rest, sight }) => {
+  const { before, scene } = sight
+  for (const [shape, by] of shifts) {
+    const match = shape.exec(rest)
+    if (!match) continue
+    const unit = (match[1] ?? match[2])!.toLowerCase() as 'month'
+    let any = false
+    const where = before.where.map((condition): Condition => {
+      if (!isDate(scene, condition.left.column) || !Array.isArray(condition.right)) return condition
+      const right = (condition.right as readonly { kind: 'date'; text: string }[]).map((one) => {
+        if (!/^\d{4}-\d\d-\d\d$/.test(one.text)) return one
+        any = true
+        return { ...one, text: movedDate(one.text, unit, by) }
+      })
+      return { ...condition, right }
+    })
+    return any ? { ...before, where } : undefined
+  }
+  return undefined
+}

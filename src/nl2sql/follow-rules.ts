@@ -1,7 +1,7 @@
 import type { Phrase } from '../phrase/phrase.ts'
 import { counted, groupedBy, hiding, limited, listed, measured, reversed, showing, sorted, withTables } from './follow-edits.ts'
-import { filterRule, otherThing } from './follow-filters.ts'
-import { columnNamed, columnsIn, dateOf, isDate, isNumber, nameOf, type Sight, tableNamed, tellingStems } from './follow-link.ts'
+import { filterRule, otherThing, shiftRule } from './follow-filters.ts'
+import { columnNamed, columnsIn, dateOf, isDate, isNumber, nameOf, type Sight, tableNamed } from './follow-link.ts'
 import type { Item, Query } from './query.ts'
 
 /** A short turn: `led` is what it begins with (`and`, `what about`), `rest` what follows, without its question mark. */
@@ -55,7 +55,8 @@ const limitRule: Rule = ({ rest, sight }) => {
   )
     return undefined
   const limit = match[2] === undefined ? 1 : Number(match[2])
-  if (limit < 1 || limit > 100_000) return undefined
+  const figure = before.group.length === 0 && before.select.every(({ aggregate }) => aggregate !== undefined)
+  if (limit < 1 || limit > 100_000 || figure) return undefined
   return limited(before, limit, /last|bottom|worst|lowest|smallest/i.test(match[1] ?? ''))
 }
 
@@ -73,7 +74,7 @@ const sortRule: Rule = ({ rest, sight }) => {
   const item = name === '' ? undefined : itemNamed(name, sight)
   if (item) {
     // What is best is first: the newest, the most; names begin with A.
-    const down = descending || (!upwards.test(match[1]!) && item.aggregate !== undefined)
+    const down = descending || (!upwards.test(match[1]!) && (item.aggregate === 'count' || item.aggregate === 'sum'))
     return sorted(sight.before, item, down, sight.scene)
   }
   if (/^alphabetical/i.test(match[1]!.trim()))
@@ -317,6 +318,7 @@ const addRule: Rule = ({ rest, led, sight }) => {
 /** The first that fits says what was meant; those that need the clearest words stand first. */
 export const rules: readonly Rule[] = [
   reverseRule,
+  shiftRule,
   countRule,
   limitRule,
   sortRule,
@@ -328,5 +330,3 @@ export const rules: readonly Rule[] = [
   addRule,
   otherThing,
 ]
-
-export const tells = (text: string): boolean => tellingStems(text).length > 0

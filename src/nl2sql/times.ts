@@ -20,7 +20,7 @@ export function timesOf(phrase: Phrase, scene: Scene): Timed | undefined {
   const grains = phrase.grains.filter(({ part }) => !yearsNamed(part, scene))
   if ((dates.length === 0 && grains.length === 0) || dates.length > 2 || grains.length > 1) return undefined
   if (!scene.index.tables.some((_, table) => columnsIn(scene, table).some((column) => isDate(scene, column)))) return undefined
-  const cuts = [...dates, ...grains].sort((a, b) => b.from - a.from)
+  const cuts = [...dates.map((date) => withVerb(date, gloss, scene)), ...grains].sort((a, b) => b.from - a.from)
   let rest = gloss
   for (const { from, to } of cuts) rest = `${rest.slice(0, from).trimEnd()} ${rest.slice(to).trimStart()}`
   rest = rest
@@ -29,6 +29,22 @@ export function timesOf(phrase: Phrase, scene: Scene): Timed | undefined {
     .trim()
   if (!/\p{L}/u.test(rest)) return undefined
   return { gloss: rest, put: (candidates) => candidates.flatMap((one) => placed(one, dates, grains, gloss, scene) ?? []) }
+}
+
+/** `were shipped in March` is about the date that is called so; the word says nothing else then. */
+function withVerb(date: DateSpan, gloss: string, scene: Scene): Readonly<{ from: number; to: number }> {
+  const verb =
+    /(?:\b(?:that |which |who )?(?:were|was|are|is|have been|has been|got) )?\b(\p{L}+ed|placed|paid|sold|made|born|sent) (?:(?:in|on|during|since|at) )?$/iu.exec(
+      gloss.slice(0, date.from),
+    )
+  if (!verb) return date
+  const stem = stemOf(verb[1]!.toLowerCase())
+  const named = scene.index.tables.some((_, table) =>
+    columnsIn(scene, table).some(
+      (column) => isDate(scene, column) && wordsOf(columnOf(scene.index, column).name).map(stemOf).includes(stem),
+    ),
+  )
+  return named ? { from: verb.index, to: date.to } : date
 }
 
 /** A whole date in digits may be meant as it stands, and years alone are what a column of years holds: both are read as values. */

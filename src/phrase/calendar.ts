@@ -41,6 +41,9 @@ export function moved(unit: Unit, day: number, by: number): number {
   return dateOf(year, month + months[unit] * by, ofMonth)
 }
 
+/** A date as text, some units on or back. */
+export const movedDate = (date: string, unit: Unit, by: number): string => textOf(moved(unit, dayOf(date), by))
+
 /** The whole unit that `day` lies in, or one some units away. */
 export function whole(unit: Unit, day: number, away = 0): readonly [number, number] {
   const start = startOf(unit, moved(unit, startOf(unit, day), away))

@@ -7,7 +7,7 @@ import { piecesOf } from './pieces.ts'
 import { type Alias, aliasesIn } from './places.ts'
 import { type Quantity, quantitiesIn } from './quantities.ts'
 
-export type { Range, Unit } from './calendar.ts'
+export { movedDate, type Range, type Unit } from './calendar.ts'
 export type { DateSpan, Grain } from './dates.ts'
 export type { GlossPiece } from './gloss.ts'
 export type { Intent } from './intent.ts'

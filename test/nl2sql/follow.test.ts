@@ -87,6 +87,18 @@ test.each<[string, Query, string, string]>([
     `SELECT sum(total_cents) FROM orders WHERE ordered_at >= '2026-10-01' AND ordered_at < '2026-11-01'`,
   ],
   ['since', revenue, 'since March 2024', `SELECT sum(total_cents) FROM orders WHERE ordered_at >= '2024-03-01'`],
+  [
+    'the month before',
+    {
+      ...revenue,
+      where: [
+        { left: { column: at('orders.ordered_at') }, operator: '>=', right: [{ kind: 'date', text: '2026-11-01' }] },
+        { left: { column: at('orders.ordered_at') }, operator: '<', right: [{ kind: 'date', text: '2026-12-01' }] },
+      ],
+    },
+    'and the month before?',
+    `SELECT sum(total_cents) FROM orders WHERE ordered_at >= '2026-10-01' AND ordered_at < '2026-11-01'`,
+  ],
   ['a comparison', products, 'only those over 20 euros', 'SELECT name, price_cents FROM products WHERE price_cents > 2000'],
   ['a named comparison', products, 'with a stock of at least 7', 'SELECT name, price_cents FROM products WHERE stock >= 7'],
   ['cheaper', products, 'cheaper than 2500', 'SELECT name, price_cents FROM products WHERE price_cents < 2500'],

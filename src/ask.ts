@@ -48,14 +48,25 @@ export async function ask(asked: Asked, out: AskOut, newId: () => string, parts:
     async (entry, principal) => {
       entry.identified(principal)
       const today = todayOf(asked)
-      const source = await chooseSource({ ...asked, question }, call, principal, parts)
-      if (source === undefined) return noSource(question, asked, parts)
+      const placed = await chooseSource({ ...asked, question }, call, principal, parts)
+      if (!placed) return noSource(question, asked, parts)
+      const { source } = placed
       const within: Call = { ...call, source }
       await intend(entry, principal, within, [])
       const look = await lookInto(source, within, principal, parts)
       if (!look.grant.actions.has('read'))
         throw new SluiceError('action_refused', `Your roles do not allow the action "read" on "${source}".`)
-      const asking: Asking = { asked: { ...asked, question }, call: within, look, principal, today, step, sink: out.sink, parts, newId }
+      const asking: Asking = {
+        asked: { ...asked, question: placed.question },
+        call: within,
+        look,
+        principal,
+        today,
+        step,
+        sink: out.sink,
+        parts,
+        newId,
+      }
       const mode = await modeOf(asked.chosen ? 'built-in' : modeFor(asked, parts))
       return { ...(await mode(asking)), version: look.schema.version, grant: look.grant.version }
     },

@@ -8,26 +8,41 @@ import type { Asked } from './mode.ts'
 /** How well the best table of a source must fit, for a conversation about another source to be left. */
 const LEAVE_MIN = 0.5
 
+/** A source, and what is asked of it: the question without the words that name the source. */
+export type Placed = Readonly<{ source: string; question: string }>
+
 /**
  * The source that a question is asked of: the one that the caller names, the only one, the one that the question names ("in web: …"), else the
  * one whose tables fit best; a conversation stays where it is unless another fits well. Undefined where nothing fits.
  */
-export async function chooseSource(asked: Asked, call: Call, principal: Principal, parts: Parts): Promise<string | undefined> {
-  if (asked.source !== '') return asked.source
+export async function chooseSource(asked: Asked, call: Call, principal: Principal, parts: Parts): Promise<Placed | undefined> {
+  const { question } = asked
+  if (asked.source !== '') return { source: asked.source, question }
   const names = parts.policy.sources(principal)
   if (names.length === 0) throw new SluiceError('source_unknown', 'There is no source that you may use.')
-  if (names.length === 1) return names[0]
-  const named = namedIn(asked.question, names)
-  if (named) return named.source
-  const before = asked.before.at(-1)?.source
+  const named = namedIn(question, names)
+  if (named) return { source: named.source, question: named.rest }
+  if (names.length === 1) return { source: names[0]!, question }
+  const source = await fittingSource(asked, names, call, principal, parts)
+  return source === undefined ? undefined : { source, question }
+}
+
+async function fittingSource(
+  { question, before }: Asked,
+  names: readonly string[],
+  call: Call,
+  principal: Principal,
+  parts: Parts,
+): Promise<string | undefined> {
+  const last = before.at(-1)?.source
   const looks = await Promise.all(
     names.map(async (name) => {
       const look = await lookUnlessSilent(name, call, principal, parts)
       return look ? [{ name, look }] : []
     }),
   )
-  const [best] = await rankAcross(asked.question, looks.flat(), 1, parts)
-  if (before !== undefined && names.includes(before)) return best && best.ranked.chance >= LEAVE_MIN ? best.name : before
+  const [best] = await rankAcross(question, looks.flat(), 1, parts)
+  if (last !== undefined && names.includes(last)) return best && best.ranked.chance >= LEAVE_MIN ? best.name : last
   return best?.name
 }
 

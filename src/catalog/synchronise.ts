@@ -85,8 +85,7 @@ async function synchroniseOne(name: string, store: Store, { parts, signal }: Set
     const ms = since(started)
     const at = new Date().toISOString()
     await store.health.record(name, { ok: true, ms: answeredMs, at, syncedAt: at, syncMs: ms })
-    if (changed) await letFollow(name, version === 1 ? undefined : changes, parts, signal)
-    if (changed) await verifyBank(name, parts, signal)
+    if (await letFollow(name, changed ? version : undefined, store, parts, signal)) await verifyBank(name, parts, signal)
     return { source: name, ok: true, version, changes, changed, ...counts(reading), ms }
   } catch (caught) {
     signal.throwIfAborted()
@@ -99,16 +98,29 @@ async function synchroniseOne(name: string, store: Store, { parts, signal }: Set
   }
 }
 
-/** What people have said of objects, and what was found in them, follows them to their new names; what is new is looked at. */
-async function letFollow(name: string, changes: readonly Change[] | undefined, parts: Parts, signal: AbortSignal): Promise<void> {
-  try {
-    const { carry, lookAfterSync } = await import('../knowledge.ts')
-    if (changes) await carry(name, changes, parts)
-    await lookAfterSync(name, changes, signal, parts)
-  } catch (error) {
-    signal.throwIfAborted()
-    parts.log.failed(undefined, name, error)
+/** Whoever has written a version lets all follow it within this time; then they were killed, and somebody else does. */
+const FOLLOWING_MS = 10 * 60_000
+
+/**
+ * What people have said of objects, and what was found in them, follows them to their new names, and what is new is looked at: of the version that
+ * was just written, and of those whose writer did not come so far. Doing it twice does nothing. Answers whether there was any.
+ */
+async function letFollow(name: string, own: number | undefined, store: Store, parts: Parts, signal: AbortSignal): Promise<boolean> {
+  const open = await store.versions.unfollowed(name)
+  const mine = open.filter(({ number, at }) => number === own || Date.parse(at) < Date.now() - FOLLOWING_MS)
+  for (const { number, changes } of mine) {
+    try {
+      const first = number === 1
+      const { carry, lookAfterSync } = await import('../knowledge.ts')
+      if (!first) await carry(name, changes, parts)
+      await lookAfterSync(name, first ? undefined : changes, signal, parts)
+    } catch (error) {
+      signal.throwIfAborted()
+      parts.log.failed(undefined, name, error)
+    }
+    await store.versions.followed(name, number)
   }
+  return mine.length > 0
 }
 
 /** Slow statements must not hold up the next source; what is left `sluice bank verify` looks at. */

@@ -41,6 +41,7 @@ async function registry(db: Kysely<never>, bytes: ColumnDataType): Promise<void>
     .addColumn('schema', bytes, (column) => column.notNull())
     .addColumn('details', bytes)
     .addColumn('changes', 'text', (column) => column.notNull())
+    .addColumn('followed', 'integer', (column) => column.notNull().defaultTo(0))
     .addColumn('created_at', 'text', (column) => column.notNull())
     .addPrimaryKeyConstraint('versions_key', ['source', 'number'] as never)
     .execute()

@@ -1,4 +1,4 @@
-import type { ColumnType as Stored } from 'kysely'
+import type { Generated, ColumnType as Stored } from 'kysely'
 
 /** The tables of the registry database. Times are ISO text in UTC, flags 0 or 1, JSON is text: the same in SQLite and PostgreSQL. */
 export type Tables = {
@@ -33,7 +33,10 @@ export type SourcesTable = {
   updated_at: string
 }
 
-/** One version of what a source holds. `schema` is JSON, compressed; `changes` tells what is new since the version before. */
+/**
+ * One version of what a source holds. `schema` is JSON, compressed; `changes` tells what is new since the version before; `followed` is 1 when
+ * what is known of its objects has followed them.
+ */
 export type VersionsTable = {
   source: string
   number: number
@@ -43,6 +46,7 @@ export type VersionsTable = {
   schema: Bytes
   details: Bytes | null
   changes: string
+  followed: Generated<number>
   created_at: string
 }
 type Bytes = Stored<Uint8Array, Uint8Array, Uint8Array>

@@ -41,6 +41,9 @@ export interface Versions {
    * undefined when another process was first: then look again.
    */
   add(source: string, before: number, version: NewVersion, kept: number): Promise<number | undefined>
+  /** The versions, oldest first, whose changes nothing has followed yet, of the newest so many: whoever wrote them may have been killed before that. */
+  unfollowed(source: string): Promise<readonly VersionChanged[]>
+  followed(source: string, number: number): Promise<void>
   /** Keeps newer figures beside a version whose schema is the same. */
   refresh(source: string, number: number, details: Details): Promise<void>
   /** Forgets a source that is no more. */
@@ -109,6 +112,22 @@ export function versionsIn(db: Kysely<Tables>): Versions {
         return { ...aboutOf(row), schema: schemaOf(await unpacked(row.schema), row.hash, details), details }
       }),
     add: (source, before, version, kept) => reaching(() => added(db, source, before, version, kept)),
+    unfollowed: (source) =>
+      reaching(async () => {
+        const rows = await db
+          .selectFrom('versions')
+          .select([...about, 'changes'])
+          .where('source', '=', source)
+          .where('followed', '=', 0)
+          .orderBy('number', 'desc')
+          .limit(UNFOLLOWED_MAX)
+          .execute()
+        return rows.reverse().map((row) => ({ ...aboutOf(row), changes: JSON.parse(row.changes) as Change[] }))
+      }),
+    followed: (source, number) =>
+      reaching(async () => {
+        await db.updateTable('versions').set({ followed: 1 }).where('source', '=', source).where('number', '=', number).execute()
+      }),
     refresh: (source, number, details) =>
       reaching(async () => {
         const bytes = await packed(JSON.stringify(details))
@@ -120,6 +139,8 @@ export function versionsIn(db: Kysely<Tables>): Versions {
       }),
   }
 }
+
+const UNFOLLOWED_MAX = 20
 
 type AboutRow = Readonly<{ number: number; hash: string; tables: number; columns: number; created_at: string }>
 

@@ -21,8 +21,8 @@ onEachRegistry((place) => {
         description: 'Where to write to',
         tags: [],
         terms: [],
-        updatedBy: 'ana',
-        updatedAt: 't',
+        by: 'ana',
+        at: 't',
       }
       await store.notes.change('shop', () => ({ write: [note], remove: [] }))
       await database.exec('ALTER TABLE people RENAME COLUMN mail TO e_mail')

@@ -54,7 +54,8 @@ export const builtIn: Mode = async (asking) => {
     tries.map(({ outcome }) => outcome),
   )
   await asking.step('compare', comparedOf(tries, judged))
-  if (judged.status === 'ask_back' && judged.choices.length > 1) return askBack(judged.choices, judged.confidence, asking)
+  if (judged.status === 'ask_back' && judged.choices.length > 1)
+    return guessed(askBack(judged.choices, judged.confidence, asking), judged.choices)
   if (judged.status === 'refused' || !judged.best) return whyRefused(reading, judged, tries, asking)
   const chosen = chosenOf(judged.best, judged.confidence, tries)
   const others = tries
@@ -69,9 +70,13 @@ function whyRefused(reading: Reading, { confidence }: Judged, tries: readonly Tr
   if (reading.unlinked.length > 0) return withConfidence(unlinked(reading, asking), confidence)
   if (failed && tries.every(({ error }) => error)) throw failed
   const apart = new Map(tries.filter(({ error, outcome }) => !error && outcome.rows > 0).map((one) => [one.outcome.digest, one.candidate]))
-  return withConfidence(unsure([...apart.values()].slice(0, GUESSES_TOLD), asking), confidence)
+  const guesses = [...apart.values()].slice(0, GUESSES_TOLD)
+  return guessed(withConfidence(unsure(guesses, asking), confidence), guesses)
 }
 const GUESSES_TOLD = 3
+
+/** Who goes on without choosing means the likeliest reading. */
+const guessed = (answered: Answered, [first]: readonly Candidate[]): Answered => (first ? { ...answered, query: first.query } : answered)
 
 const withConfidence = ({ answer }: Answered, confidence: number): Answered => ({ answer: { ...answer, confidence } })
 

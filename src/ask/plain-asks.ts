@@ -31,7 +31,10 @@ export function plainAsk(
   const [, how, number, rest] = latest.exec(shown ?? text) ?? []
   const things = rest ?? shown
   if (things === undefined) return undefined
-  const found = [...places].filter(([, one]) => isNamed(things, one))
+  const named = [...places].filter(([, one]) => isNamed(things, one))
+  // Of several schemas the one that needs no naming is meant.
+  const near = named.filter(([, { name, table }]) => name === table.name)
+  const found = near.length === 1 ? near : named
   if (found.length !== 1) return undefined
   const [place, one] = found[0]!
   const all = shown !== undefined && how === undefined && /\ball\b/.test(text)

@@ -3,6 +3,7 @@ import type { Answered, Asking, Mode } from './mode.ts'
 import { type Fence, fence } from './prompts/fence.ts'
 import { inText } from './prompts/standalone.ts'
 import { blank, refused } from './refuse.ts'
+import { sceneOf } from './scene.ts'
 import { type Context, contextOf } from './standalone-context.ts'
 import { settleFinal } from './standalone-finish.ts'
 import { sqlIn } from './standalone-text.ts'
@@ -16,7 +17,7 @@ const TOKENS_MAX = 2_000
 /** The client's own model writes the SQL: it is lent to us for that, or told with what and by which tool to do it. */
 export const client: Mode = async (asking) => {
   const marks = fence()
-  const context = await contextOf(asking, marks)
+  const context = await contextOf(asking, marks, asking.asked.lend ? await sceneOf(asking) : undefined)
   await asking.step('context', context.tables.length === 0 ? 'No table fits.' : `Tables that fit: ${context.tables.join(', ')}.`)
   const answered = asking.asked.lend ? await lent(asking, context, marks) : theirs(asking, context)
   return { ...answered, answer: { ...answered.answer, mode: 'client' } }
@@ -37,10 +38,9 @@ async function lent(asking: Asking, context: Context, marks: Fence): Promise<Ans
       continue
     }
     await asking.step('candidates', "The client's model wrote a statement.", sql)
-    const settled = await settleFinal({ sql, says: '', why: new Map() }, asking, time - 1, async (shown) => ({
-      words: answerWords(shown),
-      odd: [],
-    }))
+    const settled = await settleFinal({ sql, says: '', why: new Map() }, asking, time - 1, {
+      word: async (shown) => ({ words: answerWords(shown), odd: [] }),
+    })
     if (!(settled instanceof SluiceError)) return settled
     if (time >= ASKED_MAX) throw settled
     await asking.step('repair', `The statement failed (${settled.code}); the model is told why.`)

@@ -4,6 +4,7 @@ import { schemaForModel } from '../guide.ts'
 import type { Asking, Turn } from './mode.ts'
 import type { Fence } from './prompts/fence.ts'
 import type { Scenery } from './prompts/standalone.ts'
+import type { Seen } from './scene.ts'
 
 /** What a model is told before it writes SQL: what holds for the whole question, and the question with what belongs to it. */
 export type Context = Readonly<{
@@ -19,11 +20,15 @@ export type Example = Readonly<{ question: string; sql: string }>
 const SCHEMA_TOKENS = 6_000
 const TABLES_MAX = 12
 const TURNS_MAX = 4
+const VALUES_MAX = 8
 const WORDS_CHARS_MAX = 400
 const SQL_CHARS_MAX = 2_000
 
-/** Everything in it is as the caller may see it; nothing but names, types, comments, verified questions and the turns before. */
-export async function contextOf(asking: Asking, fence: Fence): Promise<Context> {
+/**
+ * Everything in it is as the caller may see it: names, types, comments, verified questions and the turns before; with `seen` also where words of
+ * the question stand as values, and what the turns before were told.
+ */
+export async function contextOf(asking: Asking, fence: Fence, seen: Seen | undefined): Promise<Context> {
   const { asked, look, parts, call, today, newId } = asking
   const source = look.source.name
   const quiet: Call = { ...call, id: newId(), text: 'schema for a model' }
@@ -50,6 +55,7 @@ export async function contextOf(asking: Asking, fence: Fence): Promise<Context> 
     rows: true,
   }
   const others = more.length === 0 ? '' : `\n\nOther tables: ${more.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`
+  const found = seen ? valuesIn(asked.question, seen) : []
   const told = [
     fence.around('question', asked.question),
     '',
@@ -58,7 +64,10 @@ export async function contextOf(asking: Asking, fence: Fence): Promise<Context> 
     ...(examples.length === 0
       ? []
       : ['', 'Questions that were answered well before:', fence.around('data', examples.map(exampleText).join('\n\n'))]),
-    ...(before.length === 0 ? [] : ['', 'The conversation so far:', fence.around('data', before.map(turnText).join('\n\n'))]),
+    ...(found.length === 0 ? [] : ['', 'Words of the question that are values:', fence.around('data', found.join('\n'))]),
+    ...(before.length === 0
+      ? []
+      : ['', 'The conversation so far:', fence.around('data', before.map((turn) => turnText(turn, seen !== undefined)).join('\n\n'))]),
   ]
   return { scenery, text: told.join('\n'), tables, rules, schema, examples }
 }
@@ -71,12 +80,23 @@ async function examplesIn({ asked, parts, call, newId }: Asking): Promise<readon
   return (await examplesFor(quiet, asked.question, wanted, parts)).map(({ question, sql }) => ({ question, sql }))
 }
 
+/** `customers.country = "Germany"`, for what stands in a column as the question has it, or nearly. */
+function valuesIn(question: string, { scene, index }: Seen): string[] {
+  const hits = scene.values?.find(question) ?? []
+  const lines = hits.slice(0, VALUES_MAX).map(({ column, value }) => {
+    const table = index.tables[index.tableOf[column]!]!
+    const name = table.columns[column - index.firstColumn[index.tableOf[column]!]!]!.name
+    return `${table.name}.${name} = ${JSON.stringify(value)}`
+  })
+  return [...new Set(lines)]
+}
+
 const exampleText = ({ question, sql }: Example): string => `${question}\n${cut(sql, SQL_CHARS_MAX)}`
-const turnText = ({ question, sql, words }: Turn): string =>
+const turnText = ({ question, sql, words }: Turn, withValues: boolean): string =>
   [
     `Asked: ${question}`,
     ...(sql ? [`SQL: ${cut(sql, SQL_CHARS_MAX)}`] : []),
-    ...(words ? [`Told: ${cut(words, WORDS_CHARS_MAX)}`] : []),
+    ...(words && withValues ? [`Told: ${cut(words, WORDS_CHARS_MAX)}`] : []),
   ].join('\n')
 const cut = (text: string, chars: number) => (text.length > chars ? `${text.slice(0, chars)}…` : text)
 

@@ -11,6 +11,7 @@ import { maskedColumns } from './masked.ts'
 import type { Answered, Asking } from './mode.ts'
 import { checkPlan } from './plan-check.ts'
 import { blank, refused } from './refuse.ts'
+import type { Second } from './standalone-second.ts'
 import { plain } from './standalone-text.ts'
 import type { Final } from './standalone-tools.ts'
 import type { Worded } from './standalone-words.ts'
@@ -20,14 +21,17 @@ const COMPARE_ROWS = 200
 const COMPARE_BYTES = 256 * 1024
 const COMPARE_MS = 5_000
 
-/** Puts rows into words. */
-export type Wording = (shown: ToldRows) => Promise<Worded>
+/** What comes after the rows: they are put into words, and perhaps held against what another way comes to. */
+export type After = Readonly<{
+  word(shown: ToldRows): Promise<Worded>
+  second?(delivered: Delivered): Promise<Second | undefined>
+}>
 
 /**
  * Makes an answer of the statement that a model means to be one: checked, held against the other reading, its plan looked at, run for the
  * asker, put into words. A statement that does not run comes back as the error that the model may mend it by; `failed` is how often it did.
  */
-export async function settleFinal(final: Final, asking: Asking, failed: number, word: Wording): Promise<Answered | SluiceError> {
+export async function settleFinal(final: Final, asking: Asking, failed: number, after: After): Promise<Answered | SluiceError> {
   const { call, parts, newId } = asking
   await asking.step('check', 'checking the statement', final.sql)
   const judged = await verdict({ ...call, id: newId(), text: final.sql }, newId, parts)
@@ -58,7 +62,7 @@ export async function settleFinal(final: Final, asking: Asking, failed: number, 
   if (asking.asked.execute === false) return unrun(final, used, warnings, asking)
   const delivered = await delivering(final.sql, asking)
   if (delivered instanceof SluiceError) return delivered
-  return await told(final, delivered, used, warnings, asking, failed, word)
+  return await told(final, delivered, used, warnings, asking, failed, after)
 }
 
 function usedOf(tables: readonly string[], { why }: Final): Used[] {
@@ -142,6 +146,8 @@ async function delivering(sql: string, asking: Asking): Promise<Delivered | Slui
 
 /** A model's own certainty says little; what came, and what had to be mended, says some. Not calibrated. */
 const SURE = 0.85
+/** Two ways that have nothing in common came to the same rows. */
+const AGREED = 0.95
 const confidenceOf = (cells: readonly (readonly unknown[])[], failed: number): number =>
   Math.max(0.3, SURE - (cells.every((row) => row.every((cell) => cell === null)) ? 0.25 : 0) - 0.1 * failed)
 
@@ -152,13 +158,14 @@ async function told(
   warnings: readonly string[],
   asking: Asking,
   failed: number,
-  word: Wording,
+  after: After,
 ): Promise<Answered> {
   const cells = rows.cells()
   const { index } = await searchable(asking.look, asking.parts)
   const masked = maskedColumns(rows.head, receipt.masked, undefined, index)
   const shown = { columns: rows.head, cells, rows: receipt.rows, truncated: receipt.truncated, masked }
-  const { words, odd } = await word(shown)
+  const { words, odd } = await after.word(shown)
+  const second = await after.second?.({ sql, receipt, kept: rows })
   const hidden = masked.size === 0 ? [] : [`${[...masked].map((i) => rows.head[i]!.name).join(', ')}: masked for you.`]
   const filtered = receipt.policies
     .filter((policy) => policy.startsWith('row rule'))
@@ -170,7 +177,8 @@ async function told(
     ...(plain(says) === '' || plain(says) === asking.asked.question ? {} : { understood: plain(says) }),
     words,
     sql,
-    confidence: confidenceOf(cells, failed),
+    confidence: second ? Math.max(AGREED, confidenceOf(cells, failed)) : confidenceOf(cells, failed),
+    follow_ups: second?.followUps ?? [],
     used,
     columns: rows.head,
     rows: receipt.rows,
@@ -180,5 +188,5 @@ async function told(
     receipt,
   }
   await asking.step('answer', words)
-  return { answer, version: asking.look.schema.version }
+  return { ...(second ? { query: second.query } : {}), answer, version: asking.look.schema.version }
 }

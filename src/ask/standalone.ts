@@ -4,8 +4,10 @@ import type { Answered, Asking, Mode } from './mode.ts'
 import { type Fence, fence } from './prompts/fence.ts'
 import { withTools } from './prompts/standalone.ts'
 import { refused } from './refuse.ts'
+import { type Seen, sceneOf } from './scene.ts'
 import { type Context, contextOf } from './standalone-context.ts'
 import { settleFinal } from './standalone-finish.ts'
+import { secondOpinion } from './standalone-second.ts'
 import { plain, sqlIn } from './standalone-text.ts'
 import { type Cannot, doTool, errorText, type Final, modelTools, type Told } from './standalone-tools.ts'
 import { wordsFor } from './standalone-words.ts'
@@ -34,7 +36,16 @@ export class Bill {
 }
 
 /** One question in the hands of a model: everything that its turns share. */
-export type Working = Readonly<{ asking: Asking; llm: Llm; fence: Fence; context: Context; bill: Bill; payer: string; rowsShown: number }>
+export type Working = Readonly<{
+  asking: Asking
+  llm: Llm
+  fence: Fence
+  seen: Seen
+  context: Context
+  bill: Bill
+  payer: string
+  rowsShown: number
+}>
 
 /** The model that is configured writes the SQL, with tools that only read, as the caller. */
 export const standalone: Mode = async (asking) => {
@@ -42,10 +53,12 @@ export const standalone: Mode = async (asking) => {
   if (!llm) throw new SluiceError('model_missing', 'No model is configured that could write SQL for a question.')
   const marks = fence()
   const rowsShown = asking.parts.ask.rowsShown
-  const context = await contextOf(asking, marks)
+  const seen = await sceneOf(asking)
+  // Values may leave only where rows may.
+  const context = await contextOf(asking, marks, rowsShown > 0 ? seen : undefined)
   await asking.step('context', context.tables.length === 0 ? 'No table fits.' : `Tables that fit: ${context.tables.join(', ')}.`)
   const { via, name } = asking.principal
-  const working: Working = { asking, llm, fence: marks, context, bill: new Bill(), payer: `${via} ${name}`, rowsShown }
+  const working: Working = { asking, llm, fence: marks, seen, context, bill: new Bill(), payer: `${via} ${name}`, rowsShown }
   const { answer, ...more } = await turns(working)
   return { ...more, answer: { ...answer, mode: 'standalone', cost: working.bill.cost } }
 }
@@ -92,7 +105,10 @@ async function oneCall(call: ToolCall, working: Working, tries: Tries): Promise<
 
 /** The answer, or what to tell the model about its statement. */
 async function settling(final: Final, working: Working, tries: Tries): Promise<Answered | string> {
-  const settled = await settleFinal(final, working.asking, tries.failed, (shown) => wordsFor(shown, working))
+  const settled = await settleFinal(final, working.asking, tries.failed, {
+    word: (shown) => wordsFor(shown, working),
+    second: (delivered) => secondOpinion(delivered, working.seen, working.asking),
+  })
   if (!(settled instanceof SluiceError)) return settled
   tries.failed += 1
   if (tries.failed >= FINALS_MAX) throw settled

@@ -2,6 +2,7 @@ import { LLMock } from '@copilotkit/aimock'
 import { afterAll, beforeAll, beforeEach } from 'vitest'
 import { type Office, openOffice, type Who } from '../tools/office.ts'
 import { askOf, type Got } from './asking.ts'
+import { withEngine } from './stand-in.ts'
 
 /** A model that follows a script: the APIs of Claude and OpenAI are doubles, everything behind them is real. */
 
@@ -57,5 +58,5 @@ export function useModels(more = ''): void {
 /** Asks a question of the shop, with a model that does these turns. */
 export const ask = (question: string, turns: Script, who: Who = 'reader', provider = 'claude', more: object = {}): Promise<Got> => {
   play(turns)
-  return askOf(offices[provider]!.key(who), offices[provider]!.opened.parts, { question, ...more })
+  return askOf(offices[provider]!.key(who), withEngine(offices[provider]!.opened.parts), { question, ...more })
 }

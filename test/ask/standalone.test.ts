@@ -37,7 +37,7 @@ describe.each(['claude', 'openai'])('%s', (provider) => {
 
   test('a statement that fails is mended by the model from the error', async () => {
     const { answer, steps } = await ask(
-      'customers by country',
+      'Customers from each country?',
       [
         answers('SELECT land, COUNT(*) FROM customers GROUP BY land'),
         (request) => {
@@ -157,4 +157,21 @@ test('without execute the statement is only written', async () => {
   })
   expect(answer).toMatchObject({ status: 'answered', sql: 'SELECT COUNT(*) AS n FROM orders', words: 'the reading', rows: 0 })
   expect(rows).toEqual([])
+})
+
+test('the built-in engine is asked for a second opinion: that both come to the same rows makes sure', async () => {
+  const same = await ask('How many orders?', [answers('SELECT COUNT(id) AS n FROM orders'), says('3 orders.')])
+  expect(same.answer).toMatchObject({ confidence: 0.95, words: '3 orders.' })
+  expect(same.query).toBeDefined()
+  expect(same.steps.find(({ step }) => step === 'compare')?.says).toContain('comes to the same rows')
+  const other = await ask('How many orders?', [answers('SELECT COUNT(*) AS n FROM customers WHERE id > 1'), says('2.')])
+  expect(other.answer.confidence).toBe(0.85)
+  expect(other.query).toBeUndefined()
+})
+
+test('where words of the question stand as values, the model is told; nothing of what is masked or hidden', async () => {
+  await ask('How many customers are called Ana?', [answers("SELECT COUNT(*) AS n FROM customers WHERE name = 'Ana'"), says('1.')])
+  expect(seenText(requests[0])).toMatch(/customers\.name = \+"Ana/)
+  await ask('Who has the password sesame, or ana@example.com?', [calls('cannot_answer', { kind: 'no_data', reason: '' })], 'narrow')
+  expect(seenText(requests[2])?.replaceAll('Who has the password sesame, or ana@example.com?', '')).not.toMatch(/sesame|ana@example/)
 })

@@ -171,7 +171,7 @@ test('the built-in engine is asked for a second opinion: that both come to the s
 
 test('where words of the question stand as values, the model is told; nothing of what is masked or hidden', async () => {
   await ask('How many customers are called Ana?', [answers("SELECT COUNT(*) AS n FROM customers WHERE name = 'Ana'"), says('1.')])
-  expect(seenText(requests[0])).toMatch(/customers\.name = \+"Ana/)
+  expect(seenText(requests[0])).toMatch(/customers\.name = .{1,3}Ana/)
   await ask('Who has the password sesame, or ana@example.com?', [calls('cannot_answer', { kind: 'no_data', reason: '' })], 'narrow')
   expect(seenText(requests[2])?.replaceAll('Who has the password sesame, or ana@example.com?', '')).not.toMatch(/sesame|ana@example/)
 })

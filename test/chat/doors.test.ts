@@ -189,3 +189,26 @@ test('the routes of the predecessor: one document, or events with names', async 
   const failed = await (await door.send('ana', 'POST', '/database/question/stream', { question: 'list customers', source: 'x' })).text()
   expect(failed).toMatch(/^event: error\ndata: \{"code":"source_unknown"/)
 })
+
+test('a client that leaves ends the query in its source; the question stays', async () => {
+  for (let i = 0; i < 60; i++) await door.shop.sql(`INSERT INTO orders (id, note) VALUES (${1000 + i}, 'x')`)
+  const leaving = new AbortController()
+  const response = await fetch(`${door.server.url}/api/chat/message/stream`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${door.shop.key('ben')}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ message: 'slow orders', datasource: 'shop', events: 'all' }),
+    signal: leaving.signal,
+  })
+  const reader = response.body!.getReader()
+  let text = ''
+  while (!text.includes('"step":"candidates"')) text += Buffer.from((await reader.read()).value!).toString()
+  const { session_id } = JSON.parse(text.slice('data: '.length, text.indexOf('\n'))) as { session_id: string }
+  leaving.abort()
+  const cancelled = async () =>
+    (await door.shop.opened.parts.trail.list({ last: 50, principal: 'ben' })).calls
+      .filter(({ code }) => code === 'query_cancelled')
+      .map(({ kind }) => kind)
+  await expect.poll(cancelled, { timeout: 10_000 }).toContain('read')
+  const { body } = await door.json<{ messages: { content: string }[] }>('ben', 'GET', `/api/chat/sessions/${session_id}`)
+  expect(body.messages.map(({ content }) => content)).toEqual(['slow orders'])
+})

@@ -44,6 +44,7 @@ export const doctor: Command = {
         add([{ level: 'warning', what: 'sources', text: 'No sources are configured.', mend: '`sluice init` writes a configuration.' }])
       }
       for (const name of parts.sources.names) add(await look.sourceFindings(name, parts, settings, terminal.signal))
+      add(await (await import('./model-findings.ts')).modelFindings(parts, terminal.signal))
     })
     return done(findings.some(({ level }) => level === 'problem') ? exits.failed.code : exits.ok.code)
   },

@@ -62,8 +62,10 @@ const readers: readonly Reader[] = [
   reader('(\\d{4})[-/](\\d{1,2})[-/](\\d{1,2})(?:[T ]\\d\\d:\\d\\d(?::\\d\\d)?)?', (m) => theDay(Number(m[1]), Number(m[2]), Number(m[3]))),
   reader('(\\d{1,2})\\.(\\d{1,2})\\.(\\d{4})', (m) => theDay(Number(m[3]), Number(m[2]), Number(m[1]))),
   reader('(\\d{1,2})/(\\d{1,2})/(\\d{4})', (m) => slashed(Number(m[1]), Number(m[2]), Number(m[3]))),
-  reader(`(${month}) (\\d{1,2})(?:st|nd|rd|th)?,? ${year}`, (m) => theDay(Number(m[3]), monthOf(m[1]!), Number(m[2]))),
-  reader(`(\\d{1,2})(?:st|nd|rd|th|\\.)? (?:of )?(${month}),?(?: of)? ${year}`, (m) => theDay(Number(m[3]), monthOf(m[2]!), Number(m[1]))),
+  reader(`(?:the )?(${month}) (\\d{1,2})(?:st|nd|rd|th)?,? ${year}`, (m) => theDay(Number(m[3]), monthOf(m[1]!), Number(m[2]))),
+  reader(`(?:the )?(\\d{1,2})(?:st|nd|rd|th|\\.)? (?:of )?(${month}),?(?: of)? ${year}`, (m) =>
+    theDay(Number(m[3]), monthOf(m[2]!), Number(m[1])),
+  ),
   reader(`(${month}),?(?: of)? ${year}`, (m) => one('month', dateOf(Number(m[2]), monthOf(m[1]!), 1))),
   reader(`${year}-(\\d\\d)(?!-)`, (m) =>
     Number(m[2]) >= 1 && Number(m[2]) <= 12 ? one('month', dateOf(Number(m[1]), Number(m[2]), 1)) : undefined,
@@ -72,7 +74,7 @@ const readers: readonly Reader[] = [
   reader(`(?:the )?(\\d{1,2})(?:st|nd|rd|th)?\\.? (?:of )?(${month})`, (m, today) => lastDay(monthOf(m[2]!), Number(m[1]), today)),
   reader(`q([1-4])(?:[ /-]*(?:of )?${year})?`, (m, today) => quarterOf(Number(m[1]), maybe(m[2]), today)),
   reader(`${year}[ /-]*q([1-4])`, (m, today) => quarterOf(Number(m[2]), Number(m[1]), today)),
-  reader(`(?:the )?(first|second|third|fourth|last|1st|2nd|3rd|4th) quarter of ${year}`, (m, today) =>
+  reader(`(?:the )?(first|second|third|fourth|last|1st|2nd|3rd|4th) quarter(?: of)? ${year}`, (m, today) =>
     quarterOf(ordinals[m[1]!.toLowerCase()]!, Number(m[2]), today),
   ),
   reader('(?:the )?(first|second|third|fourth|1st|2nd|3rd|4th) quarter(?: of (?:this|the) year)?', (m, today) =>

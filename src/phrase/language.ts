@@ -10,9 +10,9 @@ export type Detected = Readonly<{ code: string; known?: Language }>
 const signs: Readonly<Record<string, ReadonlySet<string>>> = Object.fromEntries(
   Object.entries({
     en: 'the of and is are was were how many much what which who whose where when show list find give me all for each with by from to in on that have has had do does did not than more most least number total average name names per an as their there please only just about sort last first top highest lowest between over under above below named called add',
-    de: 'der die das den dem des ein eine einen einem einer und oder ist sind war waren wie viele viel was welche welcher welches welchen welchem wer wo wann zeig zeige liste mir alle für jeden jede jedes jeder pro mit von aus bei nach nicht als mehr meisten wenigsten anzahl gib gibt es im am zum zur haben hat wurde wurden wird nur auch letzten letzte bitte über unter zwischen sortiert auf seit vor ihre unser unsere wir ich sie kein keine welchen nenne teuerste durchschnittliche gesamt davon hallo danke lösche',
-    fr: "le la les un une des du de et ou est sont était combien quel quelle quels quelles qui où quand montre montrez liste listez donne donnez moi tous toutes tout toute pour chaque par avec dans sur que ne pas plus moins nombre moyenne au aux ont a y il ces cette leur leurs seulement aussi dernier dernière derniers dernières entre depuis avant après s'il vous plaît trier l' d' qu' n' c' s' j' est-ce affiche afficher nous avons ceux celles jamais sans bonjour merci supprime supprimer",
-    es: 'el la los las un una unos unas de del y o es son era cuántos cuántas cuánto cuánta qué cuál cuáles quién quiénes dónde cuándo muestra muéstrame lista dame todos todas todo toda por para cada con en que no más menos número promedio al hay tiene tienen su sus solo sólo también último última últimos últimas entre desde antes después ordenar ordenados tenemos cuales cuantos cuantas nunca sin hola gracias borra elimina mostrar',
+    de: 'der die das den dem des ein eine einen einem einer und oder ist sind war waren wie viele viel was welche welcher welches welchen welchem wer wo wann zeig zeige liste mir alle für jeden jede jedes jeder pro mit von aus bei nach nicht als mehr meisten wenigsten anzahl gib gibt es im am zum zur haben hat wurde wurden wird nur auch letzten letzte bitte über unter zwischen sortiert auf seit vor ihre unser unsere wir ich sie kein keine welchen nenne teuerste durchschnittliche gesamt davon hallo danke vielen dank kannst du lösche',
+    fr: "le la les un une des du de et ou est sont était combien quel quelle quels quelles qui où quand montre montrez liste listez donne donnez moi tous toutes tout toute pour chaque par avec dans sur que ne pas plus moins nombre moyenne au aux ont a y il ces ce cet cette leur leurs seulement aussi dernier dernière derniers dernières entre depuis avant après s'il vous plaît trier l' d' qu' n' c' s' j' est-ce affiche afficher nous avons ceux celles jamais sans bonjour merci supprime supprimer",
+    es: 'el la los las un una unos unas de del y o es son era cuántos cuántas cuánto cuánta qué cuál cuáles quién quiénes dónde cuándo muestra muéstrame lista dame todos todas todo toda por para cada con en que no más menos número promedio al hay tiene tienen su sus solo sólo también último última últimos últimas entre desde antes después ordenar ordenados tenemos cuales cuantos cuantas nunca sin hola gracias borra elimina mostrar cuyo cuya cuyos cuyas nombre empieza empiezan su sus nuestros nuestras',
     it: 'il lo gli un una di e è sono quanti quante quale quali chi dove quando mostra mostrami tutti tutte per ogni con da nel nella nei del della dei delle degli che non più numero media ci hanno ha elenca clienti prodotti ordini',
     pt: 'o os as um uma do da dos das e é são quantos quantas qual quais quem onde quando mostre liste todos todas por cada com em no na nos nas que não mais número média há têm tem existem clientes produtos pedidos',
     nl: 'de het een en is zijn hoeveel wat welke wie waar wanneer toon lijst alle voor elk elke per met van uit in op dat niet meer meeste aantal gemiddelde er hebben heeft geef klanten bestellingen producten',
@@ -63,18 +63,17 @@ export function languageOf(text: string): Detected {
     const unknown = isKnown(code) ? 0 : 0.6
     if (points - unknown > best[1]) best = [code, points - unknown]
   }
-  return detected(best[1] < 2 || !isKnown(best[0]) ? byNouns(parts, best) : best[0])
+  return detected(best[1] < 2 || best[0] !== 'en' ? byNouns(parts, best) : best[0])
 }
 
 /** Where little words do not tell enough, nouns do. */
 function byNouns(parts: readonly string[], best: readonly [string, number]): string {
-  const english = 0.9 * Math.max(parts.filter((part) => signs.en!.has(part)).length, parts.filter((part) => isEnglishNoun(part)).length)
+  const english = 0.9 * parts.filter((part) => signs.en!.has(part) || isEnglishNoun(part)).length
   let found: readonly [string, number] = english > best[1] ? ['en', english] : best
   for (const language of ['de', 'fr', 'es'] as const) {
     const { word } = vocabularyOf(language)
-    const known = parts.filter((part) => part.length > 2 && !isEnglishNoun(part) && word(part)).length
-    const own = parts.filter((part) => signs[language]!.has(part)).length
-    const points = 0.9 * Math.max(known, own) + (language === best[0] ? 0.1 : 0)
+    const known = parts.filter((part) => signs[language]!.has(part) || (part.length > 2 && !isEnglishNoun(part) && word(part))).length
+    const points = 0.9 * known + (language === best[0] ? 0.1 : 0)
     if (points > found[1]) found = [language, points]
   }
   return found[0]

@@ -103,7 +103,7 @@ export function isNumberWord(word: string, language: Language, begins: boolean):
   const own = words[language]
   if (!own) return false
   if (own.add.has(word)) return true
-  if (own.times.has(word)) return !begins || word.length > 3
+  if (own.times.has(word)) return !begins || !/^(?:k|m|mn|bn|mio|mrd|tsd)$/.test(word)
   if (!begins && own.and.has(word)) return true
   if (word.includes('-')) return word.split('-').every((part) => own.add.has(part) || own.times.has(part) || own.and.has(part))
   return language === 'de' && word.length > 6 && germanPieces(word, own) !== undefined

@@ -4,7 +4,7 @@ import type { Word } from './translate.ts'
 
 const compare = /^(?:greater than|less than|more than|at least|at most|higher than|lower than|equal to|not equal to|between)$/
 const frame =
-  /^(?:show|list|find|give me|tell me|show me|show only|only|what is|count|compute|i want|also|and|please|which|how many|how many different|by|sort|i want|of|all)$/
+  /^(?:show|list|find|give me|tell me|show me|show only|only|delete|insert|update|change|truncate|what is|count|compute|i want|also|and|please|which|how many|how many different|by|sort|i want|of|all)$/
 const measure = /^(?:number|total number|total|average|sum|maximum|minimum)$/
 
 const made = (gloss: string, at: Word, kind: Word['kind'] = 'w'): Word => ({ gloss, kind, said: '', from: at.from, to: at.from })
@@ -19,6 +19,7 @@ export function chineseGloss(pieces: readonly Piece[]): readonly Word[] {
   }
   return sentences.flatMap((words) => {
     const end = words.at(-1)?.kind === 'mark' ? [words.pop()!] : []
+    if (words[0]?.gloss === 'we' && words.length > 2) words.shift()
     return [...clause(words.filter(({ gloss }) => gloss !== '')).filter(({ said }) => said !== '的'), ...end]
   })
 }
@@ -64,7 +65,7 @@ function heads(words: readonly Word[]): readonly Word[] {
     (words[end] && /^(?:top|last|average|total|sum)$/.test(words[end]!.gloss))
   )
     end++
-  while (isHead(words[end])) end++
+  while (isHead(words[end]) || (words[end]?.gloss === 'and' && isHead(words[end + 1]) && end > at + 1)) end++
   const head = compounds(words.slice(at + 1, end))
   const tail = words.slice(end)
   let start = left.length
@@ -97,7 +98,7 @@ function joined(described: readonly Word[], head: readonly Word[]): readonly Wor
     const has = rest[0]!.gloss === 'have' ? rest.slice(1) : rest
     return [...head, made('with', first), ...has]
   }
-  if (first.gloss.startsWith('each ')) return [...head, made('for', first), ...rest]
+  if (first.gloss.startsWith('each ')) return [...head, ...rest]
   if (!nested && described.some(({ kind }) => kind === 'v')) return [...head, made('that', first), ...rest]
   return [...head, made('of', first), ...rest]
 }

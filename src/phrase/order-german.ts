@@ -20,6 +20,7 @@ function times(words: readonly Word[]): readonly Word[] {
     const [next, after] = [words[i + 1], words[i + 2]]
     if (word.said === 'der' && /^(?:n|name)$/.test(words[i - 1]?.kind ?? '') && next && next.kind !== 'mark')
       out.push({ ...word, gloss: 'of the' })
+    else if (word.said === 'am' && next?.kind === 's') out.push({ ...word, gloss: 'the' })
     else if (word.said === 'nach' && isTime(next)) out.push({ ...word, gloss: 'after' })
     else if (word.said === 'ab' && isTime(next)) out.push({ ...word, gloss: 'since' })
     else if (word.said === 'von' && isTime(next)) out.push({ ...word, gloss: 'from' })

@@ -8,7 +8,7 @@ const article = /^the$/
 
 /** French and Spanish put what describes a thing behind it; English puts it before. */
 export function romanceOrder(words: readonly Word[], language: Tongue): readonly Word[] {
-  return adjectives(superlatives(ago(steps(counted(words), language))))
+  return adjectives(superlatives(ago(steps(counted(linked(words)), language))))
 }
 
 /** `plus cher` and `más caro` become one word: `more expensive`, or `most expensive` where a definite article leads it. */
@@ -46,6 +46,17 @@ function definite(words: readonly Word[]): boolean {
   while (i >= 0 && (words[i]!.kind === 'n' || words[i]!.kind === 'a' || words[i]!.kind === 'num' || words[i]!.gloss === 'of')) i--
   return i >= 0 && /(?:^| )the$|^(?:which|what is|all)$/.test(words[i]!.gloss) && i < words.length - 1
 }
+
+/** `qui` behind a noun is no question, `à` before a name is where something is, and nothing whose is has an article. */
+const linked = (words: readonly Word[]): readonly Word[] =>
+  words.flatMap((word, i) => {
+    const [before, next] = [words[i - 1], words[i + 1]]
+    if (word.said === 'qui' && before && (before.kind === 'n' || before.kind === 'a' || before.kind === 'name'))
+      return [{ ...word, gloss: 'that' }]
+    if (word.said === 'à' && next?.kind === 'name') return [{ ...word, gloss: 'in' }]
+    if (word.gloss === 'the' && before?.gloss === 'whose') return []
+    return [word]
+  })
 
 /** `les 30 derniers jours` are the last 30 days. */
 function counted(words: readonly Word[]): readonly Word[] {
@@ -90,9 +101,9 @@ function superlatives(words: readonly Word[]): readonly Word[] {
 function adjectives(words: readonly Word[]): readonly Word[] {
   const out = [...words]
   for (let i = 1; i < out.length; i++) {
-    if (out[i]!.kind !== 'a' || out[i - 1]!.kind !== 'n') continue
+    if ((out[i]!.kind !== 'a' && out[i]!.gloss !== 'total') || out[i - 1]!.kind !== 'n') continue
     const [noun, adjective] = [out[i - 1]!, out[i]!]
-    out[i - 1] = adjective
+    out[i - 1] = { ...adjective, kind: 'a' }
     out[i] = noun
   }
   return out

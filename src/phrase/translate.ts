@@ -103,6 +103,8 @@ function turnAt(pieces: readonly Piece[], at: number, language: Exclude<Other, '
     const entry = vocabulary.turn(key)
     if (entry) best = { entry, count, said: key }
   }
+  const letter = pieces[at - 1]?.kind === 'word' && /^\p{Lu}$/u.test(first.text)
+  if (letter) return { words: [{ gloss: first.text, kind: 'name', said: first.text, from: first.from, to: first.to }], count: 1 }
   if (best && (best.count > 1 || !isName(first))) {
     const { from } = first
     const to = pieces[at + best.count - 1]!.to

@@ -1,7 +1,4 @@
-import { doubtsOf, unlinkedWords } from '../nl2sql/doubts.ts'
-import { candidatesFor } from '../nl2sql/engine.ts'
-import { link } from '../nl2sql/link.ts'
-import type { AskModel } from '../nl2sql/model.ts'
+import { type AskModel, candidatesFor, doubtsOf, link, marksOf, unlinkedWords } from '../nl2sql/learning.ts'
 import type { Ranking } from '../nl2sql/nl2sql.ts'
 import type { Model } from '../search/search.ts'
 import type { AskData, GoldQuestion } from './ask-data.ts'
@@ -87,6 +84,7 @@ export const readerOf =
       understood: question,
       unlinked,
       doubts: figures,
+      marks: marksOf(linked, model),
       candidates: candidatesFor(linked, scene, model),
     }
   }

@@ -1,5 +1,5 @@
 import { openFinder } from '../finder/finder.ts'
-import { openEngine } from '../nl2sql/open-engine.ts'
+import { openEngine } from '../nl2sql/learning.ts'
 import type { Lexicon, Model } from '../search/search.ts'
 import { readAnswers } from './answers.ts'
 import { type Answerer, type AskMeasures, evaluateAsk, type Judged, measuresOf } from './ask.ts'

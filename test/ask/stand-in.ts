@@ -23,7 +23,15 @@ export function withEngine(parts: Parts, engine: Engine = standIn): Parts {
   return made
 }
 
-const nothing: Reading = { language: 'en', intent: 'read', understood: '', unlinked: [], doubts: new Float32Array(), candidates: [] }
+const nothing: Reading = {
+  language: 'en',
+  intent: 'read',
+  understood: '',
+  unlinked: [],
+  doubts: new Float32Array(),
+  marks: new Uint32Array(),
+  candidates: [],
+}
 
 function read(text: string, question: string, scene: Scene): Reading {
   if (/^(delete|insert|update|drop|add)\b/.test(text)) return { ...nothing, intent: 'write' }
@@ -48,6 +56,7 @@ function formOf(text: string, question: string, scene: Scene): Candidate[] | und
     says,
     score: 0,
     used: query.tables.map((t) => ({ table: index.tables[t]!.name, why: 'it is named in the question' })),
+    parts: new Uint16Array(),
     signs: new Float32Array(),
   })
   const one = (words: string | undefined, build: (table: number, name: string) => Candidate[]) => {

@@ -90,6 +90,8 @@ const also: Readonly<Record<string, readonly string[]>> = {
  */
 const fronts: Readonly<Record<string, readonly string[]>> = {
   source: ['source', 'sources', 'manifest'],
+  // What asking needs, and what teaching the engine needs beside it.
+  nl2sql: ['nl2sql', 'learning'],
   tools: ['tools', 'declared', 'resources', 'prompts', 'sql-fields'],
 }
 /** `types` may be the subject of a file within a room, such as the types of a database; it is no room. */

@@ -42,7 +42,7 @@ export async function completeQuestion(
   const schema = source.schemaKept() ?? (await source.schema(call.signal))
   const look: Look = { source, grant, schema, visible: visibleTables(schema, grant), details: undefined }
   const { completer, seen } = await entryFor(look, principal, call, newId, parts)
-  const values = keptValues(look, principal)
+  const values = keptValues({ look, principal, parts })
   const begins = (start: string): readonly string[] => (values ? valuesFrom(sortedValues(values, seen), start) : [])
   return completions(typed, await completer, Math.min(limit, COMPLETIONS_MAX), begins)
 }

@@ -18,7 +18,7 @@ const ALL_MS = 5_000
 const SHARE = 15
 
 /** Failures of the moment or of the source: the next candidate would fare no better. */
-const ENDS: ReadonlySet<Code> = new Set([
+export const ENDS: ReadonlySet<Code> = new Set([
   'source_unavailable',
   'source_denied',
   'source_busy',

@@ -1,22 +1,24 @@
 import { setTimeout as after } from 'node:timers/promises'
 import type { Call } from '../call.ts'
-import type { Look, Searchable } from '../explore.ts'
+import { SluiceError } from '../error.ts'
+import type { Searchable } from '../explore.ts'
 import type { DialectName } from '../facts.ts'
 import { run } from '../gateway.ts'
 import type { Grant } from '../grant.ts'
 import { type ValueIndex, valueIndexOf } from '../nl2sql/nl2sql.ts'
-import type { Principal } from '../principal.ts'
 import { search } from '../search/search.ts'
 import { kept } from './kept.ts'
 import type { Asking } from './mode.ts'
+import { ENDS } from './tries.ts'
 
 /** A column whose values may be looked for: its place in the index, and how a statement names it. */
 export type TextColumn = Readonly<{ place: number; table: string; column: string }>
 
-/** What is known of the values of one source under one grant. */
+/** What is known of the values of one source under one grant; `before` is what was known before it grew old. */
 type Known = {
   readonly at: number
   readonly values: Map<number, readonly string[]>
+  readonly before: ValueIndex | undefined
   index: ValueIndex | undefined
   reading: Promise<void> | undefined
 }
@@ -36,8 +38,14 @@ const READING_MS = 15_000
 const WAIT_MS = 2_000
 const AGE_MS = 10 * 60_000
 const ENTRIES_MAX = 32
+/** A caller with few queries a minute must not spend all of them on values. */
+const SHARE = 10
 
-const entries = new Map<string, Known>()
+/** Of all entries of a gateway together. */
+const VALUES_MAX = 400_000
+
+/** By the gateway, which its finder stands for: two in one process share nothing. */
+const known = new WeakMap<object, Map<string, Known>>()
 
 /**
  * The values of columns of text that the asker may see unmasked, read through the gateway as the asker, in bounded pieces, and kept for who has
@@ -45,44 +53,61 @@ const entries = new Map<string, Known>()
  */
 export async function valuesFor(asking: Asking, seen: Searchable): Promise<ValueIndex | undefined> {
   const { asked } = asking
-  const { lexicon } = seen.index
-  const entry = entryFor(keyOf(asking))
-  const columns = wantedColumns(asked.question, seen)
-  const missing = columns.filter(({ place }) => !entry.values.has(place))
+  const entry = entryFor(asking)
+  const missing = wantedColumns(asked.question, seen).filter(({ place }) => !entry.values.has(place))
   if (missing.length > 0) {
     entry.reading ??= readAll(missing, entry, asking).finally(() => {
       entry.reading = undefined
       entry.index = undefined
+      makeRoom(asking)
     })
-    const reading = entry.reading
-    await Promise.race([reading, after(WAIT_MS, undefined, { signal: asked.signal, ref: false })])
+    // What has grown old serves until the new is there.
+    if (entry.before) return entry.before
+    await Promise.race([entry.reading, after(WAIT_MS, undefined, { signal: asked.signal, ref: false })])
   }
   if (entry.values.size === 0) return undefined
   entry.index ??= valueIndexOf(
     [...entry.values].map(([column, values]) => ({ column, values })),
-    lexicon,
+    seen.index.lexicon,
   )
   return entry.index
 }
 
 /** Values that were read for earlier questions of who sees the same; nothing is read for it. */
-export const keptValues = (look: Look, principal: Principal): ValueIndex | undefined => entries.get(keyOf({ look, principal }))?.index
-
-/** Forgets everything, e.g. when caches are emptied. */
-export const forgetValues = (): void => entries.clear()
+export const keptValues = (by: Pick<Asking, 'look' | 'principal' | 'parts'>): ValueIndex | undefined => entriesOf(by).get(keyOf(by))?.index
 
 /** Two grants of one version see the same rows, unless the source itself knows its callers by name. */
 const keyOf = ({ look, principal }: Pick<Asking, 'look' | 'principal'>): string =>
   [look.source.name, look.grant.version, look.schema.version, look.grant.identity ? principal.name : ''].join('\0')
 
-function entryFor(key: string): Known {
-  const known = entries.get(key)
-  if (known && performance.now() - known.at < AGE_MS) return known
+function entriesOf({ parts }: Pick<Asking, 'parts'>): Map<string, Known> {
+  const entries = known.get(parts.finder) ?? new Map<string, Known>()
+  known.set(parts.finder, entries)
+  return entries
+}
+
+function entryFor(asking: Asking): Known {
+  const entries = entriesOf(asking)
+  const key = keyOf(asking)
+  const old = entries.get(key)
+  if (old && performance.now() - old.at < AGE_MS) return old
   entries.delete(key)
   if (entries.size >= ENTRIES_MAX) entries.delete(entries.keys().next().value!)
-  const made: Known = { at: performance.now(), values: new Map(), index: undefined, reading: undefined }
+  const made: Known = { at: performance.now(), values: new Map(), before: old?.index, index: undefined, reading: undefined }
   entries.set(key, made)
   return made
+}
+
+/** The oldest go first; the newest stays however much it holds, for it has bounds of its own. */
+function makeRoom(asking: Asking): void {
+  const entries = entriesOf(asking)
+  const counted = ({ values }: Known) => [...values.values()].reduce((sum, one) => sum + one.length, 0)
+  let all = [...entries.values()].reduce((sum, one) => sum + counted(one), 0)
+  for (const [key, one] of entries) {
+    if (all <= VALUES_MAX || entries.size === 1) return
+    entries.delete(key)
+    all -= counted(one)
+  }
 }
 
 /** Every column of text that is seen and not masked, or those of the tables that fit the question best. */
@@ -107,12 +132,16 @@ function columnsIn(place: number, { index, places }: Pick<Searchable, 'index' | 
 
 async function readAll(columns: readonly TextColumn[], entry: Known, asking: Asking): Promise<void> {
   const until = performance.now() + READING_MS
-  const pieces = Array.from({ length: Math.ceil(columns.length / COLUMNS_AT_ONCE) }, (_, i) =>
+  const all = Array.from({ length: Math.ceil(columns.length / COLUMNS_AT_ONCE) }, (_, i) =>
     columns.slice(i * COLUMNS_AT_ONCE, (i + 1) * COLUMNS_AT_ONCE),
   )
+  const pieces = all.slice(0, Math.max(1, Math.floor(asking.look.grant.limits.perMinute / SHARE)))
+  const { signal } = asking.call
   while (pieces.length > 0 && performance.now() < until) {
     const piece = pieces.shift()!
     const found = await readPiece(piece, asking)
+    // Who has left, or may ask no more just now, has learnt nothing about these columns.
+    if (found === 'ended' || signal.aborted) return
     // One column that cannot be read must not cost the others.
     if (!found && piece.length > 1) pieces.unshift(piece.slice(0, piece.length >> 1), piece.slice(piece.length >> 1))
     for (const { place } of piece) if (found || piece.length === 1) entry.values.set(place, found?.get(place) ?? [])
@@ -120,8 +149,11 @@ async function readAll(columns: readonly TextColumn[], entry: Known, asking: Ask
   }
 }
 
-/** The values of some columns by one statement; undefined when it fails. */
-async function readPiece(piece: readonly TextColumn[], asking: Asking): Promise<ReadonlyMap<number, readonly string[]> | undefined> {
+/** The values of some columns by one statement; undefined when it fails, `ended` when the next would, too. */
+async function readPiece(
+  piece: readonly TextColumn[],
+  asking: Asking,
+): Promise<ReadonlyMap<number, readonly string[]> | 'ended' | undefined> {
   const { call, look, parts, newId } = asking
   const each = valuesEach(piece.length, look.grant)
   if (each < 1) return new Map()
@@ -129,11 +161,18 @@ async function readPiece(piece: readonly TextColumn[], asking: Asking): Promise<
   const text = valuesSql(piece, each, look.source.dialect, (name) => namedIn(name, asking, quoteName), quoteName)
   const rowsMax = each * piece.length
   const rows = kept(rowsMax, BYTES_MAX)
-  const statement: Call = { ...call, id: newId(), text, rowsMax, timeoutMs: STATEMENT_MS, signal: AbortSignal.timeout(STATEMENT_MS * 2) }
+  const statement: Call = {
+    ...call,
+    id: newId(),
+    text,
+    rowsMax,
+    timeoutMs: STATEMENT_MS,
+    signal: AbortSignal.any([call.signal, AbortSignal.timeout(STATEMENT_MS * 2)]),
+  }
   try {
     await run(statement, rows, parts)
-  } catch {
-    return undefined
+  } catch (error) {
+    return error instanceof SluiceError && ENDS.has(error.code) ? 'ended' : undefined
   }
   const found = new Map<number, string[]>()
   for (const [at, value] of rows.cells()) {

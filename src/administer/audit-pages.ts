@@ -5,7 +5,7 @@ import type { Parts } from '../gateway.ts'
 import { administered, administering, type Reach } from './administering.ts'
 import { type LoggedCall, loggedCall, timeOf } from './past.ts'
 
-/** What to look for in the audit log. `outcome` is `ok`, `failed`, `open` or the code of an error; `mine` are the caller's own calls. */
+/** What to look for in the audit log. `kind` `data` is all but looking and operating; `outcome` is `ok`, `failed`, `open` or the code of an error; `mine` are the caller's own calls. */
 export type AuditAsked = Readonly<{
   since?: string | undefined
   until?: string | undefined
@@ -107,7 +107,7 @@ async function filterOf(asked: AuditAsked, reach: Reach, parts: Parts): Promise<
     // Whoever looks for their own sees no others, whatever name they give.
     ...(asked.mine ? own : reach.whole ? {} : { sources: reach.admin }),
     ...(source === undefined ? {} : { source }),
-    ...(kind === undefined ? {} : { kind }),
+    ...(kind === undefined || kind === 'data' ? {} : { kind }),
     ...(since === undefined ? {} : { since }),
     ...(until === undefined ? {} : { until }),
     ...(fits ? { fits } : {}),
@@ -115,15 +115,19 @@ async function filterOf(asked: AuditAsked, reach: Reach, parts: Parts): Promise<
 }
 
 /** What can be said only of a call as a whole. */
-function fitting({ outcome, door, text, principal }: AuditAsked): ((call: Listed) => boolean) | undefined {
+function fitting({ outcome, door, text, principal, kind }: AuditAsked): ((call: Listed) => boolean) | undefined {
   const word = text?.trim().toLowerCase()
-  if (outcome === undefined && door === undefined && principal === undefined && !word) return undefined
+  if (outcome === undefined && door === undefined && principal === undefined && kind !== 'data' && !word) return undefined
   return (call) =>
     (principal === undefined || call.principal === principal) &&
+    (kind !== 'data' || !LOOKING.has(call.kind ?? '')) &&
     (door === undefined || call.door === door) &&
     (outcome === undefined || cameTo(outcome, call)) &&
     (!word || holds(call, word))
 }
+
+/** Looking at the gateway and running it, beside which statements and changes would be hard to find. */
+const LOOKING: ReadonlySet<string> = new Set(['show', 'schema', 'admin', 'keys'])
 
 function cameTo(outcome: string, { code = 'open' }: Listed): boolean {
   return outcome === 'failed' ? code !== 'ok' && code !== 'open' : code === outcome

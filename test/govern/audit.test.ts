@@ -42,6 +42,8 @@ test('filters hold together', async () => {
   expect((await page('?principal=ana&outcome=ok')).calls).toHaveLength(7)
   expect((await page('?text=3%20AS%20N&principal=ana')).calls).toHaveLength(1)
   expect((await page('?principal=bo')).calls).toHaveLength(1)
+  expect((await page('?kind=show')).calls.length).toBeGreaterThan(0)
+  expect((await page('?kind=data')).calls).toHaveLength(9)
   expect((await page('?principal=bo&until=2020-01-01')).calls).toEqual([])
 })
 

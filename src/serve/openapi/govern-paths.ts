@@ -75,7 +75,7 @@ const filters = {
   until: 'ISO time, itself left out',
   principal: 'Only calls of this caller',
   source: 'Only calls for this source',
-  kind: 'read, show, schema, write, ddl, keys, admin, …',
+  kind: 'read, show, schema, write, ddl, keys, admin, …; `data` is all but looking and operating',
   door: 'http, mcp, ws, cli, …',
   outcome: '`ok`, `failed`, `open`, or the code of an error',
   text: 'Stands in the statement, the reason, a table, the caller or the id',

@@ -827,6 +827,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ask/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a half-typed question may become, best first */
+        get: operations["get_api_ask_complete"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ask/explore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Questions to begin with, over what you may see, most useful first */
+        get: operations["get_api_ask_explore"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/bank/pairs": {
         parameters: {
             query?: never;
@@ -2560,7 +2594,7 @@ export interface paths {
         put?: never;
         /**
          * Suggest queries
-         * @description Statements that fit a question or a table; without a model of the gateway they are made from the schema.
+         * @description Statements that fit a question or a table, made from the schema; for a question also one that the model of the gateway writes, if there is one.
          */
         post: operations["tool_suggest_query"];
         delete?: never;
@@ -2620,7 +2654,7 @@ export interface paths {
         put?: never;
         /**
          * Mend SQL
-         * @description Mend common mistakes: open quotes and brackets, wrong words, names nearly right, functions of other dialects. Give the error that you got, if any. Nothing is run.
+         * @description Mend common mistakes by rules: open quotes and brackets, wrong words, names nearly right, functions of other dialects; the rest by the model of the gateway, if there is one. Give the error that you got, if any. Nothing is run.
          */
         post: operations["tool_fix_sql"];
         delete?: never;
@@ -5542,6 +5576,86 @@ export interface operations {
             };
         };
     };
+    get_api_ask_complete: {
+        parameters: {
+            query?: {
+                /** @description What is typed so far */
+                q?: string;
+                /** @description May be left out when you may use exactly one */
+                source?: string;
+                /** @description 8 unless said, at most 10 */
+                limit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        source: string;
+                        completions: {
+                            text: string;
+                            /** @enum {string} */
+                            kind: "question" | "asked" | "name" | "value";
+                        }[];
+                    };
+                };
+            };
+            /** @description It failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_api_ask_explore: {
+        parameters: {
+            query?: {
+                /** @description May be left out when you may use exactly one */
+                source?: string;
+                /** @description 8 unless said, at most 20 */
+                limit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        source: string;
+                        questions: string[];
+                    };
+                };
+            };
+            /** @description It failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     get_api_bank_pairs: {
         parameters: {
             query?: {
@@ -6383,7 +6497,7 @@ export interface operations {
                 principal?: string;
                 /** @description Only calls for this source */
                 source?: string;
-                /** @description read, show, schema, write, ddl, keys, admin, … */
+                /** @description read, show, schema, write, ddl, keys, admin, …; `data` is all but looking and operating */
                 kind?: string;
                 /** @description http, mcp, ws, cli, … */
                 door?: string;
@@ -6503,7 +6617,7 @@ export interface operations {
                 principal?: string;
                 /** @description Only calls for this source */
                 source?: string;
-                /** @description read, show, schema, write, ddl, keys, admin, … */
+                /** @description read, show, schema, write, ddl, keys, admin, …; `data` is all but looking and operating */
                 kind?: string;
                 /** @description http, mcp, ws, cli, … */
                 door?: string;

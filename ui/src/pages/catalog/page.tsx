@@ -1,7 +1,32 @@
-import { Empty } from '../../kit/states.tsx'
-import { useTexts } from '../../texts/texts.tsx'
+import { useParams, useSearch } from '@tanstack/react-router'
+import { Overview } from './overview.tsx'
+import { SearchResults } from './search-results.tsx'
+import { SourcePage } from './source-page.tsx'
+import { TablePage } from './table-page.tsx'
+import { Tree } from './tree.tsx'
 
+/** What there is: found as one types, walked through as a tree, looked at closely. */
 export function CatalogPage() {
-  const { t } = useTexts()
-  return <Empty icon="catalog" title={t('catalog.title')} />
+  const { source, table } = useParams({ strict: false })
+  const { q = '' } = useSearch({ strict: false })
+  const searching = q.trim() !== ''
+  const deep = source !== undefined || searching
+  return (
+    <div className="flex min-h-0 flex-1">
+      <aside className={`min-h-0 w-full flex-col border-r border-line bg-surface md:flex md:w-64 md:shrink-0 ${deep ? 'hidden' : 'flex'}`}>
+        <Tree source={source} table={table} />
+      </aside>
+      <div className={`min-h-0 min-w-0 flex-1 flex-col md:flex ${deep ? 'flex' : 'hidden'}`}>
+        {searching ? (
+          <SearchResults words={q} source={source} />
+        ) : source === undefined ? (
+          <Overview />
+        ) : table === undefined ? (
+          <SourcePage key={source} source={source} />
+        ) : (
+          <TablePage key={`${source} ${table}`} source={source} table={table} />
+        )}
+      </div>
+    </div>
+  )
 }

@@ -18,7 +18,7 @@ type Page = operations['get_api_audit']['responses'][200]['content']['applicatio
 export type LoggedCall = Page['calls'][number]
 export type Filters = Readonly<Record<'text' | 'mine' | 'principal' | 'source' | 'kind' | 'outcome' | 'since' | 'until', string>>
 
-const kinds = ['read', 'explain', 'show', 'schema', 'write', 'ddl', 'admin', 'keys'] as const
+const kinds = ['data', 'read', 'explain', 'show', 'schema', 'write', 'ddl', 'admin', 'keys'] as const
 const PAGE = 50
 
 /** The query of the audit routes for these filters. */
@@ -35,7 +35,7 @@ export function Audit() {
   const me = useMe()
   const [filters, setFilters] = useState<Filters>({
     ...{ text: search.q ?? '', mine: search.view === 'mine' ? 'true' : '', principal: search.role ?? '' },
-    ...{ source: search.source ?? '', kind: '', outcome: '', since: '', until: '' },
+    ...{ source: search.source ?? '', kind: search.q ? '' : 'data', outcome: '', since: '', until: '' },
   })
   const asked = useDeferredValue(filters)
   const pages = useInfiniteQuery({
@@ -140,7 +140,7 @@ function FilterBar({ filters, onChange, sources }: { filters: Filters; onChange(
     })
   }
   const select = (name: keyof Filters, label: string, options: readonly (readonly [string, string])[]) => (
-    <Select aria-label={label} value={filters[name]} onChange={({ target }) => set(name)(target.value)}>
+    <Select aria-label={label} className="xl:max-w-44" value={filters[name]} onChange={({ target }) => set(name)(target.value)}>
       {options.map(([value, says]) => (
         <option key={value} value={value}>
           {says}
@@ -149,21 +149,24 @@ function FilterBar({ filters, onChange, sources }: { filters: Filters; onChange(
     </Select>
   )
   return (
-    <search className="grid grid-cols-2 gap-2 md:grid-cols-4 xl:grid-cols-8">
+    <search className="grid grid-cols-2 gap-2 md:grid-cols-4 xl:grid-cols-[minmax(12rem,1fr)_repeat(4,auto)_repeat(2,12.5rem)]">
       <Input
         type="search"
         aria-label={t('action.search')}
         placeholder={t('govern.audit.search')}
         value={filters.text}
         onChange={({ target }) => set('text')(target.value)}
-        className="col-span-2"
+        className="col-span-2 xl:col-span-1"
       />
       {select('mine', t('govern.audit.whose'), [
         ['', t('govern.audit.everyone')],
         ['true', t('govern.audit.mine')],
       ])}
       {select('source', t('govern.audit.source'), [['', t('govern.audit.anySource')], ...sources.map((one) => [one, one] as const)])}
-      {select('kind', t('govern.audit.kind'), [['', t('govern.audit.anyKind')], ...kinds.map((one) => [one, one] as const)])}
+      {select('kind', t('govern.audit.kind'), [
+        ['', t('govern.audit.anyKind')],
+        ...kinds.map((one) => [one, one === 'data' ? t('govern.audit.data') : one] as const),
+      ])}
       {select('outcome', t('govern.audit.outcome'), [
         ['', t('govern.audit.anyOutcome')],
         ['ok', t('govern.audit.ok')],

@@ -147,6 +147,7 @@ export default {
   'govern.audit.anySource': 'Every source',
   'govern.audit.kind': 'Kind',
   'govern.audit.anyKind': 'Every kind',
+  'govern.audit.data': 'Queries and changes',
   'govern.audit.outcome': 'Outcome',
   'govern.audit.anyOutcome': 'Every outcome',
   'govern.audit.ok': 'ok',

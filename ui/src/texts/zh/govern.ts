@@ -150,6 +150,7 @@ const zh: Area<typeof en> = {
   'govern.audit.anySource': '所有数据源',
   'govern.audit.kind': '类型',
   'govern.audit.anyKind': '所有类型',
+  'govern.audit.data': '查询与变更',
   'govern.audit.outcome': '结果',
   'govern.audit.anyOutcome': '所有结果',
   'govern.audit.ok': '成功',

@@ -26,7 +26,7 @@ export type SearchAsked = Readonly<{
 
 /**
  * The search model for each database that has not seen it. What the shipped one says of databases that it was learnt from is better than it will
- * be anywhere else: whoever learns from that learns to believe it too much. Indexes are without values, as those of a running gateway.
+ * be anywhere else: whoever learns from that learns to believe it too much. Values are in the indexes: the engine lays those that may be looked up into them.
  */
 export function searchFolds({ folder, lexicon, shipped, folds, cache, told = () => {} }: SearchAsked): (database: string) => Model {
   const models = new Map<number, Model>()
@@ -49,8 +49,4 @@ export function searchFolds({ folder, lexicon, shipped, folds, cache, told = () 
   return (database) => models.get(folds.of.get(database) ?? 0)!
 }
 
-function read(folder: string, lexicon: Lexicon) {
-  const corpus = readCorpus(folder)
-  const databases = new Map([...corpus.databases].map(([name, known]) => [name, known.map(({ table }) => ({ table }))]))
-  return examplesOf({ ...corpus, databases }, lexicon)
-}
+const read = (folder: string, lexicon: Lexicon) => examplesOf(readCorpus(folder), lexicon)

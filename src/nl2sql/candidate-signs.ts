@@ -3,6 +3,7 @@ import type { Mention } from './link.ts'
 import type { Item, Query } from './query.ts'
 import type { Slots } from './slots.ts'
 import { triggersOf } from './triggers.ts'
+import { wordSignNames, wordSigns } from './word-signs.ts'
 
 /** The figures by which candidates are ranked, in the order of `candidateSigns`. */
 export const candidateSignNames = [
@@ -52,6 +53,7 @@ export const candidateSignNames = [
     'sumOfText',
     'orderOfText',
   ],
+  ...wordSignNames,
 ] as const
 
 export const CANDIDATE_SIGNS = candidateSignNames.length
@@ -83,6 +85,7 @@ export function candidateSigns(scene: SignScene, draft: Draft, shapeRank: number
     ...claimFigures(scene, query, own, passed),
     ...wordFigures(scene, query),
     ...formFigures(scene, query),
+    ...wordSigns(scene.slots.linked, query, draft),
   ]
   return Float32Array.from(row)
 }

@@ -18,6 +18,9 @@ export type Draft = Readonly<{
   group: number
   tables: number
   nested: number
+  /** The odds of the worst column that is shown, and of the best that is not. */
+  shownLeast: number
+  missedMost: number
   score: number
 }>
 
@@ -110,14 +113,9 @@ function columnsFor(slots: Slots, shape: Shape): readonly Some<Parts>[] {
   const { columns } = slots.linked.scope
   const item = (of: string, place: number): Item => itemOf(of, place < 0 ? -1 : columns[place]!)
   const plain = setsOf(slots.role('select', shape, 'col'), shape.plain)
-  const sums = shape.sums.reduce<readonly Some<readonly Item[]>[]>(
-    (so, of) =>
-      crossed(
-        so,
-        of === 'count*' ? [{ one: -1, score: 0 }] : topOf(slots.role('sum', shape, of), 4),
-        (list, place) => [...list, item(of, place)],
-        5,
-      ),
+  const sums = kindsOf(shape.sums).reduce<readonly Some<readonly Item[]>[]>(
+    (so, [of, many]) =>
+      crossed(so, sumsOf(slots, shape, of, many), (list, places) => [...list, ...places.map((place) => item(of, place))], 6),
     [{ one: [], score: 0 }],
   )
   const order = shape.order.reduce<readonly Some<readonly Item[]>[]>(
@@ -144,6 +142,16 @@ function columnsFor(slots: Slots, shape: Shape): readonly Some<Parts>[] {
       scores: { select: at(a.plain), sums: at(a.sums), order: at(b.order), group: at(b.group) },
     }
   })
+}
+
+/** The kinds of sums, each with how often it is wanted. */
+const kindsOf = (sums: readonly string[]): readonly (readonly [of: string, many: number])[] =>
+  [...new Set(sums)].map((of) => [of, sums.filter((one) => one === of).length])
+
+/** The same kind of sum is of different columns each time. */
+function sumsOf(slots: Slots, shape: Shape, of: string, many: number): readonly Some<readonly number[]>[] {
+  if (of === 'count*') return many > 1 ? [] : [{ one: [-1], score: 0 }]
+  return setsOf(slots.role('sum', shape, of), many, 4)
 }
 
 const topOf = (scored: readonly Scored[], most: number): readonly Some<number>[] =>
@@ -187,6 +195,7 @@ function grounded(slots: Slots, chance: ShapeChance, conditions: Conditions, par
     ...own.map(({ left }) => left.column),
   ]
   const made = nestedOf(slots, shape, conditions, parts, used)
+  const shown = shownOf(slots, shape, parts.plain)
   return made.flatMap(({ where, columns, inner, combine, score: nested }) =>
     tableWays(linked, [...used, ...columns], inner).map((way): Draft => {
       const query: Query = {
@@ -206,9 +215,20 @@ function grounded(slots: Slots, chance: ShapeChance, conditions: Conditions, par
       const uses = conditions.where.uses + conditions.having.uses + (conditions.right?.uses ?? 0) + conditions.limitUse
       const { scores } = parts
       const score = chance.score + values + scores.select + scores.sums + 0.8 * scores.order + 0.5 * scores.group + 0.6 * way.score + nested
-      return { query, chance, taken: conditions.taken, values, uses, ...scores, tables: way.score, nested, score }
+      return { query, chance, taken: conditions.taken, values, uses, ...scores, tables: way.score, nested, ...shown, score }
     }),
   )
+}
+
+function shownOf(slots: Slots, shape: Shape, plain: readonly number[]) {
+  const { columns } = slots.linked.scope
+  let shownLeast = 9
+  let missedMost = -9
+  for (const { column, odds } of slots.role('select', shape, 'col')) {
+    if (plain.includes(columns[column]!)) shownLeast = Math.min(shownLeast, odds)
+    else missedMost = Math.max(missedMost, odds)
+  }
+  return { shownLeast, missedMost }
 }
 
 type Nested = Readonly<{

@@ -105,6 +105,7 @@ export function linkColumns(linked: Linked, outer: readonly number[], inner: rea
     for (const table of best) mine.add(table)
   }
   const wanted = [...new Set(inner.map((column) => index.tableOf[column]!))]
+  const denied = deniedSides(linked)
   const ways: LinkWay[] = []
   for (const table of mine) {
     for (const [own, other] of edgesOf(index, table, cut)) {
@@ -113,9 +114,24 @@ export function linkColumns(linked: Linked, outer: readonly number[], inner: rea
       if (wanted.length > 0 && wanted.every((one) => mine.has(one)) && mine.size === 1) continue
       const tree = joinTree(index, tables, cut)
       if (!tree || tree.steps.some(({ table: passed }) => passed === table)) continue
-      const score = -Math.log(1 + Math.exp(-oddsOf(next))) - 0.7 * (tree.steps.length + 1 - wanted.length)
+      const score = -Math.log(1 + Math.exp(-oddsOf(next))) - 0.7 * (tree.steps.length + 1 - wanted.length) + denied(table, next)
       ways.push({ outer: own, link: other, tables, score: mine.size > 1 ? score - Math.log(1 + Math.exp(-oddsOf(table))) : score })
     }
   }
   return ways.sort((a, b) => b.score - a.score).slice(0, 4)
+}
+
+/** `Customers who have no account`: what is asked for is named before the word that denies, what is missing after it. */
+function deniedSides({ tokens, scope, tableClaims, topTable }: Linked): (outer: number, inner: number) => number {
+  const at = tokens.findIndex(({ word }) => /^(not|no|without|never|don|didn|doesn|nor|neither|isn|aren|wasn|haven|hasn)$/.test(word))
+  if (at < 0) return () => 0
+  const n = tokens.length
+  const named = (table: number, from: number, to: number): number => {
+    const t = scope.tables.indexOf(table)
+    let most = 0
+    if (t >= 0)
+      for (let i = from; i < to; i++) if (tableClaims[t * n + i]! >= topTable[i]! - 1e-6) most = Math.max(most, tableClaims[t * n + i]!)
+    return most
+  }
+  return (outer, inner) => 1.5 * (named(outer, 0, at) - named(outer, at, n) + named(inner, at, n) - named(inner, 0, at))
 }

@@ -112,7 +112,7 @@ export function makeable(shape: Shape, inside = false): boolean {
   if (!simple || !flat || having.some(({ right }) => right !== 'value')) return false
   const summing = having.length > 0 || order.some(({ of }) => of !== 'col')
   if (summing && shape.group === 0) return false
-  if (combine && (inside || nested.length > 0 || combine.shape.combine || combine.shape.order.length > 0)) return false
+  if (combine && (inside || sums.length > 0 || nested.length > 0 || combine.shape.combine || combine.shape.order.length > 0)) return false
   if (combine && !makeable({ ...combine.shape, plain: shape.plain, sums, star: false }, true)) return false
   return nested.every(({ operator, shape: inner }) => {
     if (inside || inner!.combine || inner!.order.length > 0 || inner!.where.some(({ right }) => right === 'query')) return false

@@ -1,0 +1,156 @@
+import type { Draft } from './drafts.ts'
+import { columnOf } from './joins.ts'
+import type { Linked } from './link.ts'
+import type { Item, Query } from './query.ts'
+
+/** Figures of how the words of a question agree with what a query does, in the order of `wordSigns`. */
+export const wordSignNames = [
+  ...[
+    'shownLeast',
+    'missedMost',
+    'direction',
+    'sumsUnsaid',
+    'saidUnsummed',
+    'orUnused',
+    'orUnsaid',
+    'bothUnused',
+    'compareUnused',
+    'compareUnsaid',
+  ],
+  ...[
+    'everything',
+    'headShown',
+    'headTable',
+    'sameNames',
+    'firstLast',
+    'betweenUnused',
+    'idAsked',
+    'nameAsked',
+    'likeWord',
+    'tooMany',
+    'tableFirst',
+    'numbersLeft',
+  ],
+] as const
+
+const falling =
+  /^(most|highest|largest|biggest|greatest|maximum|max|oldest|longest|latest|newest|best|top|descending|decreasing|recent|recently|tallest|heaviest|fastest|richest|reverse|expensive|desc)$/
+const rising =
+  /^(least|lowest|smallest|fewest|minimum|min|youngest|shortest|earliest|worst|bottom|ascending|increasing|cheapest|alphabetical|alphabetically|lexicographical|lexicographically|lightest|slowest|first|asc)$/
+const sums = {
+  avg: /^(average|mean|avg|averages|averaged)$/,
+  sum: /^(total|sum|overall|combined|totals|altogether)$/,
+  max: /^(maximum|max|highest|largest|biggest|greatest|most|longest|oldest|latest|tallest|top|best|peak|last)$/,
+  min: /^(minimum|min|lowest|smallest|least|shortest|youngest|earliest|fewest|cheapest|first)$/,
+} as const
+const compares = /^(than|over|above|below|under|exceed|exceeds|exceeding|before|after|since|least|older|younger|greater|less|fewer|beyond)$/
+
+export function wordSigns(linked: Linked, query: Query, draft: Draft): readonly number[] {
+  const { tokens } = linked
+  const words = tokens.map(({ word }) => word)
+  const has = (shape: RegExp) => words.some((word) => shape.test(word))
+  const items = itemsOf(query)
+  const used = new Set(items.map(({ aggregate }) => aggregate))
+  const kinds = Object.keys(sums) as (keyof typeof sums)[]
+  const operators = operatorsOf(query)
+  const either = query.whereAny || query.combine?.how === 'union'
+  const compared = operators.some((one) => /[<>]|between/.test(one))
+  const shown = query.select.filter(({ aggregate, column }) => !aggregate && column >= 0).map(({ column }) => column)
+  const names = shown.map((column) => columnOf(linked.scope.index, column).name.toLowerCase())
+  const [headShown, headTable] = headOf(linked, query)
+  return [
+    draft.shownLeast,
+    draft.missedMost,
+    directionOf(words, query),
+    kinds.filter((kind) => used.has(kind) && !has(sums[kind])).length,
+    (['avg', 'sum'] as const).filter((kind) => !used.has(kind) && has(sums[kind])).length,
+    has(/^(or|either)$/) && !either ? 1 : 0,
+    either && !has(/^(or|either|and|both)$/) ? 1 : 0,
+    has(/^both$/) && query.combine?.how !== 'intersect' ? 1 : has(/^both$/) ? 2 : query.combine?.how === 'intersect' ? 3 : 0,
+    has(compares) && !compared && query.where.every(({ right }) => !('query' in right)) ? 1 : 0,
+    compared && !has(compares) && !has(/^(more|between|up|at|from|to|later|earlier|higher|lower|larger|smaller)$/) ? 1 : 0,
+    /\b(all|full|every|any) (the )?(information|info|details?|data|records?|attributes|columns|fields)\b|\b(information|details) (of|about|on|for)\b/i.test(
+      linked.question,
+    )
+      ? query.select.some(({ column, aggregate }) => column < 0 && !aggregate)
+        ? 1
+        : 2
+      : query.select.some(({ column, aggregate }) => column < 0 && !aggregate)
+        ? 3
+        : 0,
+    headShown,
+    headTable,
+    names.length - new Set(names).size,
+    has(/^first$/) && has(/^last$/)
+      ? names.length >= 2
+        ? 1
+        : 2
+      : /\bfull names?\b/i.test(linked.question)
+        ? names.length >= 2
+          ? 3
+          : 4
+        : 0,
+    has(/^between$/) && !operators.includes('between') ? 1 : 0,
+    has(/^(ids?|identifiers?)$/) ? (names.some((name) => /id$|_id|code|number/.test(name)) ? 1 : 2) : 0,
+    has(/^(names?|titles?)$/) ? (names.some((name) => /name|title/.test(name)) ? 1 : 2) : 0,
+    has(/^(contain|contains|containing|includes?|including|substring|letters?|start|starts|starting|end|ends|ending|prefix|word)$/)
+      ? operators.includes('like')
+        ? 1
+        : 2
+      : operators.includes('like')
+        ? 3
+        : 0,
+    shown.length +
+      query.select.filter(({ aggregate }) => aggregate).length -
+      1 -
+      words.filter((word) => word === 'and').length -
+      tokens.filter(({ comma }) => comma).length,
+    tableFirst(linked, query),
+    linked.mentions.filter(({ kind, best }, i) => kind === 'number' && best > 0.5 && !draft.taken.includes(i)).length,
+  ]
+}
+
+function itemsOf(query: Query): readonly Item[] {
+  return [
+    ...query.select,
+    ...query.order.map(({ item }) => item),
+    ...query.having.map(({ left }) => left),
+    ...query.where.flatMap(({ right }) => ('query' in right ? itemsOf(right.query) : [])),
+  ]
+}
+
+const operatorsOf = (query: Query): readonly string[] => [
+  ...[...query.where, ...query.having].map(({ operator }) => operator as string),
+  ...query.where.flatMap(({ right }) => ('query' in right ? operatorsOf(right.query) : [])),
+  ...(query.combine ? operatorsOf(query.combine.with) : []),
+]
+
+/** 1 where the words say the same direction as the order, -1 where they say the other, 0 where they say none or there is no order. */
+function directionOf(words: readonly string[], { order }: Query): number {
+  const [first] = order
+  if (!first) return 0
+  const [up, down] = [words.some((word) => rising.test(word)), words.some((word) => falling.test(word))]
+  if (up === down) return up ? 0.5 : 0
+  return down === first.descending ? 1 : -1
+}
+
+/** Whether what the question names first is shown: by a column, and by the table that it is of. */
+function headOf({ tokens, top, topTable, claims, tableClaims, scope }: Linked, { select, tables }: Query): readonly [number, number] {
+  const n = tokens.length
+  const at = tokens.findIndex((_, i) => Math.max(top[i]!, topTable[i]!) >= 0.6)
+  if (at < 0) return [0, 0]
+  const share = (of: Float32Array, place: number, most: number) => (place < 0 || most === 0 ? 0 : of[place * n + at]! / most)
+  const shown = select.map(({ column }) => share(claims, scope.placeOfColumn.get(column) ?? -1, top[at]!))
+  const within = tables.map((table) => share(tableClaims, scope.tables.indexOf(table), topTable[at]!))
+  return [Math.max(0, ...shown), Math.max(0, ...within)]
+}
+
+/** How well the question's first named table answers to the tables that the shown columns are of. */
+function tableFirst({ tokens, topTable, tableClaims, scope }: Linked, { select }: Query): number {
+  const n = tokens.length
+  const at = topTable.findIndex((claim) => claim >= 0.7)
+  if (at < 0) return 0.5
+  const tables = new Set(select.filter(({ column }) => column >= 0).map(({ column }) => scope.index.tableOf[column]!))
+  if (tables.size === 0) return 0.5
+  return Math.max(...[...tables].map((table) => tableClaims[scope.tables.indexOf(table) * n + at]! / topTable[at]!))
+}

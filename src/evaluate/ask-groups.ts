@@ -17,6 +17,8 @@ export type Group = Readonly<{
 
 const CANDIDATES_MAX = 60
 const ROWS_MAX = 1_000
+/** Questions whose candidates are dearer to run than this together teach no more than others. */
+const STEPS_MAX = 8_000_000
 
 /** Reads a question, as an engine does that must not have learnt from this database. */
 export type Read = (question: string, database: AskedDatabase) => Reading
@@ -36,17 +38,21 @@ export function collectGroups({ data, questions, read, unanswerableEvery }: Coll
     const database = data.database(asked.database)
     const gold = database.runner.run(asked.sql)
     if ('failed' in gold || gold.truncated) return
-    groups.push(groupOf(asked, database, read, gold))
+    const own = groupOf(asked, database, read, gold)
+    if (own) groups.push(own)
     if (i % unanswerableEvery !== 0) return
-    for (const where of [elsewhere(asked, data, i), withoutColumn(asked, database, i)])
-      if (where) groups.push(groupOf(asked, where, read, undefined))
+    for (const where of [elsewhere(asked, data, i), withoutColumn(asked, database, i)]) {
+      const other = where && groupOf(asked, where, read, undefined)
+      if (other) groups.push(other)
+    }
   })
   return groups
 }
 
-function groupOf(asked: GoldQuestion, database: AskedDatabase, read: Read, gold: Rows | undefined): Group {
+function groupOf(asked: GoldQuestion, database: AskedDatabase, read: Read, gold: Rows | undefined): Group | undefined {
   const reading = read(asked.question, database)
   const candidates = reading.candidates.slice(0, CANDIDATES_MAX)
+  if (candidates.reduce((sum, { sql }) => sum + database.runner.steps(sql), 0) > STEPS_MAX) return undefined
   const right = new Uint8Array(candidates.length)
   const reads = gold && !telling(gold) ? database.runner.reads(asked.sql) : undefined
   const ordered = isOrdered(asked.sql)

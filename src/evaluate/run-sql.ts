@@ -7,6 +7,8 @@ export type Ran = (Rows & Readonly<{ truncated: boolean }>) | Readonly<{ failed:
 /** A database file that is only read, for statements of which none may hold up the others. */
 export type Runner = Readonly<{
   run(sql: string, rowsMax?: number): Ran
+  /** About how many steps a statement takes, by its plan; 0 for one that the engine does not take. */
+  steps(sql: string): number
   /** Tables and columns that a statement reads, as the engine says; undefined when it does not take it. */
   reads(sql: string): ReadonlySet<string> | undefined
   close(): void
@@ -46,6 +48,13 @@ export function openRunner(file: string): Runner {
         return { columns: statement.columns().length, rows, truncated: false }
       } catch (error) {
         return { failed: (error as Error).message }
+      }
+    },
+    steps(sql) {
+      try {
+        return stepsOf(db, sql, sizeOf)
+      } catch {
+        return 0
       }
     },
     reads: (sql) => readsOf(db, sql),

@@ -54,9 +54,10 @@ export const builtIn: Mode = async (asking) => {
     tries.map(({ outcome }) => outcome),
   )
   await asking.step('compare', comparedOf(tries, judged))
-  if (judged.status === 'ask_back' && judged.choices.length > 1)
+  // A word that nothing answers to is no choice between readings.
+  if (judged.status === 'ask_back' && judged.choices.length > 1 && reading.unlinked.length === 0)
     return guessed(askBack(judged.choices, judged.confidence, asking), judged.choices)
-  if (judged.status === 'refused' || !judged.best) return whyRefused(reading, judged, tries, asking)
+  if (judged.status !== 'answered' || !judged.best) return whyRefused(reading, judged, tries, asking)
   const chosen = chosenOf(judged.best, judged.confidence, tries)
   const others = tries
     .filter(({ candidate, error }) => candidate !== judged.best && !error)

@@ -48,32 +48,37 @@ export const chatRoutes = (parts: Parts): RouteTable => ({
   '/api/chat/message': { POST: (exchange) => message(exchange, parts.now()) },
   '/api/chat/message/stream': { POST: (exchange) => messageStream(exchange, parts.now()) },
   '/api/chat/sessions': {
-    GET: kept200(parts, 'list conversations', (call, now, exchange) => chat.listSessions(call, listingOf(exchange), now)),
+    GET: answered(parts, 'list conversations', async (call, now, exchange) => {
+      const found = await chat.listSessions(call, listingOf(exchange), now)
+      // Who looks at their conversations is about to ask: the engine is read while they think.
+      if (now.ask.mode === undefined || now.ask.mode === 'built-in') now.finder.engine().catch(() => undefined)
+      return found
+    }),
     POST: async (exchange) => {
       const { datasource: source = '', name } = checkFields(sessionBody, await jsonBody(exchange)) as z.infer<typeof sessionBody>
       const wanted = { id: newCallId(), ...(name === undefined ? {} : { name }) }
-      await kept200(parts, 'begin a conversation', (call, now) => chat.beginSession({ ...call, source }, wanted, now), 201)(exchange)
+      await answered(parts, 'begin a conversation', (call, now) => chat.beginSession({ ...call, source }, wanted, now), 201)(exchange)
     },
   },
   '/api/chat/sessions/:id': {
-    GET: kept200(parts, 'read a conversation', (call, now, { params }) => chat.readSession(call, params.id!, now)),
+    GET: answered(parts, 'read a conversation', (call, now, { params }) => chat.readSession(call, params.id!, now)),
     PATCH: async (exchange) => {
       const { name } = checkFields(renameBody, await jsonBody(exchange)) as z.infer<typeof renameBody>
-      await kept200(parts, 'rename a conversation', (call, now, { params }) => chat.renameSession(call, params.id!, name, now))(exchange)
+      await answered(parts, 'rename a conversation', (call, now, { params }) => chat.renameSession(call, params.id!, name, now))(exchange)
     },
-    DELETE: kept200(parts, 'forget a conversation', (call, now, { params }) => chat.removeSession(call, params.id!, now)),
+    DELETE: answered(parts, 'forget a conversation', (call, now, { params }) => chat.removeSession(call, params.id!, now)),
   },
   '/api/chat/sessions/:id/share': {
-    POST: kept200(parts, 'share a conversation', (call, now, { params }) => chat.shareSession(call, params.id!, now)),
-    DELETE: kept200(parts, 'share a conversation no more', (call, now, { params }) => chat.unshareSession(call, params.id!, now)),
+    POST: answered(parts, 'share a conversation', (call, now, { params }) => chat.shareSession(call, params.id!, now)),
+    DELETE: answered(parts, 'share a conversation no more', (call, now, { params }) => chat.unshareSession(call, params.id!, now)),
   },
   '/api/chat/shared/:share': {
-    GET: kept200(parts, 'read a shared conversation', (call, now, { params }) => chat.readShared(call, params.share!, now)),
+    GET: answered(parts, 'read a shared conversation', (call, now, { params }) => chat.readShared(call, params.share!, now)),
   },
   '/api/ask/feedback': {
     POST: async (exchange) => {
       const fields = checkFields(feedbackBody, await jsonBody(exchange)) as z.infer<typeof feedbackBody>
-      await kept200(parts, 'judge an answer', (call, now) => chat.feedBack(call, fields, newCallId, now))(exchange)
+      await answered(parts, 'judge an answer', (call, now) => chat.feedBack(call, fields, newCallId, now))(exchange)
     },
   },
 })
@@ -81,7 +86,7 @@ export const chatRoutes = (parts: Parts): RouteTable => ({
 type Work = (call: Call, now: Parts, exchange: Exchange) => Promise<unknown>
 
 /** Does something with conversations, with the rights of the tool that answers questions, and answers what came of it. */
-const kept200 =
+const answered =
   (parts: Parts, text: string, work: Work, status = 200): Handler =>
   async (exchange) => {
     const caller = callerOf(exchange)

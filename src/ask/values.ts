@@ -123,7 +123,8 @@ function columnsIn(place: number, { index, places }: Pick<Searchable, 'index' | 
   const one = places.get(place)
   if (!one || one.table.system) return []
   const shown = new Set(one.grant.columns)
-  return one.table.columns.flatMap(({ name, type }, i) =>
+  // Of the index, not of what is seen: a hidden column before others must not shift them.
+  return index.tables[place]!.columns.flatMap(({ name, type }, i) =>
     type === 'text' && shown.has(name) && !one.grant.masks.has(name)
       ? [{ place: index.firstColumn[place]! + i, table: one.name, column: name }]
       : [],

@@ -18,7 +18,10 @@ export function filtered(query: Query, added: readonly Condition[], scene: Scene
   const columns = new Set(added.map(({ left }) => left.column))
   const stays = query.where.filter(({ left, operator, right }) => {
     if (!columns.has(left.column) || left.aggregate) return true
-    if (keep) return !added.some((one) => one.operator === operator)
+    if (keep)
+      return !added.some(
+        (one) => one.left.column === left.column && (one.operator === operator || contradicts(one, { left, operator, right })),
+      )
     const rangesBoth = !opposed.has(operator) && added.every((one) => one.left.column !== left.column || !opposed.has(one.operator))
     const sameSide = added.some((one) => one.left.column === left.column && side(one.operator) === side(operator))
     return 'query' in right ? false : rangesBoth && !sameSide && !isDate(scene, left.column)
@@ -33,6 +36,12 @@ export function filtered(query: Query, added: readonly Condition[], scene: Scene
     { ...query, where: [...stays, ...added], whereAny: query.whereAny && stays.length + added.length > 1 && stays.length > 0 },
     scene,
   )
+}
+
+/** Nothing is both what it was and not that. */
+const contradicts = (one: Condition, known: Condition): boolean => {
+  const turned = negated(known)
+  return turned.operator === one.operator && JSON.stringify(turned.right) === JSON.stringify(one.right)
 }
 
 const side = (operator: string): string => (operator.startsWith('>') ? '>' : operator.startsWith('<') ? '<' : operator)

@@ -161,6 +161,10 @@ function flagged(text: string, sight: Sight): readonly Condition[] | undefined {
   return column < 0 ? undefined : [{ left: { column }, operator: '=', right: [{ kind: 'text', text: 'true' }] }]
 }
 
+/** SQLite keeps what is true or false as numbers, and says so only in the name of the type. */
+const isFlag = (column: number, { index }: Sight['scene']): boolean =>
+  index.kind[column] === kinds.bool || (index.kind[column] === kinds.number && /^bool/i.test(columnOf(index, column).nativeType))
+
 const BEYOND =
   /^(?:the|a|an|ones?|with|whose|of|is|are|in|from|by|to|status|country|city|category|segment|type|channel|priority|method|named|called)$/i
 

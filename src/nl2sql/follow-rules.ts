@@ -33,8 +33,9 @@ const countRule: Rule = (turn) => {
   return filterRule({ ...turn, rest: more, led: '', sight: { ...sight, before: base } })
 }
 
-const limitRule: Rule = ({ rest, sight }) => {
+const limitRule: Rule = ({ rest, sight, phrase }) => {
   const { before } = sight
+  if (phrase.dates.length > 0) return undefined
   if (
     /^(?:show |give me |list )?(?:(?:all|everything)(?: of (?:them|those|it))?|all (?:rows|results)|no limit|remove the limit|without (?:a |the )?limit)$/i.test(
       rest,

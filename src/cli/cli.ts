@@ -42,6 +42,7 @@ import { mcp } from './mcp.ts'
 import { policyExplain } from './policy-explain.ts'
 import { policyList } from './policy-list.ts'
 import { query } from './query.ts'
+import { savedAdd, savedList, savedRemove } from './saved.ts'
 import { serve } from './serve.ts'
 import { sourceAdd } from './source-add.ts'
 import { sourceChange, sourceDisable, sourceEnable, sourceRemove } from './source-change.ts'
@@ -76,6 +77,9 @@ export const commands: readonly Command[] = [
   catalogShow,
   catalogVersions,
   catalogDiff,
+  savedList,
+  savedAdd,
+  savedRemove,
   bankList,
   bankFind,
   bankAdd,

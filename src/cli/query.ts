@@ -1,4 +1,6 @@
-import type { Value } from '../call.ts'
+import type { Call, Value } from '../call.ts'
+import type { Parts } from '../gateway.ts'
+import type { Caller, Fields } from '../tools/declared.ts'
 import { type Command, exits, type Terminal, UsageError } from './command.ts'
 import { credentialOf } from './context.ts'
 import { wholeNumber } from './given.ts'
@@ -29,6 +31,7 @@ export const query: Command = {
     },
     timeout: { doc: 'Most seconds.', value: 'SECONDS', short: 't' },
     explain: { doc: 'Show the plan of the source instead of rows.' },
+    saved: { doc: 'Run the saved query of this id.', value: 'ID' },
   },
   configured: true,
   examples: [
@@ -37,7 +40,9 @@ export const query: Command = {
     ['sluice query -s shop --format csv < report.sql > report.csv', 'A statement from a file, rows into another'],
   ],
   async run(given, { config, withParts, terminal }) {
-    const sql = given.words[0] ?? (await textOf(terminal))
+    const saved = given.text('saved')
+    if (saved !== undefined && given.words.length > 0) throw new UsageError('Give a statement or --saved, not both.')
+    const sql = saved === undefined ? (given.words[0] ?? (await textOf(terminal))) : ''
     const seconds = wholeNumber(given, 'timeout', 1, 86_400)
     const limit = wholeNumber(given, 'limit', 1, rowsMost) ?? (terminal.out.isTTY ? undefined : rowsMost)
     const settings = await config()
@@ -51,7 +56,9 @@ export const query: Command = {
         ...(seconds === undefined ? {} : { timeout_ms: seconds * 1000 }),
       }
       const caller = { id: newCallId(), door: 'cli', credential: credentialOf(terminal), signal: terminal.signal } as const
-      const call = await sqlCall(fields, given.on('explain') ? 'explain' : 'query', caller, parts)
+      const action = given.on('explain') ? 'explain' : 'query'
+      const call =
+        saved === undefined ? await sqlCall(fields, action, caller, parts) : await savedQuery(saved, fields, action, caller, parts)
       const format = (given.text('format') as Format | undefined) ?? (terminal.out.isTTY ? 'table' : 'json')
       const color = terminal.env.NO_COLOR ? false : (format === 'table' ? terminal.out.isTTY : terminal.err.isTTY) === true
       const out = rowsOut(format, { out: terminal.out, err: terminal.err, color })
@@ -59,6 +66,20 @@ export const query: Command = {
       return exits.ok.code
     })
   },
+}
+
+/** The call of a saved query, in the place of a statement. */
+async function savedQuery(id: string, fields: Fields, action: Call['action'], caller: Caller, parts: Parts): Promise<Call> {
+  const [{ savedCall }, { sqlCall }] = await Promise.all([import('../queries.ts'), import('../tools/tools.ts')])
+  const asked: Call = {
+    ...caller,
+    source: (fields.source as string | undefined) ?? '',
+    action,
+    text: `saved ${id}`.slice(0, 100),
+    params: [],
+  }
+  const { source, text } = await savedCall(asked, id, parts)
+  return sqlCall({ ...fields, source, sql: text }, action, caller, parts)
 }
 
 /** The statement from standard input. A terminal there means that it was forgotten. */

@@ -101,11 +101,6 @@ function registryRoutes({ parts, run }: RouteSetting): RouteTable {
       '/api/catalog/:source/related': ['GET'],
       '/api/catalog/:source/joins': ['POST'],
     }),
-    ...laterTable(async () => (await import('./queries-routes.ts')).queriesRoutes(parts, run), {
-      '/api/queries': ['GET', 'POST'],
-      '/api/queries/:id': ['GET', 'PATCH', 'DELETE'],
-      '/api/queries/:id/run': ['POST'],
-    }),
     ...laterTable(async () => (await import('./chat-routes.ts')).chatRoutes(parts), {
       '/api/chat/message': ['POST'],
       '/api/chat/message/stream': ['POST'],
@@ -119,17 +114,27 @@ function registryRoutes({ parts, run }: RouteSetting): RouteTable {
       '/api/ask/complete': ['GET'],
       '/api/ask/explore': ['GET'],
     }),
-    ...laterTable(async () => (await import('./bank-routes.ts')).bankRoutes(parts, run), {
-      '/api/bank/pairs': ['GET', 'POST'],
-      '/api/bank/pairs/:id': ['DELETE'],
-      '/api/bank/pairs/:id/review': ['POST'],
-      '/api/bank/similar': ['POST'],
-      '/api/bank/templates': ['GET'],
-      '/api/bank/templates/:id/run': ['POST'],
-      '/api/bank/verify': ['POST'],
-    }),
+    ...keptRoutes(parts, run),
   }
 }
+
+/** Routes of statements that are kept: saved ones, and the query bank. */
+const keptRoutes = (parts: Parts, run: Run | undefined): RouteTable => ({
+  ...laterTable(async () => (await import('./queries-routes.ts')).queriesRoutes(parts, run), {
+    '/api/queries': ['GET', 'POST'],
+    '/api/queries/:id': ['GET', 'PATCH', 'DELETE'],
+    '/api/queries/:id/run': ['POST'],
+  }),
+  ...laterTable(async () => (await import('./bank-routes.ts')).bankRoutes(parts, run), {
+    '/api/bank/pairs': ['GET', 'POST'],
+    '/api/bank/pairs/:id': ['DELETE'],
+    '/api/bank/pairs/:id/review': ['POST'],
+    '/api/bank/similar': ['POST'],
+    '/api/bank/templates': ['GET'],
+    '/api/bank/templates/:id/run': ['POST'],
+    '/api/bank/verify': ['POST'],
+  }),
+})
 
 /** Routes of those who decide and operate, and of who looks through results. */
 const governingRoutes = ({ parts, publicUrl, run }: RouteSetting): RouteTable => ({

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type HttpServer, serveHttp } from '../../src/serve/serve.ts'
 import { openPlace, type Place, type Who } from '../bank/place.ts'
+import { place as cliPlace, run } from '../cli/run.ts'
 
-/** Saved queries over HTTP. */
+/** Saved queries over HTTP and on the command line. */
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -98,5 +99,27 @@ describe('HTTP', () => {
     for (const id of ['f1', 'f2']) await book.add({ id, ...one, ...rest }, 2)
     await expect(book.add({ id: 'f3', ...one, ...rest }, 2)).rejects.toMatchObject({ code: 'queries_full' })
     expect((await book.of(source)).filter(({ owner }) => owner === 'full').map(({ id }) => id)).toEqual(['f1', 'f2'])
+  })
+})
+
+describe('sluice saved', () => {
+  const { config, remove } = cliPlace()
+  afterAll(remove)
+  const sluice = (...args: string[]) => run([...args, '--config', config])
+
+  test('saves, lists, runs and removes', async () => {
+    const added = await sluice('saved', 'add', 'Count\u001b[2J', 'SELECT count(*) AS n FROM people', '--tag', 'daily', '--json')
+    expect(added.code).toBe(0)
+    const { id } = (JSON.parse(added.out) as { query: { id: string } }).query
+    const listed = await sluice('saved', 'list', '--tag', 'daily')
+    expect(listed.out).toContain(id)
+    expect(listed.out).not.toContain('\u001b')
+    expect((await sluice('saved', 'list', '--state', 'broken')).out).toBe('No query is saved for you here.\n')
+    const ran = await sluice('query', '--saved', id, '--format', 'json')
+    expect(JSON.parse(ran.out)).toMatchObject({ columns: [{ name: 'n' }] })
+    expect(await sluice('query', '--saved', id, 'SELECT 1')).toMatchObject({ code: 2 })
+    expect(await sluice('saved', 'remove', id)).toMatchObject({ code: 0 })
+    expect((await sluice('query', '--saved', id)).err).toContain('query_unknown')
+    expect(await sluice('saved', 'remove')).toMatchObject({ code: 2 })
   })
 })

@@ -44,12 +44,16 @@ export function Grid({ rows, masked = [], sort = [], onSort, filterOf, label }: 
   const [cell, setCell] = useState<readonly [number, number]>([0, 0])
   const [opened, setOpened] = useState(false)
   const body = rows.count * ROW_PX
-  const scale = Math.max(1, body / HEIGHT_MAX_PX)
-  const firstRow = Math.max(0, Math.floor((view.top * scale) / ROW_PX) - OVERSCAN)
-  const lastRow = Math.min(rows.count, Math.ceil((view.top * scale + view.height) / ROW_PX) + OVERSCAN)
+  const height = Math.min(body, HEIGHT_MAX_PX)
+  const room = Math.min(height - 1, Math.max(0, view.height - HEAD_PX))
+  // How far one has come in all rows for each pixel that one has scrolled: 1 as long as they fit.
+  const pace = body > height ? (body - room) / (height - room) : 1
+  const top = Math.min(view.top * pace, Math.max(0, body - room))
+  const firstRow = Math.max(0, Math.floor(top / ROW_PX) - OVERSCAN)
+  const lastRow = Math.min(rows.count, Math.ceil((top + view.height) / ROW_PX) + OVERSCAN)
   const [firstColumn, lastColumn] = columnsBetween(starts, view.left - OVERSCAN_PX, view.left + view.width + OVERSCAN_PX)
   useEffect(() => rows.want?.(firstRow, lastRow), [rows, firstRow, lastRow])
-  const keys = useKeys({ rows, cell, setCell, setOpened, box, starts, scale })
+  const keys = useKeys({ rows, cell, setCell, setOpened, box, starts, pace })
   const gutter = 14 + String(rows.count).length * 8
   if (rows.columns.length === 0) return <Empty icon="table" title={t('grid.none')} says={t('grid.noneSays')} />
   const width = starts.at(-1)! + gutter
@@ -91,7 +95,7 @@ export function Grid({ rows, masked = [], sort = [], onSort, filterOf, label }: 
             />
           ))}
         </div>
-        <div className="relative" style={{ height: Math.min(body, HEIGHT_MAX_PX), width }}>
+        <div className="relative" style={{ height, width }}>
           {indexes.map((at) => (
             <div
               key={at}
@@ -99,7 +103,7 @@ export function Grid({ rows, masked = [], sort = [], onSort, filterOf, label }: 
               tabIndex={-1}
               aria-rowindex={at + 2}
               className={`absolute left-0 border-b border-line hover:bg-sunken ${at === cell[0] ? 'bg-sunken' : ''}`}
-              style={{ top: at * ROW_PX - view.top * (scale - 1), height: ROW_PX, width }}
+              style={{ top: at * ROW_PX - top + view.top, height: ROW_PX, width }}
             >
               <div
                 aria-hidden="true"
@@ -221,11 +225,11 @@ type Keys = Readonly<{
   setOpened(opened: boolean): void
   box: { current: HTMLDivElement | null }
   starts: readonly number[]
-  scale: number
+  pace: number
 }>
 
 /** Arrows, Page Up and Down, Home and End move; Enter opens a cell; Ctrl or ⌘ with C copies it, with Shift the rows at hand. */
-function useKeys({ rows, cell, setCell, setOpened, box, starts, scale }: Keys) {
+function useKeys({ rows, cell, setCell, setOpened, box, starts, pace }: Keys) {
   const copy = useCopy()
   return (event: KeyboardEvent) => {
     const [row, column] = cell
@@ -253,7 +257,7 @@ function useKeys({ rows, cell, setCell, setOpened, box, starts, scale }: Keys) {
     if (!move) return
     const next = [clamped(move[0], rows.count), clamped(move[1], rows.columns.length)] as const
     setCell(next)
-    bringToSight(box.current, next, starts, scale)
+    bringToSight(box.current, next, starts, pace)
   }
 }
 
@@ -263,13 +267,14 @@ function bringToSight(
   element: HTMLDivElement | null,
   [row, column]: readonly [number, number],
   starts: readonly number[],
-  scale: number,
+  pace: number,
 ): void {
   if (!element) return
-  const top = (row * ROW_PX) / scale
+  const top = row * ROW_PX
   const room = element.clientHeight - HEAD_PX - ROW_PX
-  if (top < element.scrollTop) element.scrollTop = top
-  else if (top > element.scrollTop + room) element.scrollTop = top - room
+  const seen = element.scrollTop * pace
+  if (top < seen) element.scrollTop = top / pace
+  else if (top > seen + room) element.scrollTop = (top - room) / pace
   const left = starts[column]!
   const right = starts[column + 1]!
   if (left < element.scrollLeft) element.scrollLeft = left

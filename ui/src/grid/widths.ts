@@ -3,7 +3,9 @@ import type { Rows } from './rows.ts'
 
 const SIGN_PX = 7.6
 const PADDING_PX = 26
-const MIN_PX = 72
+/** Room beside a name for its lock, its order and its filter. */
+const HEAD_SIGNS = 5
+const MIN_PX = 84
 const MAX_PX = 360
 const LOOKED_AT = 60
 
@@ -11,7 +13,7 @@ const LOOKED_AT = 60
 export function firstWidths(rows: Rows): readonly number[] {
   const shown = Math.min(rows.count, LOOKED_AT)
   return rows.columns.map((column, i) => {
-    let signs = Math.max(column.name.length + 3, (column.native ?? column.type).length * 0.85)
+    let signs = Math.max(column.name.length + HEAD_SIGNS, (column.native ?? column.type).length * 0.85)
     for (let at = 0; at < shown; at++) signs = Math.max(signs, Math.min(cellText(rows.row(at)?.[i]).length, 60))
     return Math.round(Math.min(MAX_PX, Math.max(MIN_PX, signs * SIGN_PX + PADDING_PX)))
   })

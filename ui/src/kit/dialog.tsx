@@ -13,6 +13,13 @@ type Props = Readonly<{
   children: ReactNode
 }>
 
+/** What is said in passing lies over a window, too: taking something back there does not close it. */
+const stays = {
+  onInteractOutside(event: { target: EventTarget | null; preventDefault(): void }) {
+    if (event.target instanceof Element && event.target.closest('[data-toasts]')) event.preventDefault()
+  },
+}
+
 /** A window over the page that takes the keyboard until it is closed. */
 export function Dialog({ open, onOpenChange, title, says, wide = false, children }: Props) {
   const { t } = useTexts()
@@ -21,6 +28,7 @@ export function Dialog({ open, onOpenChange, title, says, wide = false, children
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 bg-scrim" />
         <Radix.Content
+          {...stays}
           {...(says === undefined ? { 'aria-describedby': undefined } : {})}
           className={`fixed left-1/2 top-1/2 z-40 flex max-h-[88dvh] w-[calc(100vw-24px)] -translate-x-1/2 -translate-y-1/2 flex-col rounded-xl border border-line bg-raised shadow-pop animate-rise ${wide ? 'max-w-4xl' : 'max-w-lg'}`}
         >
@@ -48,6 +56,7 @@ export function Sheet({ open, onOpenChange, title, children, side = 'right' }: P
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 bg-scrim" />
         <Radix.Content
+          {...stays}
           aria-describedby={undefined}
           className={`fixed inset-y-0 z-40 flex w-[min(92vw,420px)] flex-col border-line bg-raised shadow-pop animate-rise ${side === 'left' ? 'left-0 border-r' : 'right-0 border-l'}`}
         >

@@ -32,6 +32,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
       {children}
       <section
         aria-live="polite"
+        data-toasts
         aria-label="Sluice"
         className="pointer-events-none fixed inset-x-0 bottom-20 z-50 flex flex-col items-center gap-2 px-3 md:bottom-6"
       >

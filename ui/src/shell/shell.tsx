@@ -142,11 +142,7 @@ function Side({ onPalette, onGo, bare = false }: { onPalette(): void; onGo?: () 
       <SourceList {...(onGo ? { onGo } : {})} />
       <div className="mt-auto flex items-center gap-2 border-t border-line pt-3">
         <SettingsMenu>
-          <button
-            type="button"
-            className="flex min-w-0 flex-1 items-center gap-2.5 rounded-lg px-2 py-1.5 text-left hover:bg-sunken"
-            aria-label={t('settings.title')}
-          >
+          <button type="button" className="flex min-w-0 flex-1 items-center gap-2.5 rounded-lg px-2 py-1.5 text-left hover:bg-sunken">
             <span className="flex size-7 items-center justify-center rounded-full bg-sunken text-ink-2">
               <Icon name="user" size={16} />
             </span>
@@ -157,6 +153,7 @@ function Side({ onPalette, onGo, bare = false }: { onPalette(): void; onGo?: () 
               <span className="block truncate text-xs text-ink-3">{me.data?.principal.roles.join(', ')}</span>
             </span>
             <Icon name="settings" size={16} className="text-ink-3" />
+            <span className="sr-only">{t('settings.title')}</span>
           </button>
         </SettingsMenu>
       </div>

@@ -55,7 +55,13 @@ export function useTabs(who: string): Tabs {
       const same = text !== undefined && before.tabs.find((tab) => tab.text === text && tab.source === source)
       if (same) return { ...before, open: same.id }
       const current = before.tabs.find(({ id }) => id === before.open)
-      const tab = made(before.tabs.length + 1, text, source ?? current?.source, name)
+      const taken = before.tabs.map((one) => Number(/^#(\d+)$/.exec(one.name)?.[1] ?? 0))
+      const tab = made(
+        text !== undefined && current?.text.trim() === '' ? Math.max(1, ...taken) : Math.max(0, ...taken) + 1,
+        text,
+        source ?? current?.source,
+        name,
+      )
       // An empty tab is taken rather than left behind.
       if (text !== undefined && current?.text.trim() === '') {
         return { tabs: before.tabs.map((one) => (one.id === current.id ? { ...tab, id: current.id } : one)), open: current.id }

@@ -1,4 +1,5 @@
 import type { Answer, Choice, Used } from '../answer.ts'
+import { learnFrom } from '../bank.ts'
 import { SluiceError } from '../error.ts'
 import { searchable } from '../explore.ts'
 import { run } from '../gateway.ts'
@@ -160,6 +161,7 @@ async function told(
   failed: number,
   after: After,
 ): Promise<Answered> {
+  const { call, parts, newId } = asking
   const cells = rows.cells()
   const { index } = await searchable(asking.look, asking.parts)
   const masked = maskedColumns(rows.head, receipt.masked, undefined, index)
@@ -188,5 +190,12 @@ async function told(
     receipt,
   }
   await asking.step('answer', words)
+  if (second && parts.bank.learn !== 'off')
+    void learnFrom(
+      { ...call, id: newId(), text: sql },
+      { question: answer.question, failed: undefined, remember: false },
+      parts.bank.learn,
+      parts,
+    )
   return { ...(second ? { query: second.query } : {}), answer, version: asking.look.schema.version }
 }

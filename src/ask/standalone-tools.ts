@@ -7,6 +7,7 @@ import type { ModelTool, ToolCall } from '../llm/llm.ts'
 import { type Kept, kept } from './kept.ts'
 import type { Asking } from './mode.ts'
 import type { Fence } from './prompts/fence.ts'
+import { plain } from './standalone-text.ts'
 
 /** What the model means to be the answer. */
 export type Final = Readonly<{
@@ -104,7 +105,7 @@ export async function doTool({ name, fields }: ToolCall, asking: Asking, fence: 
     switch (name) {
       case 'find_tables': {
         const words = line(fields.words)
-        await asking.step('tool', `looking for tables about ${words}`)
+        await asking.step('tool', `looking for tables about ${plain(words)}`)
         const { tables } = await searchSchema(mine, words, HITS, parts)
         return data(
           tables.length === 0
@@ -115,7 +116,7 @@ export async function doTool({ name, fields }: ToolCall, asking: Asking, fence: 
       case 'read_schema': {
         const names = (Array.isArray(fields.tables) ? fields.tables : []).filter((one) => typeof one === 'string').slice(0, 10)
         if (names.length === 0) return failure('Name at least one table.')
-        await asking.step('tool', `reading the columns of ${names.join(', ').slice(0, LINE_CHARS_MAX)}`)
+        await asking.step('tool', `reading the columns of ${plain(names.join(', ')).slice(0, LINE_CHARS_MAX)}`)
         return data((await schemaForModel(mine, { tables: names, tokens: TOKENS }, parts)).schema)
       }
       case 'check_sql':

@@ -1,5 +1,6 @@
 import { SluiceError } from '../error.ts'
 import type { Llm, Message, Said, ToolCall } from '../llm/llm.ts'
+import { verifiedFor } from './banked.ts'
 import type { Answered, Asking, Mode } from './mode.ts'
 import { type Fence, fence } from './prompts/fence.ts'
 import { withTools } from './prompts/standalone.ts'
@@ -11,10 +12,13 @@ import { secondOpinion } from './standalone-second.ts'
 import { plain, sqlIn } from './standalone-text.ts'
 import { type Cannot, doTool, errorText, type Final, modelTools, type Told } from './standalone-tools.ts'
 import { wordsFor } from './standalone-words.ts'
+import { answerWords } from './words.ts'
 
 /** Turns of the model for one question, and tools in one turn. */
 const TURNS_MAX = 10
 const CALLS_MAX = 4
+/** All turns together. */
+const QUESTION_MS_MAX = 4 * 60_000
 /** One that fails so often would not come right. */
 const FINALS_MAX = 4
 
@@ -51,6 +55,8 @@ export type Working = Readonly<{
 export const standalone: Mode = async (asking) => {
   const { llm } = asking.parts
   if (!llm) throw new SluiceError('model_missing', 'No model is configured that could write SQL for a question.')
+  const banked = await fromBank(asking)
+  if (banked) return banked
   const marks = fence()
   const rowsShown = asking.parts.ask.rowsShown
   const seen = await sceneOf(asking)
@@ -63,6 +69,19 @@ export const standalone: Mode = async (asking) => {
   return { ...more, answer: { ...answer, mode: 'standalone', cost: working.bill.cost } }
 }
 
+/** What people have verified needs no model. Undefined when there is no such pair, or its statement fails now. */
+async function fromBank(asking: Asking): Promise<Answered | undefined> {
+  const banked = asking.asked.execute === false ? undefined : await verifiedFor(asking)
+  if (!banked) return undefined
+  const { question, sql, score } = banked
+  await asking.step('candidates', `The query bank has a verified statement for ${JSON.stringify(question)}.`, sql)
+  const settled = await settleFinal({ sql, says: '', why: new Map() }, asking, 0, {
+    word: async (shown) => ({ words: answerWords(shown), odd: [] }),
+  })
+  if (settled instanceof SluiceError) return undefined
+  return { ...settled, answer: { ...settled.answer, mode: 'standalone', confidence: score } }
+}
+
 /** Asks the model, does what it wants to see, and again, until it answers or says why not. */
 async function turns(working: Working): Promise<Answered> {
   const { asking, llm, context, bill, payer, rowsShown } = working
@@ -70,7 +89,9 @@ async function turns(working: Working): Promise<Answered> {
   const tools = modelTools(rowsShown > 0)
   const messages: Message[] = [{ role: 'user', text: context.text }]
   const tries = { failed: 0, silent: 0 }
+  const until = performance.now() + QUESTION_MS_MAX
   for (let turn = 1; turn <= TURNS_MAX; turn++) {
+    if (performance.now() > until) throw new SluiceError('model_timeout', 'The model took too long to come to an answer.')
     const said = await llm.converse({ principal: payer, system, messages, tools, signal: asking.call.signal })
     bill.add(said)
     const { toolCalls, text } = said

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { answers, ask, calls, requests, says, seenText, useModels } from './scripted.ts'
+import { answers, ask, calls, offices, requests, says, seenText, useModels } from './scripted.ts'
 
 /** Questions that a model of a provider answers. */
 
@@ -174,4 +174,23 @@ test('where words of the question stand as values, the model is told; nothing of
   expect(seenText(requests[0])).toMatch(/customers\.name = .{1,3}Ana/)
   await ask('Who has the password sesame, or ana@example.com?', [calls('cannot_answer', { kind: 'no_data', reason: '' })], 'narrow')
   expect(seenText(requests[2])?.replaceAll('Who has the password sesame, or ana@example.com?', '')).not.toMatch(/sesame|ana@example/)
+})
+
+test('a question that people have verified needs no model', async () => {
+  const { ask: tool } = offices.openai!
+  const fields = {
+    source: 'shop',
+    question: 'Which countries do our customers live in?',
+    sql: 'SELECT DISTINCT country FROM customers ORDER BY 1',
+  }
+  const { structured } = await tool('boss', 'store_query', fields)
+  await tool('boss', 'review_query', { id: (structured.pair as { id: string }).id, verdict: 'verify', source: 'shop' })
+  const { answer, rows } = await ask('Which countries do our customers live in?', [], 'reader', 'openai')
+  expect(rows).toEqual([['DE'], ['FR']])
+  expect(answer).toMatchObject({ status: 'answered', mode: 'standalone', sql: fields.sql })
+  expect(answer.cost).toBeUndefined()
+  expect(requests).toHaveLength(0)
+  // Who asks for something like it gets the model, which is shown the pair.
+  await ask('How many customers live in each of our countries?', [answers(fields.sql), says('DE and FR.')], 'reader', 'openai')
+  expect(seenText(requests[0])).toContain('SELECT DISTINCT country')
 })

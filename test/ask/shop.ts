@@ -59,7 +59,7 @@ export type Shop = Readonly<{
   /** With the stand-in for the engine. */
   parts: Parts
   key(who: Who): string
-  ask(who: Who, question: string, more?: Partial<Asked>): Promise<Heard>
+  ask(who: Who, question: string, more?: Partial<Asked>, other?: Parts): Promise<Heard>
   /** As the owner of the data. */
   sql(text: string): Promise<void>
   close(): Promise<void>
@@ -82,12 +82,14 @@ export async function openShop(engine: Engine = 'sqlite', more = ''): Promise<Sh
     opened,
     parts,
     key,
-    async ask(who, question, more = {}) {
+    async ask(who, question, more = {}, other = parts) {
       const steps: AskStep[] = []
       let columns: readonly Column[] = []
       const rows: Cell[][] = []
       const sink = {
-        columns: (given: readonly Column[]) => void (columns = given),
+        columns(given: readonly Column[]) {
+          columns = given
+        },
         batch: (batch: Parameters<typeof cells>[0]) => void rows.push(...cells(batch, columns)),
       }
       const asked: Asked = {
@@ -100,7 +102,7 @@ export async function openShop(engine: Engine = 'sqlite', more = ''): Promise<Sh
         before: [],
         ...more,
       }
-      const answered = await ask(asked, { step: (step) => void steps.push(step), sink }, newCallId, parts)
+      const answered = await ask(asked, { step: (step) => void steps.push(step), sink }, newCallId, other)
       return { ...answered, steps, columns, cells: rows }
     },
     sql: owner.sql,

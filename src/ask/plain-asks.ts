@@ -42,7 +42,7 @@ export function plainAsk(
   const newest = how !== undefined && !['first', 'oldest', 'earliest'].includes(how)
   const by = how === undefined ? keyOf(one) : how === 'first' ? keyOf(one) : (dateOf(one) ?? keyOf(one))
   const columns = one.table.columns.map(({ name }) => name).filter((name) => one.grant.columns.includes(name))
-  const at = (name: string) => index.firstColumn[place]! + one.table.columns.findIndex((column) => column.name === name)
+  const at = (name: string) => index.firstColumn[place]! + index.tables[place]!.columns.findIndex((column) => column.name === name)
   const order = by === undefined ? '' : ` ORDER BY ${quoteName(by)}${newest ? ' DESC' : ''}`
   const sql = `SELECT ${columns.map(quoteName).join(', ')} FROM ${tableText(one, quoteName)}${order}${limit === undefined ? '' : ` LIMIT ${limit}`}`
   const query: Query = {

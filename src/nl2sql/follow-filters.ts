@@ -153,12 +153,11 @@ function presence(text: string, rest: string, sight: Sight): readonly Condition[
 /** `only discontinued ones`: a column that is true or false. */
 function flagged(text: string, sight: Sight): readonly Condition[] | undefined {
   const { scene } = sight
-  const column = columnNamed(
-    text.replace(/\b(?:subscribers?|recipients?|people)$/i, '').trim() || text,
-    sight,
-    (one) => scene.index.kind[one] === kinds.bool,
-  )
-  return column < 0 ? undefined : [{ left: { column }, operator: '=', right: [{ kind: 'text', text: 'true' }] }]
+  const bare = text.replace(/\b(?:subscribers?|recipients?|people)$/i, '').trim()
+  const column = columnNamed(bare || text, sight, (one) => isFlag(one, scene))
+  if (column < 0) return undefined
+  const yes = scene.index.kind[column] === kinds.bool ? { kind: 'text' as const, text: 'true' } : { kind: 'number' as const, text: '1' }
+  return [{ left: { column }, operator: '=', right: [yes] }]
 }
 
 /** SQLite keeps what is true or false as numbers, and says so only in the name of the type. */

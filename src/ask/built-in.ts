@@ -10,7 +10,7 @@ import { type Delivered, deliver, mended } from './deliver.ts'
 import { maskedColumns } from './masked.ts'
 import type { Answered, Asking, Mode } from './mode.ts'
 import { plainAsk } from './plain-asks.ts'
-import { checkPlan, type PlanChecked } from './plan-check.ts'
+import { checkPlan, costly, type PlanChecked } from './plan-check.ts'
 import { askBack, blank, notAsked, refused, unlinked, unsure } from './refuse.ts'
 import { type Seen, sceneOf } from './scene.ts'
 import { thingsSeen } from './suggest.ts'
@@ -69,7 +69,10 @@ export const builtIn: Mode = async (asking) => {
 function whyRefused(reading: Reading, { confidence }: Judged, tries: readonly Tried[], asking: Asking): Answered {
   const failed = tries.find(({ error }) => error)?.error
   if (reading.unlinked.length > 0) return withConfidence(unlinked(reading, asking), confidence)
-  if (failed && tries.every(({ error }) => error)) throw failed
+  if (failed && tries.every(({ error }) => error)) {
+    if (failed.code !== 'question_costly') throw failed
+    return refused(asking, 'question_costly', failed.message, { sql: tries[0]!.candidate.sql })
+  }
   const apart = new Map(tries.filter(({ error, outcome }) => !error && outcome.rows > 0).map((one) => [one.outcome.digest, one.candidate]))
   const guesses = [...apart.values()].slice(0, GUESSES_TOLD)
   return guessed(withConfidence(unsure(guesses, asking), confidence), guesses)
@@ -172,16 +175,7 @@ async function planned({ sql }: Chosen, asking: Asking): Promise<PlanChecked> {
 }
 
 const tooCostly = ({ sql, used }: Chosen, { cost, warnings }: PlanChecked, asking: Asking): Answered =>
-  refused(
-    asking,
-    'question_costly',
-    `This would cost the source about ${cost}, and at most ${asking.parts.ask.costMax} is allowed. Ask for less: name a period, a group or a value.`,
-    {
-      sql,
-      used,
-      warnings,
-    },
-  )
+  refused(asking, 'question_costly', costly(cost!, asking).message, { sql, used, warnings })
 
 const unrun = ({ sql, says, used, confidence, query }: Chosen, asking: Asking, understood: string | undefined): Answered => ({
   answer: { ...blank(asking), ...understoodAs(understood, asking), status: 'answered', words: says, sql, used, confidence },

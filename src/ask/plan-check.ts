@@ -16,6 +16,13 @@ export async function checkPlan(sql: string, asking: Asking): Promise<PlanChecke
   return { ...(cost === undefined ? {} : { cost }), tooCostly: costMax > 0 && cost !== undefined && cost > costMax, warnings }
 }
 
+/** Why a statement is not run; its message is for who asked. */
+export const costly = (cost: number, { parts }: Asking): SluiceError =>
+  new SluiceError(
+    'question_costly',
+    `This would cost the source about ${Math.round(cost)}, and at most ${parts.ask.costMax} is allowed. Ask for less: name a period, a group or a value.`,
+  )
+
 /** Undefined for sources whose plans name no cost, and for who may not see plans. */
 export async function costOf(sql: string, { call, look, parts, newId }: Asking): Promise<number | undefined> {
   const { dialect } = look.source

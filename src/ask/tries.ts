@@ -1,10 +1,12 @@
 import type { Call } from '../call.ts'
 import { type Code, SluiceError } from '../error.ts'
+import { find } from '../explore.ts'
 import { run } from '../gateway.ts'
 import { type Candidate, type Outcome, outcomeOf } from '../nl2sql/nl2sql.ts'
 import type { Receipt } from '../receipt.ts'
 import { type Kept, kept } from './kept.ts'
 import type { Asking } from './mode.ts'
+import { costly, costOf } from './plan-check.ts'
 
 /** A candidate that was run for a few rows. `error` is why it failed. */
 export type Tried = Readonly<{ candidate: Candidate; outcome: Outcome; kept: Kept; receipt?: Receipt; error?: SluiceError }>
@@ -52,11 +54,13 @@ export async function tryAll(candidates: readonly Candidate[], asking: Asking): 
   return tried
 }
 
-async function tryOne(candidate: Candidate, { call, newId, parts, look }: Asking): Promise<Tried> {
+async function tryOne(candidate: Candidate, asking: Asking): Promise<Tried> {
+  const { call, newId, parts, look } = asking
   const rows = kept(TRY_ROWS, TRY_BYTES)
   const timeoutMs = Math.min(call.timeoutMs ?? TRY_MS, TRY_MS, look.grant.limits.ms)
   const asked: Call = { ...call, id: newId(), action: 'query', text: candidate.sql, rowsMax: TRY_ROWS, timeoutMs }
   try {
+    await mayCost(candidate, asking)
     const receipt = await run(asked, rows, parts)
     return { candidate, outcome: outcomeOf(rows.head.length, rows.cells(), receipt.truncated || !rows.whole), kept: rows, receipt }
   } catch (error) {
@@ -65,3 +69,13 @@ async function tryOne(candidate: Candidate, { call, newId, parts, look }: Asking
     return { candidate, outcome: { columns: 0, rows: 0, digest: '', allNull: false, failed: error.code }, kept: rows, error }
   }
 }
+
+/** Also a few rows may take a whole table to be found: over large ones the source is asked first. Throws `question_costly`. */
+async function mayCost({ sql, used }: Candidate, asking: Asking): Promise<void> {
+  const { costMax } = asking.parts.ask
+  const large = used.some(({ table }) => (find(table, asking.look.visible)?.table.rowsEstimate ?? 0) >= MANY_ROWS)
+  if (costMax === 0 || !large) return
+  const cost = await costOf(sql, asking)
+  if (cost !== undefined && cost > costMax) throw costly(cost, asking)
+}
+const MANY_ROWS = 100_000

@@ -69,3 +69,22 @@ describe.each<Engine>(['postgres', 'mysql'])('over %s', (engine) => {
     }
   })
 })
+
+test('over large tables the source is asked before anything is tried', async () => {
+  const shop = await openShop('postgres', 'ask: { cost_max: 1000000 }\n')
+  try {
+    await shop.sql(`INSERT INTO orders (id, note) SELECT n, 'x' FROM generate_series(1000, 130000) AS n`)
+    await shop.sql('ANALYZE orders')
+    const { answer, cells } = await shop.ask('ana', 'slow orders')
+    expect(answer).toMatchObject({ status: 'refused', code: 'question_costly', sql: expect.stringContaining('FROM orders a') })
+    expect(cells).toEqual([])
+    await expect
+      .poll(async () => (await shop.opened.parts.trail.list({ last: 50, principal: 'ana' })).calls.some(({ kind }) => kind === 'explain'))
+      .toBe(true)
+    const { calls } = await shop.opened.parts.trail.list({ last: 50, principal: 'ana' })
+    expect(calls.some(({ kind, sql }) => kind === 'read' && sql?.includes('orders a'))).toBe(false)
+    expect((await shop.ask('ana', 'how many orders')).answer.status).toBe('answered')
+  } finally {
+    await shop.close()
+  }
+})

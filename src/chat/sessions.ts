@@ -4,6 +4,7 @@ import type { Parts } from '../gateway.ts'
 import type { ChatMessage, ChatSession } from '../store/store.ts'
 import { answerIn } from './memory.ts'
 import { bounds, chatting, keptSince, nameOf, ownSession, type Scene, unknownSession } from './scene.ts'
+import { stillOwn } from './still-seen.ts'
 
 /** A conversation as clients are told of it. `id` and `session_id` are the same. */
 export type SessionTold = Readonly<{
@@ -84,7 +85,10 @@ export const readSession = (call: Call, id: string, parts: Parts): Promise<Sessi
     ({ messages }) => messages.length,
     async (scene) => {
       const session = await ownSession(scene, id)
-      return { ...toldOf(session), messages: (await scene.book.messages(id)).map(messageTold) }
+      const seen = stillOwn(session, scene)
+      const messages: MessageTold[] = []
+      for (const message of await scene.book.messages(id)) messages.push(await messageTold(message, seen))
+      return { ...toldOf(session), messages }
     },
   )
 
@@ -122,14 +126,15 @@ export const toldOf = ({ id, name, source, share, messages, createdAt, updatedAt
   shared: share !== undefined,
 })
 
-function messageTold({ number, role, content, answer, good, createdAt }: ChatMessage): MessageTold {
-  const known = answerIn(answer)?.answer
-  return {
-    number,
-    role,
-    content,
-    created_at: createdAt,
-    ...(known ? { answer: known } : {}),
-    ...(good === undefined ? {} : { good }),
-  }
+/** What its owner may not see any more is not read out of an old answer either. */
+async function messageTold(
+  { number, role, content, answer, good, createdAt }: ChatMessage,
+  seen: ReturnType<typeof stillOwn>,
+): Promise<MessageTold> {
+  const known = answerIn(answer)
+  const plain = { number, role, created_at: createdAt, ...(good === undefined ? {} : { good }) }
+  if (!known) return { ...plain, content }
+  if (!(await seen(number, known))) return { ...plain, content: HIDDEN }
+  return { ...plain, content, answer: known.answer }
 }
+const HIDDEN = 'Your rights have changed since, so this answer is not shown any more.'

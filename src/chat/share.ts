@@ -1,13 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import type { Chart } from '../answer.ts'
-import { mayFind } from '../bank.ts'
 import type { Call } from '../call.ts'
-import { SluiceError } from '../error.ts'
-import { type Look, lookInto } from '../explore.ts'
 import type { Parts } from '../gateway.ts'
 import type { ChatSession } from '../store/store.ts'
 import { answerIn } from './memory.ts'
-import { chatting, ownSession, type Scene, unknownSession } from './scene.ts'
+import { chatting, nameOf, ownSession, type Scene, unknownSession } from './scene.ts'
+import { stillSeen } from './still-seen.ts'
 
 /** What somebody else reads of a conversation: questions and statements, which they run themselves to see what they come to for them. */
 export type SharedTold = Readonly<{
@@ -52,45 +50,28 @@ export const readShared = (call: Call, share: string, parts: Parts): Promise<Sha
     async (scene) => {
       const session = await scene.book.shared(share)
       if (!session) throw unknownSession()
-      const turns = await readableTurns(session, scene)
-      // The name was made of a question: it is theirs who may see some of the answers.
+      const { turns, hidden } = await readableTurns(session, scene)
       if (turns.length === 0) throw unknownSession()
-      return { name: session.name, datasource: turns.at(-1)!.source, turns }
+      // A name is made of a question, perhaps of one that this reader may not know of.
+      return { name: hidden ? nameOf(turns[0]!.question) : session.name, datasource: turns.at(-1)!.source, turns }
     },
   )
 
-async function readableTurns(session: ChatSession, scene: Scene): Promise<SharedTold['turns']> {
-  const looks = new Map<string, Promise<Look | undefined>>()
-  const turns: SharedTold['turns'][number][] = []
-  for (const { number, answer: text } of await scene.book.messages(session.id)) {
-    const known = answerIn(text)
-    if (!known?.answer.sql || known.answer.status !== 'answered') continue
-    const { source, question, understood, sql, chart } = known.answer
-    const look = looks.get(source) ?? lookFor(source, scene)
-    looks.set(source, look)
-    const seen = await look
-    const asked = understood ?? question
-    const turn = {
-      id: `${session.id} ${number}`,
-      revision: 0,
-      question: asked,
-      statement: sql,
-      createdBy: session.owner,
-      state: 'proposed',
-      tables: [],
-    } as const
-    if (seen && (await mayFind({ ...turn, grantVersion: known.grant ?? '' }, seen, scene.principal, scene.parts)))
-      turns.push({ number, source, question: asked, sql, ...(chart ? { chart } : {}) })
-  }
-  return turns
-}
+type Turns = Readonly<{ turns: SharedTold['turns']; hidden: boolean }>
 
-/** Undefined for a source that the reader may not use, or that does not answer. */
-async function lookFor(source: string, { call, principal, parts }: Scene): Promise<Look | undefined> {
-  try {
-    return await lookInto(source, call, principal, parts)
-  } catch (error) {
-    if (call.signal.aborted || !(error instanceof SluiceError)) throw error
-    return undefined
+async function readableTurns(session: ChatSession, scene: Scene): Promise<Turns> {
+  const seen = stillSeen(session, scene)
+  const turns: SharedTold['turns'][number][] = []
+  let hidden = false
+  for (const { number, role, answer: text } of await scene.book.messages(session.id)) {
+    const known = answerIn(text)
+    if (role === 'user') continue
+    if (known?.answer.sql === undefined || known.answer.status !== 'answered' || !(await seen(number, known))) {
+      hidden = true
+      continue
+    }
+    const { source, question, understood, sql, chart } = known.answer
+    turns.push({ number, source, question: understood ?? question, sql, ...(chart ? { chart } : {}) })
   }
+  return { turns, hidden }
 }

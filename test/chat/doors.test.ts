@@ -212,3 +212,20 @@ test('a client that leaves ends the query in its source; the question stays', as
   const { body } = await door.json<{ messages: { content: string }[] }>('ben', 'GET', `/api/chat/sessions/${session_id}`)
   expect(body.messages.map(({ content }) => content)).toEqual(['slow orders'])
 })
+
+test('an old answer is not shown to who may not see any more what it tells', async () => {
+  const { body } = await door.json('ben', 'POST', '/api/chat/message', { message: 'How many salaries?', datasource: 'shop' })
+  const session_id = body.session_id as string
+  await door.json('ben', 'POST', '/api/chat/message', { message: 'How many customers?', session_id })
+  const { chats } = await door.shop.parts.store()
+  const read = async () =>
+    (await door.json<{ messages: { content: string; answer?: unknown }[] }>('narrow', 'GET', `/api/chat/sessions/${session_id}`)).body
+      .messages
+  // As if the owner had lost their role: the conversation is theirs, the rights are those of today.
+  await (await door.shop.parts.store()).db.updateTable('sessions').set({ owner: 'narrow' }).where('id', '=', session_id).execute()
+  expect(await chats.find('narrow', session_id)).toBeDefined()
+  const messages = await read()
+  expect(messages[1]).toEqual({ ...messages[1], content: expect.stringContaining('rights have changed') })
+  expect(messages[1]!.answer).toBeUndefined()
+  expect(JSON.stringify(messages)).not.toContain('There is 1 salary')
+})

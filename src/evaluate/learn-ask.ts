@@ -1,8 +1,29 @@
-import { GRAM_BITS, mentionGrams, plainOf, questionGrams } from '../nl2sql/grams.ts'
-import type { AskModel, Tie } from '../nl2sql/model.ts'
-import { columnRows, PAIR_FIGURES, pairRow, type Role, roles, rolesRows, roleWidth, whatFor } from '../nl2sql/roles.ts'
-import { type Clause, clauseKey, clauses, factorOf, keyOf, makeable, partOf, type Shape, selectFactors } from '../nl2sql/shape.ts'
-import { pairColumns } from '../nl2sql/slots.ts'
+import {
+  type AskModel,
+  type Clause,
+  clauseKey,
+  clauses,
+  columnRows,
+  factorOf,
+  GRAM_BITS,
+  keyOf,
+  makeable,
+  mentionGrams,
+  PAIR_FIGURES,
+  pairColumns,
+  pairRow,
+  partOf,
+  plainOf,
+  questionGrams,
+  type Role,
+  roles,
+  rolesRows,
+  roleWidth,
+  type Shape,
+  selectFactors,
+  type Tie,
+  whatFor,
+} from '../nl2sql/learning.ts'
 import type { Forest } from '../search/search.ts'
 import { boost, randomOf, type Settings } from './fit.ts'
 import { learnLinear } from './learn-linear.ts'

@@ -1,6 +1,5 @@
-import { type Linked, link } from '../nl2sql/link.ts'
+import { type Linked, link, type Shape, shapeOf } from '../nl2sql/learning.ts'
 import { type Condition, type Literal, type Query, type ValueIndex, valueIndexOf } from '../nl2sql/nl2sql.ts'
-import { type Shape, shapeOf } from '../nl2sql/shape.ts'
 import { readPhrase } from '../phrase/phrase.ts'
 import { buildIndex, type Known, type Lexicon, type Model, type SearchIndex } from '../search/search.ts'
 import { readGold } from './gold.ts'

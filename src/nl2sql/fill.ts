@@ -86,7 +86,7 @@ const havingOnly: Shape = {
   sums: [],
   distinct: false,
   where: [],
-  any: false,
+  either: false,
   group: 1,
   having: [],
   order: [],

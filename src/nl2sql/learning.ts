@@ -8,5 +8,16 @@ export type { AskModel, Tie } from './model.ts'
 export { marksOf, openEngine } from './open-engine.ts'
 export { RAPPORT_BITS, type Rapport, rapportScores, slotOf } from './rapport.ts'
 export { columnRows, PAIR_FIGURES, pairRow, type Role, roles, rolesRows, roleWidth, whatFor } from './roles.ts'
-export { type Clause, clauseKey, clauses, keyOf, makeable, partOf, type Shape, shapeOf } from './shape.ts'
+export {
+  type Clause,
+  clauseKey,
+  clauses,
+  factorOf,
+  keyOf,
+  makeable,
+  partOf,
+  type Shape,
+  selectFactors,
+  shapeOf,
+} from './shape.ts'
 export { pairColumns } from './slots.ts'

@@ -1,16 +1,18 @@
-/** Weights of a choice between classes by which marks are there: `class * size + mark`, each row scaled. Softmax over the classes. */
+/**
+ * Weights of a choice between classes by which marks are there: `mark * classes + class`, so that what one mark says lies together; each class has a
+ * scale. Softmax over the classes.
+ */
 export type Linear = Readonly<{ classes: readonly string[]; size: number; weights: Int8Array; scales: Float32Array; bias: Float32Array }>
 
 /** Logs of the chances of each class. */
-export function chances({ classes, size, weights, scales, bias }: Linear, marks: Uint32Array): Float32Array {
-  const out = new Float32Array(classes.length)
-  for (let c = 0; c < classes.length; c++) {
-    let sum = 0
-    const at = c * size
-    for (let k = 0; k < marks.length; k++) sum += weights[at + marks[k]!]!
-    out[c] = bias[c]! + sum * scales[c]!
+export function chances({ classes, weights, scales, bias }: Linear, marks: Uint32Array): Float32Array {
+  const count = classes.length
+  const sums = new Int32Array(count)
+  for (let k = 0; k < marks.length; k++) {
+    const at = marks[k]! * count
+    for (let c = 0; c < count; c++) sums[c]! += weights[at + c]!
   }
-  return logSoftmax(out)
+  return logSoftmax(bias.map((one, c) => one + sums[c]! * scales[c]!))
 }
 
 export function logSoftmax(values: Float32Array): Float32Array {

@@ -38,16 +38,9 @@ export function columnRows(linked: Linked): Readonly<{ rows: Float32Array; width
 }
 
 /** How near the words that name a column stand to words that tell what it is for; then where in the question they stand. */
-function around(
-  { claims, tableClaims, top, topTable, tokens, scope, mentions }: Linked,
-  c: number,
-  triggers: Uint16Array,
-  rel: number,
-  out: Float32Array,
-  at: number,
-): void {
+function around(linked: Linked, c: number, triggers: Uint16Array, rel: number, out: Float32Array, at: number): void {
+  const { claims, top, tokens } = linked
   const n = tokens.length
-  const t = scope.tableAt[c]!
   let first = -1
   let last = -1
   let best = 0
@@ -66,17 +59,39 @@ function around(
       best = share
       bestAt = i
     }
-    for (let p = Math.max(0, i - 5); p < Math.min(n, i + 5); p++) {
-      const bits = triggers[p]!
-      if (bits === 0) continue
-      const near = share * Math.exp(-Math.abs(i - p) / 2.5)
-      for (let k = 0; k < TRIGGERS; k++) {
-        if ((bits & (1 << k)) === 0) continue
-        const slot = at + 2 * k + (p <= i ? 0 : 1)
-        if (near > out[slot]!) out[slot] = near
-      }
+    nearTriggers(triggers, i, share, out, at)
+  }
+  const place = at + 2 * TRIGGERS
+  out[place] = best
+  out[place + 1] = first < 0 ? -1 : first / n
+  out[place + 2] = last < 0 ? -1 : last / n
+  out[place + 3] = first < 0 ? 9 : first - rel
+  out[place + 4] = many
+  out.set(nearValues(linked, c, best, bestAt), place + 5)
+}
+
+function nearTriggers(triggers: Uint16Array, i: number, share: number, out: Float32Array, at: number): void {
+  for (let p = Math.max(0, i - 5); p < Math.min(triggers.length, i + 5); p++) {
+    const bits = triggers[p]!
+    if (bits === 0) continue
+    const near = share * Math.exp(-Math.abs(i - p) / 2.5)
+    for (let k = 0; k < TRIGGERS; k++) {
+      if ((bits & (1 << k)) === 0) continue
+      const slot = at + 2 * k + (p <= i ? 0 : 1)
+      if (near > out[slot]!) out[slot] = near
     }
   }
+}
+
+/** Values and numbers near the name of a column, a value that it holds, and how its table is named. */
+function nearValues(
+  { mentions, tableClaims, topTable, tokens, scope }: Linked,
+  c: number,
+  best: number,
+  bestAt: number,
+): readonly number[] {
+  const n = tokens.length
+  const t = scope.tableAt[c]!
   let value = 0
   let number = 0
   let held = 0
@@ -96,17 +111,7 @@ function around(
       namedAt = i
     }
   }
-  const place = at + 2 * TRIGGERS
-  out[place] = best
-  out[place + 1] = first < 0 ? -1 : first / n
-  out[place + 2] = last < 0 ? -1 : last / n
-  out[place + 3] = first < 0 ? 9 : first - rel
-  out[place + 4] = many
-  out[place + 5] = value
-  out[place + 6] = number
-  out[place + 7] = held
-  out[place + 8] = named
-  out[place + 9] = namedAt < 0 || bestAt < 0 ? 99 : bestAt - namedAt
+  return [value, number, held, named, namedAt < 0 || bestAt < 0 ? 99 : bestAt - namedAt]
 }
 
 /** The same figures with what the query looks like beside them, for the columns that are asked about. */
@@ -133,7 +138,7 @@ export function shapeFigures(shape: Shape): readonly number[] {
   const nested = shape.where.filter(({ right }) => right === 'query')
   return [
     ...[shape.plain, shape.sums.length, ...sumNames.map((name) => shape.sums.filter((one) => one === name).length)],
-    ...[shape.distinct ? 1 : 0, values, nested.length, shape.any ? 1 : 0, shape.group, shape.having.length],
+    ...[shape.distinct ? 1 : 0, values, nested.length, shape.either ? 1 : 0, shape.group, shape.having.length],
     ...[shape.order.length, shape.order[0]?.of === 'col' ? 1 : shape.order.length > 0 ? 2 : 0, shape.order[0]?.descending ? 1 : 0],
     ...[['none', 'one', 'some'].indexOf(shape.limit), shape.combine ? ['union', 'intersect', 'except'].indexOf(shape.combine.how) + 1 : 0],
     ...[

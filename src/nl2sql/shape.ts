@@ -9,7 +9,7 @@ export type Shape = Readonly<{
   sums: readonly string[]
   distinct: boolean
   where: readonly Atom[]
-  any: boolean
+  either: boolean
   group: number
   having: readonly Atom[]
   /** `col`, `count*`, `avg` … with `desc` or `asc`. */
@@ -45,7 +45,7 @@ export function shapeOf(query: Query): Shape {
     sums: kinds.filter((kind) => kind !== 'col').sort(),
     distinct: query.distinct,
     where: query.where.map(atomOf).sort(byKey),
-    any: query.where.length > 1 && query.whereAny,
+    either: query.where.length > 1 && query.whereAny,
     group: query.group.length,
     having: query.having.map(atomOf).sort(byKey),
     order: query.order.map(({ item, descending }) => ({ of: kindOf(item), descending })),
@@ -68,7 +68,7 @@ const byKey = (a: Atom, b: Atom): number => (atomKey(a) < atomKey(b) ? -1 : 1)
 export function clauseKey(shape: Shape, clause: Clause): string {
   if (clause === 'select') return `${shape.star ? '*' : shape.plain} ${shape.sums.join(',')}`
   if (clause === 'distinct') return shape.distinct ? 'distinct' : ''
-  if (clause === 'where') return shape.where.map(atomKey).join(shape.any ? ' or ' : ' and ')
+  if (clause === 'where') return shape.where.map(atomKey).join(shape.either ? ' or ' : ' and ')
   if (clause === 'group') return `${shape.group} ${shape.having.map(atomKey).join(' ')}`
   if (clause === 'order')
     return `${shape.order.map(({ of, descending }) => `${of} ${descending ? 'desc' : 'asc'}`).join(',')} ${shape.limit}`
@@ -81,10 +81,10 @@ export const keyOf = (shape: Shape): string => clauses.map((clause) => clauseKey
 
 /** What one clause of a shape consists of. */
 export function partOf(shape: Shape, clause: Clause): Partial<Shape> {
-  const { plain, star, sums, distinct, where, any, group, having, order, limit, combine } = shape
+  const { plain, star, sums, distinct, where, either, group, having, order, limit, combine } = shape
   if (clause === 'select') return { plain, star, sums }
   if (clause === 'distinct') return { distinct }
-  if (clause === 'where') return { where, any }
+  if (clause === 'where') return { where, either }
   if (clause === 'group') return { group, having }
   if (clause === 'order') return { order, limit }
   return combine ? { combine } : {}
@@ -96,7 +96,7 @@ export const noShape: Shape = {
   sums: [],
   distinct: false,
   where: [],
-  any: false,
+  either: false,
   group: 0,
   having: [],
   order: [],

@@ -45,70 +45,67 @@ const sums = {
 } as const
 const compares = /^(than|over|above|below|under|exceed|exceeds|exceeding|before|after|since|least|older|younger|greater|less|fewer|beyond)$/
 
+type Saying = Readonly<{
+  linked: Linked
+  query: Query
+  draft: Draft
+  words: readonly string[]
+  has: (shape: RegExp) => boolean
+  operators: readonly string[]
+}>
+
 export function wordSigns(linked: Linked, query: Query, draft: Draft): readonly number[] {
-  const { tokens } = linked
-  const words = tokens.map(({ word }) => word)
+  const words = linked.tokens.map(({ word }) => word)
   const has = (shape: RegExp) => words.some((word) => shape.test(word))
-  const items = itemsOf(query)
-  const used = new Set(items.map(({ aggregate }) => aggregate))
+  const saying: Saying = { linked, query, draft, words, has, operators: operatorsOf(query) }
+  return [draft.shownLeast, draft.missedMost, ...doneSigns(saying), ...shownSigns(saying)]
+}
+
+const everything =
+  /\b(all|full|every|any) (the )?(information|info|details?|data|records?|attributes|columns|fields)\b|\b(information|details) (of|about|on|for)\b/i
+
+/** What is done with columns, beside the words that ask for it. */
+function doneSigns({ linked, query, words, has, operators }: Saying): readonly number[] {
+  const used = new Set(itemsOf(query).map(({ aggregate }) => aggregate))
   const kinds = Object.keys(sums) as (keyof typeof sums)[]
-  const operators = operatorsOf(query)
   const either = query.whereAny || query.combine?.how === 'union'
   const compared = operators.some((one) => /[<>]|between/.test(one))
-  const shown = query.select.filter(({ aggregate, column }) => !aggregate && column >= 0).map(({ column }) => column)
-  const names = shown.map((column) => columnOf(linked.scope.index, column).name.toLowerCase())
-  const [headShown, headTable] = headOf(linked, query)
+  const intersect = query.combine?.how === 'intersect'
+  const star = query.select.some(({ column, aggregate }) => column < 0 && !aggregate)
   return [
-    draft.shownLeast,
-    draft.missedMost,
     directionOf(words, query),
     kinds.filter((kind) => used.has(kind) && !has(sums[kind])).length,
     (['avg', 'sum'] as const).filter((kind) => !used.has(kind) && has(sums[kind])).length,
     has(/^(or|either)$/) && !either ? 1 : 0,
     either && !has(/^(or|either|and|both)$/) ? 1 : 0,
-    has(/^both$/) && query.combine?.how !== 'intersect' ? 1 : has(/^both$/) ? 2 : query.combine?.how === 'intersect' ? 3 : 0,
+    has(/^both$/) ? (intersect ? 2 : 1) : intersect ? 3 : 0,
     has(compares) && !compared && query.where.every(({ right }) => !('query' in right)) ? 1 : 0,
     compared && !has(compares) && !has(/^(more|between|up|at|from|to|later|earlier|higher|lower|larger|smaller)$/) ? 1 : 0,
-    /\b(all|full|every|any) (the )?(information|info|details?|data|records?|attributes|columns|fields)\b|\b(information|details) (of|about|on|for)\b/i.test(
-      linked.question,
-    )
-      ? query.select.some(({ column, aggregate }) => column < 0 && !aggregate)
-        ? 1
-        : 2
-      : query.select.some(({ column, aggregate }) => column < 0 && !aggregate)
-        ? 3
-        : 0,
-    headShown,
-    headTable,
+    everything.test(linked.question) ? (star ? 1 : 2) : star ? 3 : 0,
+  ]
+}
+
+/** What is shown, beside what is asked for. */
+function shownSigns({ linked, query, draft, words, has, operators }: Saying): readonly number[] {
+  const { tokens, mentions, scope, question } = linked
+  const shown = query.select.filter(({ aggregate, column }) => !aggregate && column >= 0).map(({ column }) => column)
+  const names = shown.map((column) => columnOf(scope.index, column).name.toLowerCase())
+  const like = operators.includes('like')
+  const parts = words.filter((word) => word === 'and').length + tokens.filter(({ comma }) => comma).length
+  return [
+    ...headOf(linked, query),
     names.length - new Set(names).size,
-    has(/^first$/) && has(/^last$/)
-      ? names.length >= 2
-        ? 1
-        : 2
-      : /\bfull names?\b/i.test(linked.question)
-        ? names.length >= 2
-          ? 3
-          : 4
-        : 0,
+    has(/^first$/) && has(/^last$/) ? (names.length >= 2 ? 1 : 2) : /\bfull names?\b/i.test(question) ? (names.length >= 2 ? 3 : 4) : 0,
     has(/^between$/) && !operators.includes('between') ? 1 : 0,
     has(/^(ids?|identifiers?)$/) ? (names.some((name) => /id$|_id|code|number/.test(name)) ? 1 : 2) : 0,
     has(/^(names?|titles?)$/) ? (names.some((name) => /name|title/.test(name)) ? 1 : 2) : 0,
-    has(/^(contain|contains|containing|includes?|including|substring|letters?|start|starts|starting|end|ends|ending|prefix|word)$/)
-      ? operators.includes('like')
-        ? 1
-        : 2
-      : operators.includes('like')
-        ? 3
-        : 0,
-    shown.length +
-      query.select.filter(({ aggregate }) => aggregate).length -
-      1 -
-      words.filter((word) => word === 'and').length -
-      tokens.filter(({ comma }) => comma).length,
+    has(partial) ? (like ? 1 : 2) : like ? 3 : 0,
+    query.select.length - 1 - parts,
     tableFirst(linked, query),
-    linked.mentions.filter(({ kind, best }, i) => kind === 'number' && best > 0.5 && !draft.taken.includes(i)).length,
+    mentions.filter(({ kind, best }, i) => kind === 'number' && best > 0.5 && !draft.taken.includes(i)).length,
   ]
 }
+const partial = /^(contain|contains|containing|includes?|including|substring|letters?|start|starts|starting|end|ends|ending|prefix|word)$/
 
 function itemsOf(query: Query): readonly Item[] {
   return [

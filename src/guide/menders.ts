@@ -2,6 +2,8 @@ import { find, type Visible } from '../explore.ts'
 import type { DialectName } from '../facts.ts'
 import { distance, nearest } from '../nearest.ts'
 import { wantedIn } from '../unknown-column.ts'
+import { clauseMenders } from './menders-clauses.ts'
+import { dialectMenders } from './menders-dialect.ts'
 import { mapCode, pieces } from './pieces.ts'
 
 /** A statement that does not run, with what is wrong. */
@@ -14,7 +16,7 @@ export type Broken = Readonly<{
   quoteName: (name: string) => string
 }>
 export type Mended = Readonly<{ sql: string; change: string }>
-type Mender = (broken: Broken) => Mended | undefined
+export type Mender = (broken: Broken) => Mended | undefined
 
 const changed = (before: string, sql: string, change: string): Mended | undefined => (sql === before ? undefined : { sql, change })
 
@@ -187,5 +189,20 @@ const columns: Mender = ({ sql, code, reason, visible, dialect }) => {
 
 /** In the order in which they are tried; each answers the statement with one thing mended, or nothing. */
 export const menders: readonly Mender[] = [
-  ...[fences, signs, tables, columns, foreignFunctions, top, operators, commas, quotes, ilike, misspelt, open],
+  ...[
+    fences,
+    signs,
+    ...clauseMenders,
+    ...dialectMenders,
+    tables,
+    columns,
+    foreignFunctions,
+    top,
+    operators,
+    commas,
+    quotes,
+    ilike,
+    misspelt,
+    open,
+  ],
 ]

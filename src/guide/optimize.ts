@@ -109,6 +109,9 @@ function ofText(tokens: readonly Token[], clauses: Clauses, tables: readonly Vis
     if (/^I?LIKE$/.test(token.word) && next?.kind === 'string' && next.value.startsWith('%')) {
       advice.push({ about: 'pattern', text: `${token.word} with % at the beginning cannot use an index and looks at every row.` })
     }
+    if (/^(=|<>|!=)$/.test(token.word) && next?.word === 'NULL') {
+      advice.push({ about: 'null', text: `${token.word} NULL is never true. Say IS NULL or IS NOT NULL.` })
+    }
     if (token.word === 'NOT' && next?.word === 'IN' && tokens[i + 2]?.word === '(' && tokens[i + 3]?.word === 'SELECT') {
       const text = 'NOT IN with a subquery finds nothing once the subquery has a NULL, and is often slow. NOT EXISTS has neither fault.'
       advice.push({ about: 'subquery', text })

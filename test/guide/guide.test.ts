@@ -141,6 +141,7 @@ test.each([
   ['SELECT name FROM customers, orders LIMIT 5', ['join']],
   ['SELECT name FROM customers WHERE id NOT IN (SELECT customer_id FROM orders) LIMIT 5', ['subquery']],
   ['SELECT name FROM customers LIMIT 5 OFFSET 5000', ['offset']],
+  ['SELECT name FROM customers WHERE email = NULL LIMIT 5', ['null']],
   ['SELECT id FROM customers UNION SELECT id FROM orders LIMIT 5', ['union']],
 ])('advice on %s: %j', async (sql, about) => {
   expect(await advised(sql)).toEqual(about)

@@ -71,13 +71,17 @@ function rankedWords(told: ToldRows, query: Query, words: QueryWords): string {
 }
 
 function groupWords(told: ToldRows, query: Query, words: QueryWords): string {
-  const measures = query.select.filter(({ aggregate }) => aggregate).map((item) => words.item(item))
-  const keys = query.group.map((column) => words.item({ column }))
-  const each = `For each ${keys.join(' and ')}`
-  const what = measures.length === 0 ? `${counted(told)} rows` : `the ${listed(measures)}`
+  const measures = query.select.filter(({ aggregate }) => aggregate)
+  // A day is grouped by as it is shown: by its month where that is selected.
+  const keys = query.group.map((column) => words.item(query.select.find((item) => item.column === column && !item.aggregate) ?? { column }))
+  const { conditions } = words
   if (told.rows === 1 && query.order.length > 0)
-    return sentence(pairs(told, 0), `The ${keys.join(' and ')} with the ${superlative(query, words)}${words.conditions}`)
-  return `${each}, ${what}${words.conditions === '' ? '' : ` of ${words.things}${words.conditions}`}${pairedExamples(told)}.`
+    return sentence(pairs(told, 0), `The ${keys.join(' and ')} with the ${superlative(query, words)}${conditions}`)
+  // What is counted is said already.
+  const counts = measures.every(({ column, aggregate }) => aggregate === 'count' && column < 0)
+  const what = measures.length === 0 ? `${counted(told)} rows` : `the ${listed(measures.map((item) => words.item(item)))}`
+  const which = conditions === '' ? '' : counts && measures.length > 0 ? conditions : ` of ${words.things}${conditions}`
+  return `For each ${keys.join(' and ')}, ${what}${which}${pairedExamples(told)}.`
 }
 
 const listWords = (told: ToldRows, query: Query, words: QueryWords): string => {

@@ -81,6 +81,15 @@ describe('words', () => {
         ],
       ),
     ).toBe('For each country, the number of order entries: DE 2 and FR 1.')
+    const desk = [{ left: { column: name! }, operator: '=' as const, right: [{ kind: 'text' as const, text: 'Desk' }] }]
+    const monthly = { select: [{ column: added!, part: 'month' as const }, ...count], group: [added!], where: desk }
+    const months = [
+      ['2026-01', 2],
+      ['2026-02', 1],
+    ]
+    expect(said(monthly, [column('m'), column('n', 'int')], months)).toBe(
+      'For each month of added on, the number of products with name "Desk": 2026-01 2 and 2026-02 1.',
+    )
     expect(said({ select: [{ column: name! }] }, [column('name')], [['Desk'], ['Lamp'], ['Mug']], { rows: 9 })).toBe(
       'There are 9 products: Desk, Lamp, Mug and 6 more.',
     )

@@ -104,6 +104,23 @@ onEachRegistry((place, kind) => {
     await store.close()
   })
 
+  test('what cannot be brought up to date as a whole is left as it was', async () => {
+    const { setting, raw } = await place()
+    const first = await openStore(setting)
+    const tables = (await first.db.introspection.getTables()).filter(({ name }) => !name.startsWith('sluice_'))
+    await first.close()
+    for (const { name } of tables) await raw(`DROP TABLE ${name}${first.kind === 'postgres' ? ' CASCADE' : ''}`)
+    await raw('DELETE FROM sluice_migrations')
+    // In the way of the last change of shape, as if somebody had made it.
+    await raw('CREATE TABLE held (id INTEGER)')
+    await expect(openStore(setting)).rejects.toMatchObject({ code: 'config_invalid' })
+    await expect(raw('SELECT 1 FROM sources')).rejects.toThrow(/sources/)
+    await raw('DROP TABLE held')
+    const store = await openStore(setting)
+    expect(await store.sources.all()).toEqual([])
+    await store.close()
+  })
+
   test('one of a newer Sluice is refused and left as it is', async () => {
     const { setting, raw } = await place()
     await (await openStore(setting)).close()

@@ -135,7 +135,10 @@ const groupRule: Rule = ({ rest, led, phrase, sight }) => {
   if (/\bsort|\border\b/i.test(rest.slice(0, rest.length - bare.length))) return undefined
   const also = /\balso\b/.test(led) || /\b(?:also|additionally|too|as well|further)\b/i.test(rest)
   const items: Item[] = []
-  const words = bare.replace(/\b(?:instead|too|as well|also|please|then|only|now)\b/gi, ' ').trim()
+  const words = bare
+    .replace(/\binstead of .*$/i, '')
+    .replace(/\b(?:instead|too|as well|also|please|then|only|now)\b/gi, ' ')
+    .trim()
   for (const part of words.split(/ *(?:,|\band\b|\bthen\b|\bby\b|\bper\b) */i)) {
     if (part.trim() === '') continue
     const item = groupItem(part.trim(), sight)

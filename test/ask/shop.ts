@@ -55,6 +55,7 @@ const made = [
 export type Heard = Answered & Readonly<{ steps: readonly AskStep[]; columns: readonly Column[]; cells: readonly Cell[][] }>
 
 export type Shop = Readonly<{
+  folder: string
   opened: Opened
   /** With the stand-in for the engine. */
   parts: Parts
@@ -79,6 +80,7 @@ export async function openShop(engine: Engine = 'sqlite', more = ''): Promise<Sh
   const parts = withEngine(opened.parts)
   const key = (who: Who) => keys[who]?.key ?? 'sk_unknown'
   return {
+    folder,
     opened,
     parts,
     key,

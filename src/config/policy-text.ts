@@ -33,7 +33,7 @@ export async function cutPolicy(whole: string): Promise<PolicyCut> {
 /** The file with another text of the roles. Throws `policy_invalid` where that would say anything else anew. */
 export async function joinPolicy({ before, after, text: old }: PolicyCut, text: string): Promise<string> {
   const { parseDocument } = await import('yaml')
-  const joined = `${before}${ending(text)}${after}`
+  const joined = `${before}${parted(ending(text), after)}${after}`
   const rest = (whole: string) => {
     const { roles: _roles, ...others } = (parseDocument(whole).toJS() ?? {}) as Record<string, unknown>
     return others
@@ -76,13 +76,16 @@ const startOf = ({ key }: Pair): number => (key as { range?: readonly number[] }
 const ending = (text: string): string => (text === '' || text.endsWith('\n') ? text : `${text}\n`)
 const lineAt = (before: string): number => before.split('\n').length
 
-/** Comments that stand at the margin right before the next key belong to that. */
+/** Comments that stand at the margin right before the next key belong to that; a blank line between parts them. */
 function withoutComments(whole: string, start: number, next: number): number {
-  const lines = whole.slice(start, next).split('\n')
-  let kept = lines.length - 1
-  while (kept > 1 && /^(#.*|\s*)$/.test(lines[kept - 1]!)) kept--
+  const lines = whole.slice(start, next).split('\n').slice(0, -1)
+  let kept = lines.length
+  while (kept > 1 && lines[kept - 1]!.startsWith('#')) kept--
   return start + lines.slice(0, kept).reduce((sum, line) => sum + line.length + 1, 0)
 }
+
+/** A comment at the end would be taken for one of the next key when it is read again. */
+const parted = (text: string, after: string): string => (after !== '' && /(^|\n)#[^\n]*\n$/.test(text) ? `${text}\n` : text)
 
 const unfit = (what: string) =>
   new SluiceError('not_supported', `The configuration file ${what}, so its roles cannot be edited here.`, { hint: 'Edit the file itself.' })

@@ -153,3 +153,13 @@ test('comments between the blocks stay with the block that they stand before', a
   expect(file()).toContain('  # for our desk')
   expect(file()).toContain('# who is on this machine\nlocal:')
 })
+
+test('a comment at the end stays one of the roles', async () => {
+  const before = (await ask('GET', '/api/policy')).body as { text: string; digest: string }
+  const { status, body } = await ask('PUT', '/api/policy', { text: `${before.text}# the end`, digest: before.digest })
+  const after = body as { text: string; digest: string }
+  expect([status, after.text.trimEnd(), after.digest === before.digest]).toEqual([200, `${before.text}# the end`, false])
+  expect(file()).toContain('# the end\n\n# who is on this machine\nlocal:')
+  const again = await ask('PUT', '/api/policy', { text: after.text, digest: after.digest })
+  expect((again.body as { text: string }).text).toBe(after.text)
+})

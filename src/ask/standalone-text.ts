@@ -16,7 +16,11 @@ const CHARS_MAX = 1_000
 /** A model's own words as they may be shown: no links, no pictures, no markup, which data could have put there; not long. */
 export const plain = (text: string): string =>
   text
+    .toWellFormed()
+    // Signs that nobody sees, but for those that join letters.
+    .replaceAll(/(?![\t\n\u200c\u200d])[\p{Cc}\p{Cf}]/gu, '')
     .replaceAll(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replaceAll(/\]\([^)]*\)?/g, '')
     .replaceAll(/<[^>]{0,200}>/g, '')
     .replaceAll(/\b(?:https?|ftp|data|javascript|file):\S+/gi, '')
     .replaceAll(/(?<!\w)[*_`#]{1,4}(?=\w)|(?<=\w)[*_`]{1,3}(?!\w)/g, '')

@@ -16,9 +16,9 @@ const SEEN_BYTES = 128 * 1024
 
 /** Sends the rows of a statement to the asker. One that was tried and has no more rows than were kept is not run again. */
 export async function deliver(sql: string, tried: Tried | undefined, asking: Asking): Promise<Delivered> {
-  const { asked, call, sink, parts, newId } = asking
+  const { asked, call, look, sink, parts, newId } = asking
   const held = tried?.kept
-  if (held?.whole && tried?.receipt && !tried.receipt.truncated && (asked.rowsMax ?? Infinity) >= held.rows) {
+  if (held?.whole && tried?.receipt && !tried.receipt.truncated && (asked.rowsMax ?? look.grant.limits.rowsDefault) >= held.rows) {
     await held.replay(sink)
     return { sql, receipt: tried.receipt, kept: held }
   }

@@ -54,7 +54,8 @@ async function open(scene: Scene, said: Said, message: string, newId: () => stri
   if (call.source !== '') await parts.policy.grant(principal, call.source)
   const before = turnsIn(await book.messages(session.id, MESSAGES_BEFORE))
   const chosen = choiceIn(message, before.at(-1))
-  const named = call.source === '' && !chosen ? namedIn(message, parts.policy.sources(principal)) : undefined
+  // What is said goes before what the client has selected: that is how one switches while talking.
+  const named = chosen ? undefined : namedIn(message, parts.policy.sources(principal))
   const source = (chosen ? before.at(-1)?.source : named?.source) ?? (call.source || session.source)
   const name = session.messages === 0 && isUnnamed(session) ? { name: nameOf(message) } : {}
   if (source !== session.source || 'name' in name) await book.change(principal.name, session.id, { source, ...name })

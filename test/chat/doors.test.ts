@@ -59,7 +59,7 @@ test('failures of a stream are one event, with the whole error for who wants all
 test('a conversation carries on, changes its source, and is there again', async () => {
   const first = await door.json('ana', 'POST', '/api/chat/message', { message: 'How many customers?', datasource: 'shop' })
   const session_id = first.body.session_id as string
-  const next = await door.json('ana', 'POST', '/api/chat/message', { message: 'in stock: how many parts?', session_id })
+  const next = await door.json('ana', 'POST', '/api/chat/message', { message: 'in stock: how many parts?', session_id, datasource: 'shop' })
   expect(next.body).toMatchObject({ session_id, datasource: 'stock', message: 'There are 2 parts.' })
   const again = await door.json('ana', 'POST', '/api/chat/message', { message: 'list parts', session_id })
   expect(again.body.datasource).toBe('stock')

@@ -16,7 +16,8 @@ type Props = Readonly<{
 /** What is said in passing lies over a window, too: taking something back there does not close it. */
 const stays = {
   onInteractOutside(event: { target: EventTarget | null; preventDefault(): void }) {
-    if (event.target instanceof Element && event.target.closest('[data-toasts]')) event.preventDefault()
+    // It is told after the press has been heard, when what was pressed may be gone.
+    if (event.target instanceof Element && (!event.target.isConnected || event.target.closest('[data-toasts]'))) event.preventDefault()
   },
 }
 

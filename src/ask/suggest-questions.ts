@@ -57,19 +57,21 @@ const ownKind = (words: string, { one }: Thing): string => {
   return singular(own)
 }
 
+/** What kind of question it is: by what is asked of the rows. */
+const shapeOf = (question: string): string =>
+  /by month|last month|this year|for each|highest|average|total|the most|have no|latest|are there/.exec(question)?.[0] ?? ''
+
 /** Questions to begin with: the most useful first, no two of a kind about one table next to each other, and of every table before a second of one. */
 export function startingQuestions(all: readonly Suggested[], limit: number): readonly string[] {
   const left = [...all].sort((a, b) => b.worth - a.worth || (a.question < b.question ? -1 : 1))
   const asked = new Map<number, number>()
   const shapes = new Map<string, number>()
   const chosen: string[] = []
-  const shapeOf = (question: string) =>
-    question.split(' ').slice(0, 3).join(' ').replace(/\d+/g, '') + (/\bby month|for each|most\b/.exec(question)?.[0] ?? '')
   while (chosen.length < limit && left.length > 0) {
     let best = 0
     let most = -Infinity
     left.forEach(({ question, worth, about }, i) => {
-      const points = worth - 0.3 * (asked.get(about) ?? 0) - 0.2 * (shapes.get(shapeOf(question)) ?? 0)
+      const points = worth - 0.2 * (asked.get(about) ?? 0) - 0.4 * (shapes.get(shapeOf(question)) ?? 0)
       if (points > most) {
         most = points
         best = i

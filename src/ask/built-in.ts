@@ -11,6 +11,7 @@ import { maskedColumns } from './masked.ts'
 import type { Answered, Asking, Mode } from './mode.ts'
 import { plainAsk } from './plain-asks.ts'
 import { checkPlan, costly, type PlanChecked } from './plan-check.ts'
+import { readOnce } from './readings.ts'
 import { askBack, blank, notAsked, refused, unlinked, unsure } from './refuse.ts'
 import { type Seen, sceneOf } from './scene.ts'
 import { thingsSeen } from './suggest.ts'
@@ -33,7 +34,7 @@ export const builtIn: Mode = async (asking) => {
   const { chosen: meant } = asking.asked
   if (meant) return await settle([{ ...meant, used: await usedIn(meant.sql, asking), confidence: 1 }], seen, asking)
   const engine = await asking.parts.finder.engine()
-  const reading = engine.read(asking.asked.question, seen.scene)
+  const reading = readOnce(engine, asking.asked.question, seen.scene)
   await asking.step('intent', saidOf(reading))
   const other = notAsked(reading, asking)
   if (other) return other

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Asked } from '../../src/ask.ts'
 import { reviewPair, storePair } from '../../src/bank.ts'
 import type { Call } from '../../src/call.ts'
+import type { Engine } from '../../src/nl2sql/nl2sql.ts'
 import { newCallId } from '../../src/tools/tools.ts'
 import { openShop, type Shop, type Who } from './shop.ts'
+import { standIn, withEngine } from './stand-in.ts'
 
 /** What stands around the engine: the bank before it, learning after it, the choice of a source, and a caller's own limits. */
 
@@ -104,4 +107,27 @@ test('a source that is down is said, and hides no other', async () => {
   const asking = (source: string) => shop.ask('ana', 'how many customers', { source }, parts)
   await expect(asking('stock')).rejects.toMatchObject({ code: 'source_unavailable' })
   expect((await asking('')).answer).toMatchObject({ source: 'shop', words: 'There are 3 customers.' })
+})
+
+test('a question that is asked again in the same scene is read once', async () => {
+  const asked: string[] = []
+  const counting: Engine = {
+    ...standIn,
+    read(question, scene) {
+      asked.push(question)
+      return standIn.read(question, scene)
+    },
+  }
+  const parts = withEngine(shop.opened.parts, counting)
+  const times = async (who: Who, question: string, more: Partial<Asked> = {}) => {
+    asked.length = 0
+    await shop.ask(who, question, more, parts)
+    return asked.length
+  }
+  expect(await times('ana', 'list customers')).toBe(1)
+  expect(await times('ana', 'list customers')).toBe(0)
+  // The same grant is the same scene; another day, grant or turn before is not.
+  expect(await times('ben', 'list customers')).toBe(0)
+  expect(await times('ana', 'list customers', { today: '2020-01-01' })).toBe(1)
+  expect(await times('narrow', 'list customers')).toBe(1)
 })

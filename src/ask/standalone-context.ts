@@ -1,6 +1,8 @@
 import { examplesFor } from '../bank.ts'
 import type { Call } from '../call.ts'
+import { SluiceError } from '../error.ts'
 import { schemaForModel } from '../guide.ts'
+import { suggestRelated } from '../knowledge.ts'
 import type { Asking, Turn } from './mode.ts'
 import type { Fence } from './prompts/fence.ts'
 import type { Scenery } from './prompts/standalone.ts'
@@ -21,6 +23,8 @@ const SCHEMA_TOKENS = 6_000
 const TABLES_MAX = 12
 const TURNS_MAX = 4
 const VALUES_MAX = 8
+const JOINED_TABLES = 2
+const JOINS_MAX = 12
 const WORDS_CHARS_MAX = 400
 const SQL_CHARS_MAX = 2_000
 
@@ -49,18 +53,25 @@ export async function contextOf(asking: Asking, fence: Fence, seen: Seen | undef
     dialect: look.source.dialect,
     today,
     weekday: weekdayOf(today),
-    rules,
+    // What stands alone has no placeholders.
+    rules: rules.map((rule) => rule.replace(/ Placeholders: .*$/, '')),
     own: parts.ask.prompts[source] ?? '',
     mark: fence.name,
     rows: true,
   }
   const others = more.length === 0 ? '' : `\n\nOther tables: ${more.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`
   const found = seen ? valuesIn(asked.question, seen) : []
+  const joins = await joinsIn(tables, asking).catch((error: unknown) => {
+    call.signal.throwIfAborted()
+    if (!(error instanceof SluiceError)) throw error
+    return []
+  })
   const told = [
     fence.around('question', asked.question),
     '',
     'The tables that seem to fit:',
     fence.around('data', `${description === '' ? '' : `${description}\n\n`}${schema}${others}`),
+    ...(joins.length === 0 ? [] : ['', 'Joins that no key tells, but names and types do:', fence.around('data', joins.join('\n'))]),
     ...(examples.length === 0
       ? []
       : ['', 'Questions that were answered well before:', fence.around('data', examples.map(exampleText).join('\n\n'))]),
@@ -70,6 +81,20 @@ export async function contextOf(asking: Asking, fence: Fence, seen: Seen | undef
       : ['', 'The conversation so far:', fence.around('data', before.map((turn) => turnText(turn, seen !== undefined)).join('\n\n'))]),
   ]
   return { scenery, text: told.join('\n'), tables, rules, schema, examples }
+}
+
+/** Ways to join the likeliest tables with the others that are shown, where no foreign key says so. */
+async function joinsIn(tables: readonly string[], { call, parts, newId }: Asking): Promise<string[]> {
+  const shown = new Set(tables)
+  const lines = new Set<string>()
+  for (const table of tables.length < 2 ? [] : tables.slice(0, JOINED_TABLES)) {
+    const { related } = await suggestRelated({ ...call, id: newId(), text: 'joins for a model' }, [table], tables.length, parts)
+    for (const { from, columns, to, references, kind } of related.flatMap(({ joins }) => joins)) {
+      if (kind !== 'foreign_key' && shown.has(from) && shown.has(to))
+        lines.add(`${from} (${columns.join(', ')}) = ${to} (${references.join(', ')})`)
+    }
+  }
+  return [...lines].slice(0, JOINS_MAX)
 }
 
 /** None where there is no registry, which asking must not make, or it does not answer. */

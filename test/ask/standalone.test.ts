@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
 import { answers, ask, calls, offices, requests, says, seenText, useModels } from './scripted.ts'
 
@@ -193,4 +195,14 @@ test('a question that people have verified needs no model', async () => {
   // Who asks for something like it gets the model, which is shown the pair.
   await ask('How many customers live in each of our countries?', [answers(fields.sql), says('DE and FR.')], 'reader', 'openai')
   expect(seenText(requests[0])).toContain('SELECT DISTINCT country')
+})
+
+test('joins that no key tells are told, where names and types do', async () => {
+  const { folder } = offices.openai!
+  const file = new DatabaseSync(join(folder, 'shop.db'))
+  file.exec('CREATE TABLE visits (id INTEGER PRIMARY KEY, customer_id INTEGER NOT NULL, page TEXT)')
+  file.close()
+  await offices.openai!.ask('reader', 'clear_schema_cache', { source: 'shop' })
+  await ask('Which customers had visits?', [calls('cannot_answer', { kind: 'no_data', reason: '' })], 'reader', 'openai')
+  expect(seenText(requests[0])).toContain('visits (customer_id) = customers (id)')
 })

@@ -187,7 +187,7 @@ function grounded(slots: Slots, chance: ShapeChance, conditions: Conditions, par
   const own = conditions.where.conditions
   const items = [...parts.plain.map((column): Item => ({ column })), ...parts.sums]
   const select = shape.star ? [{ column: -1 }, ...items] : items
-  if (select.length === 0) return []
+  if (select.length === 0 || twice(parts.order)) return []
   const used = [
     ...parts.plain,
     ...parts.group,
@@ -219,6 +219,9 @@ function grounded(slots: Slots, chance: ShapeChance, conditions: Conditions, par
     }),
   )
 }
+
+const twice = (items: readonly Item[]): boolean =>
+  new Set(items.map(({ column, aggregate, distinct }) => `${column} ${aggregate} ${distinct}`)).size < items.length
 
 function shownOf(slots: Slots, shape: Shape, plain: readonly number[]) {
   const { columns } = slots.linked.scope

@@ -58,7 +58,7 @@ export function wordSigns(linked: Linked, query: Query, draft: Draft): readonly 
   const words = linked.tokens.map(({ word }) => word)
   const has = (shape: RegExp) => words.some((word) => shape.test(word))
   const saying: Saying = { linked, query, draft, words, has, operators: operatorsOf(query) }
-  return [draft.shownLeast, draft.missedMost, ...doneSigns(saying), ...shownSigns(saying)]
+  return [draft.shownLeast, draft.missedMost, ...doneSigns(saying), ...shownSigns(saying), ...fitSigns(saying)]
 }
 
 const everything =
@@ -107,6 +107,95 @@ function shownSigns({ linked, query, draft, words, has, operators }: Saying): re
 }
 const partial = /^(contain|contains|containing|includes?|including|substring|letters?|start|starts|starting|end|ends|ending|prefix|word)$/
 
+const more =
+  /^(more|greater|higher|above|over|older|after|larger|bigger|longer|taller|exceed|exceeds|exceeding|later|since|beyond|heavier|faster)$/
+const less = /^(less|fewer|lower|under|below|younger|before|smaller|shorter|cheaper|earlier|prior|lighter)$/
+
+/** How conditions, groups, tables and sums agree with the words beside them. */
+function fitSigns({ linked, query, words, has }: Saying): readonly number[] {
+  const { scope, tokens, claims, top } = linked
+  const { index } = scope
+  const [up, down] = [has(more), has(less)]
+  const compared = [...query.where, ...query.having].map(({ operator }) => (/^>/.test(operator) ? 1 : /^</.test(operator) ? -1 : 0))
+  const nested = query.where.some(
+    ({ right }) => 'query' in right && right.query.select.some(({ aggregate }) => aggregate === 'max' || aggregate === 'min'),
+  )
+  const values = query.where.filter(({ right }) => Array.isArray(right))
+  const used = new Set(
+    [...itemsOf(query), ...query.where.map(({ left }) => left), ...query.group.map((column) => ({ column }))].map(
+      ({ column }) => index.tableOf[column],
+    ),
+  )
+  const idle = query.tables.filter((table) => !used.has(table))
+  const near = (column: number, shape: RegExp): number => {
+    const c = scope.placeOfColumn.get(column)
+    if (c === undefined) return 0
+    let most = 0
+    for (let i = 0; i < words.length; i++) {
+      const claim = claims[c * words.length + i]!
+      if (claim < 0.3) continue
+      for (let p = Math.max(0, i - 4); p < Math.min(words.length, i + 4); p++) {
+        if (shape.test(words[p]!)) most = Math.max(most, (claim * claim * Math.exp(-Math.abs(p - i) / 2)) / top[i]!)
+      }
+    }
+    return most
+  }
+  const summed = query.select.filter(({ aggregate, column }) => aggregate && aggregate !== 'count' && column >= 0)
+  const ordered = query.order.filter(({ item }) => item.column >= 0)
+  return [
+    up === down ? 0 : compared.reduce((sum: number, way) => sum + (up ? way : -way), 0),
+    nested && !has(falling) && !has(rising) ? 1 : 0,
+    query.whereAny && new Set(values.map(({ left }) => left.column)).size > 1 ? 1 : 0,
+    groupOf(linked, query),
+    idle.length,
+    idle.filter((table) => saidTable(linked, table) < 0.5).length,
+    ...countedOf(linked, query),
+    summed.reduce((least, { column, aggregate }) => Math.min(least, near(column, sums[aggregate as keyof typeof sums])), 1),
+    ordered.reduce(
+      (least, { item }) =>
+        Math.min(
+          least,
+          Math.max(near(item.column, falling), near(item.column, rising), near(item.column, /^(by|order|ordered|sorted|of)$/)),
+        ),
+      tokens.length > 0 ? 1 : 0,
+    ),
+  ]
+}
+
+/** 0 without a group; 1 where all groups are shown, 2 where they are keys, 3 otherwise. */
+function groupOf({ scope }: Linked, { group, select }: Query): number {
+  if (group.length === 0) return 0
+  const shown = select.filter(({ aggregate }) => !aggregate).map(({ column }) => column)
+  if (group.every((column) => shown.includes(column))) return 1
+  return group.every((column) => scope.index.flags[column] !== 0) ? (shown.length > 0 ? 2 : 3) : shown.length > 0 ? 4 : 5
+}
+
+function saidTable({ tokens, tableClaims, topTable, scope }: Linked, table: number): number {
+  const t = scope.tables.indexOf(table)
+  let most = 0
+  if (t >= 0)
+    for (let i = 0; i < tokens.length; i++)
+      if (topTable[i]! > 0) most = Math.max(most, tableClaims[t * tokens.length + i]! ** 2 / topTable[i]!)
+  return most
+}
+
+/** What stands behind `how many` or `number of`: whether a table of the query answers to it, and whether what is shown does. */
+function countedOf({ tokens, tableClaims, topTable, claims, top, scope }: Linked, query: Query): readonly [number, number] {
+  const n = tokens.length
+  const at = tokens.findIndex(
+    ({ word }, i) =>
+      (word === 'many' && tokens[i - 1]?.word === 'how') || (/^(number|count|numbers)$/.test(word) && tokens[i + 1]?.word === 'of'),
+  )
+  if (at < 0) return [-1, -1]
+  for (let i = at + 1; i < Math.min(n, at + 5); i++) {
+    if (Math.max(top[i]!, topTable[i]!) < 0.5) continue
+    const table = query.tables.reduce((most, one) => Math.max(most, tableClaims[scope.tables.indexOf(one) * n + i] ?? 0), 0)
+    const shown = query.select.reduce((most, { column }) => Math.max(most, claims[(scope.placeOfColumn.get(column) ?? -1) * n + i] ?? 0), 0)
+    return [table, shown]
+  }
+  return [-1, -1]
+}
+
 function itemsOf(query: Query): readonly Item[] {
   return [
     ...query.select,
@@ -126,6 +215,12 @@ const operatorsOf = (query: Query): readonly string[] => [
 function directionOf(words: readonly string[], { order }: Query): number {
   const [first] = order
   if (!first) return 0
+  // Who only wants things in order wants the lowest first.
+  if (
+    words.some((word) => /^(order|ordered|sort|sorted|arranged)$/.test(word)) &&
+    !words.some((word) => rising.test(word) || falling.test(word))
+  )
+    return first.descending ? -1 : 1
   const [up, down] = [words.some((word) => rising.test(word)), words.some((word) => falling.test(word))]
   if (up === down) return up ? 0.5 : 0
   return down === first.descending ? 1 : -1

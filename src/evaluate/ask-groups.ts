@@ -75,12 +75,11 @@ const sameReads = (gold: ReadonlySet<string>, other: ReadonlySet<string> | undef
   other !== undefined && gold.size === other.size && [...gold].every((name) => other.has(name))
 
 /** Tens of thousands of questions with sixty candidates each are held at once. */
-const slim = ({ query, score, signs, sql, parts }: Candidate): Candidate => ({
+const slim = ({ query, score, signs, sql }: Candidate): Candidate => ({
   query: { ...query, order: [], group: [], having: [] },
   sql,
   says: '',
   score,
   used: [],
   signs,
-  parts,
 })

@@ -1,10 +1,8 @@
-import { rapportScores } from '../nl2sql/learning.ts'
 import { type Candidate, type Outcome, type Ranking, ranked, rankingWidths } from '../nl2sql/nl2sql.ts'
 import { type Forest, judgeAll } from '../search/search.ts'
 import type { Group } from './ask-groups.ts'
 import { RUN_MAX } from './built-in.ts'
 import { boost, type Fitted, type Settings } from './fit.ts'
-import { learnRapport } from './learn-rapport.ts'
 
 const first: Settings = { trees: 220, depth: 5, rate: 0.1, rowsShare: 0.5, figuresShare: 0.35, leafMin: 20, seed: 11 }
 const second: Settings = { trees: 160, depth: 5, rate: 0.08, rowsShare: 0.5, figuresShare: 0.35, leafMin: 20, seed: 12 }
@@ -24,34 +22,21 @@ export function trainRanking(groups: readonly Group[], harmless: ReadonlySet<str
   const signs = some[0]?.reading.candidates[0]?.signs.length ?? 0
   const widths = rankingWidths(signs)
   const sides = [0, 1].map((side) => some.filter(({ asked }) => sideOf.get(asked.database) === side))
-  const rapports = sides.map((side) =>
-    learnRapport(
-      side
-        .filter(teaches)
-        .map(({ reading, right }) => ({ marks: reading.marks, parts: reading.candidates.map(({ parts }) => parts), right })),
-    ),
-  )
-  told('rapport learnt')
-  const rapportOf = new Map(
-    some.map((one) => [one, rapportScores(rapports[1 - sideOf.get(one.asked.database)!]!, one.reading.marks, one.reading.candidates)]),
-  )
   const firsts = sides.map((side) =>
     listwise(
       side.filter(teaches),
-      (one) => ranked.firstRows(one.reading.candidates, rapportOf.get(one)!),
+      (one) => ranked.firstRows(one.reading.candidates),
       (one) => one.right,
       widths.first,
       first,
     ),
   )
   told('first look learnt')
-  const sorted = new Map(
-    some.map((one) => [one, sortedBy(one, rapportOf.get(one)!, firsts[1 - sideOf.get(one.asked.database)!]!, widths.first)]),
-  )
+  const sorted = new Map(some.map((one) => [one, sortedBy(one, firsts[1 - sideOf.get(one.asked.database)!]!, widths.first)]))
   const seconds = sides.map((side) =>
     listwise(
       side.map((one) => sorted.get(one)!).filter(teaches),
-      (one) => ranked.outcomeRows(one.candidates.slice(0, RUN_MAX), one.outcomes, one.odds, one.rapport),
+      (one) => ranked.outcomeRows(one.candidates.slice(0, RUN_MAX), one.outcomes, one.odds),
       (one) => one.right,
       widths.second,
       second,
@@ -62,7 +47,6 @@ export function trainRanking(groups: readonly Group[], harmless: ReadonlySet<str
     const side = sideOf.get(one.asked.database)!
     const ranking: Ranking = {
       signs,
-      rapport: [rapports[1 - side]!],
       first: [firsts[1 - side]!],
       second: [seconds[1 - side]!],
       trust: [],
@@ -71,7 +55,7 @@ export function trainRanking(groups: readonly Group[], harmless: ReadonlySet<str
     }
     const { candidates, outcomes, right } = sorted.get(one)!
     const reading = { ...one.reading, candidates }
-    const found = ranked.clusters(reading, outcomes, ranking)
+    const found = ranked.clusters(candidates, outcomes, ranking)
     const best = found[0]
     return best ? { side, row: ranked.trustRow(reading, outcomes, found), right: right[best.best]!, answerable: one.answerable } : undefined
   })
@@ -85,7 +69,7 @@ export function trainRanking(groups: readonly Group[], harmless: ReadonlySet<str
   )
   const judged = chosen.map((one) => ({ ...one, odds: judgeAll([trusts[1 - one.side]!], one.row, widths.trust)[0]! }))
   told(tradeOff(judged))
-  return { signs, rapport: rapports, first: firsts, second: seconds, trust: trusts, curve: curveOf(judged), harmless }
+  return { signs, first: firsts, second: seconds, trust: trusts, curve: curveOf(judged), harmless }
 }
 
 const share = (some: readonly Readonly<{ right: number }>[]): string =>
@@ -119,20 +103,18 @@ type Sorted = Readonly<{
   candidates: readonly Candidate[]
   outcomes: readonly Outcome[]
   odds: Float32Array
-  rapport: Float32Array
   right: Uint8Array
 }>
 
 /** The candidates as an engine would order them that has not seen the database; only the first are run. */
-function sortedBy({ reading: { candidates }, outcomes, right }: Group, rapport: Float32Array, forest: Forest, figures: number): Sorted {
-  const odds = judgeAll([forest], ranked.firstRows(candidates, rapport), figures)
+function sortedBy({ reading: { candidates }, outcomes, right }: Group, forest: Forest, figures: number): Sorted {
+  const odds = judgeAll([forest], ranked.firstRows(candidates), figures)
   const order = [...candidates.keys()].sort((a, b) => odds[b]! - odds[a]! || a - b)
   const run = order.slice(0, RUN_MAX)
   return {
     candidates: order.map((i) => candidates[i]!),
     outcomes: run.map((i) => outcomes[i]!),
     odds: Float32Array.from(order, (i) => odds[i]!),
-    rapport: Float32Array.from(run, (i) => rapport[i]!),
     right: Uint8Array.from(run, (i) => right[i]!),
   }
 }

@@ -1,4 +1,4 @@
-import { type AskModel, candidatesFor, doubtsOf, link, marksOf, unlinkedWords } from '../nl2sql/learning.ts'
+import { type AskModel, candidatesFor, doubtsOf, link, unlinkedWords } from '../nl2sql/learning.ts'
 import type { Ranking } from '../nl2sql/nl2sql.ts'
 import type { Model } from '../search/search.ts'
 import type { AskData, GoldQuestion } from './ask-data.ts'
@@ -84,7 +84,6 @@ export const readerOf =
       understood: question,
       unlinked,
       doubts: figures,
-      marks: marksOf(linked, model),
       candidates: candidatesFor(linked, scene, model),
     }
   }

@@ -8,7 +8,6 @@ import { type Linked, link } from './link.ts'
 import type { AskModel } from './model.ts'
 import type { Candidate, Scene } from './nl2sql.ts'
 import { printQuery } from './print.ts'
-import { partsOf } from './rapport.ts'
 import { sayQuery } from './say.ts'
 import { type Slots, slotsOf } from './slots.ts'
 
@@ -55,7 +54,6 @@ function finished(slots: Slots, drafts: readonly Readonly<{ draft: Draft; rank: 
       says: sayQuery(draft.query, index),
       score: draft.score,
       used,
-      parts: partsOf(draft.query, index),
       signs: candidateSigns(about, draft, rank, passed),
     })
   }

@@ -23,6 +23,6 @@ export function carriedOver(phrase: Phrase, scene: Scene): Pick<Reading, 'unders
         : 'the question says so'
     return { table: scene.index.tables[table]!.name, why }
   })
-  const candidate: Candidate = { query, sql, says: understood, score: 1, used, signs: new Float32Array(), parts: new Uint16Array() }
+  const candidate: Candidate = { query, sql, says: understood, score: 1, used, signs: new Float32Array() }
   return { understood, candidates: [candidate], sure }
 }

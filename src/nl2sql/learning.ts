@@ -5,8 +5,7 @@ export { GRAM_BITS, mentionGrams, plainOf, questionGrams } from './grams.ts'
 export type { Linear } from './linear.ts'
 export { type Linked, link } from './link.ts'
 export type { AskModel, Tie } from './model.ts'
-export { marksOf, openEngine } from './open-engine.ts'
-export { RAPPORT_BITS, type Rapport, rapportScores, slotOf } from './rapport.ts'
+export { openEngine } from './open-engine.ts'
 export { columnRows, PAIR_FIGURES, pairRow, type Role, roles, rolesRows, roleWidth, whatFor } from './roles.ts'
 export {
   type Clause,

@@ -29,8 +29,6 @@ export type Candidate = Readonly<{
   score: number
   used: readonly Used[]
   signs: Float32Array
-  /** What it is put together of, by hashes. */
-  parts: Uint16Array
 }>
 
 /** What was read from a question. `intent` tells what is no question about data; `unlinked` are words that nothing in the source answers to. */
@@ -42,8 +40,6 @@ export type Reading = Readonly<{
   unlinked: readonly string[]
   /** Figures of the question as a whole, by which it is judged whether it can be answered here. */
   doubts: Float32Array
-  /** Runs of words of the question, by hashes. */
-  marks: Uint32Array
   /** Best first. */
   candidates: readonly Candidate[]
   /** The chance that the first candidate is meant, where the turn before says so well that nothing needs to be weighed. */

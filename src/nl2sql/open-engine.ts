@@ -4,8 +4,7 @@ import { aliased } from './aliased.ts'
 import { DOUBTS, doubtsOf } from './doubts.ts'
 import { candidatesFor } from './engine.ts'
 import { carriedOver } from './follow-reading.ts'
-import { plainOf, questionGrams } from './grams.ts'
-import { type Linked, link } from './link.ts'
+import { link } from './link.ts'
 import type { AskModel } from './model.ts'
 import type { Engine, Reading, Scene } from './nl2sql.ts'
 import { packAsk, unpackAsk } from './pack-model.ts'
@@ -32,7 +31,6 @@ function readWith(question: string, scene: Scene, model: AskModel, search: Omit<
     understood: gloss,
     unlinked: [],
     doubts: new Float32Array(DOUBTS),
-    marks: new Uint32Array(0),
     candidates: [],
   }
   if (!readable(phrase)) return nothing
@@ -42,18 +40,13 @@ function readWith(question: string, scene: Scene, model: AskModel, search: Omit<
   const timed = timesOf(phrase, scene)
   const linked = link(timed?.gloss ?? gloss, seen, search)
   const { unlinked, figures: doubts } = doubtsOf(linked, ranking?.harmless ?? none)
-  const marks = marksOf(linked, model)
-  const candidates = orderCandidates({ candidates: candidatesFor(linked, seen, model), marks }, ranking)
-  if (!timed) return { ...nothing, unlinked, doubts, marks, candidates }
+  const candidates = orderCandidates(candidatesFor(linked, seen, model), ranking)
+  if (!timed) return { ...nothing, unlinked, doubts, candidates }
   const placed = timed.put(candidates)
   // Where no date is to be had, times are words as others are.
-  const rest =
-    placed.length > 0 ? placed : orderCandidates({ candidates: candidatesFor(link(gloss, seen, search), seen, model), marks }, ranking)
-  return { ...nothing, unlinked, doubts, marks, candidates: rest }
+  const rest = placed.length > 0 ? placed : orderCandidates(candidatesFor(link(gloss, seen, search), seen, model), ranking)
+  return { ...nothing, unlinked, doubts, candidates: rest }
 }
-
-/** Runs of words of a question, without its names and values. */
-export const marksOf = (linked: Linked, { common }: AskModel): Uint32Array => questionGrams(linked, plainOf(linked, common))
 
 /** Countries are found by any of their names. */
 function seenWith({ aliases }: Phrase, scene: Scene): Scene {

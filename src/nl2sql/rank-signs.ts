@@ -3,7 +3,7 @@ import type { Candidate, Outcome, Reading } from './nl2sql.ts'
 import type { Cluster } from './rank.ts'
 
 /** How many figures the ranking adds to a candidate's own signs: before it is run, after, and of what is chosen in the end. */
-export const FIRST_SIGNS = 7
+export const FIRST_SIGNS = 4
 export const OUTCOME_SIGNS = 17
 export const TRUST_SIGNS = 22 + DOUBTS
 export const secondWidth = (signs: number): number => signs + FIRST_SIGNS + OUTCOME_SIGNS
@@ -11,13 +11,11 @@ export const secondWidth = (signs: number): number => signs + FIRST_SIGNS + OUTC
 const widthOf = (candidates: readonly Candidate[]): number => candidates[0]!.signs.length
 
 /** A row of figures for each candidate: its signs and how it stands among the others. */
-export function firstRows(candidates: readonly Candidate[], rapport: Float32Array): Float32Array {
+export function firstRows(candidates: readonly Candidate[]): Float32Array {
   const own = widthOf(candidates)
   const width = own + FIRST_SIGNS
   const rows = new Float32Array(candidates.length * width)
   const best = candidates.reduce((most, { score }) => Math.max(most, score), -Infinity)
-  const closest = rapport.reduce((a, b) => Math.max(a, b), -Infinity)
-  const shares = sharesOf(rapport)
   candidates.forEach(({ signs, score, query }, i) => {
     const at = i * width
     rows.set(signs, at)
@@ -25,21 +23,13 @@ export function firstRows(candidates: readonly Candidate[], rapport: Float32Arra
     rows[at + own + 1] = best - score
     rows[at + own + 2] = candidates.length
     rows[at + own + 3] = query.tables.length
-    rows[at + own + 4] = rapport[i]!
-    rows[at + own + 5] = closest - rapport[i]!
-    rows[at + own + 6] = shares[i]!
   })
   return rows
 }
 
 /** The same with what running came to; `first` are the odds before. The candidates are those that were run. */
-export function outcomeRows(
-  candidates: readonly Candidate[],
-  outcomes: readonly Outcome[],
-  first: Float32Array,
-  rapport: Float32Array,
-): Float32Array {
-  const before = firstRows(candidates, rapport)
+export function outcomeRows(candidates: readonly Candidate[], outcomes: readonly Outcome[], first: Float32Array): Float32Array {
+  const before = firstRows(candidates)
   const own = widthOf(candidates) + FIRST_SIGNS
   const width = own + OUTCOME_SIGNS
   const rows = new Float32Array(candidates.length * width)

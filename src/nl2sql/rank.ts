@@ -1,15 +1,13 @@
 import { type Forest, judgeAll, packForests, unpackForests } from '../search/search.ts'
 import type { Candidate, Judged, Outcome, Reading } from './nl2sql.ts'
 import { FIRST_SIGNS, firstRows, outcomeRows, secondWidth, TRUST_SIGNS, trustRow } from './rank-signs.ts'
-import { RAPPORT_BITS, type Rapport, rapportScores } from './rapport.ts'
 
 /**
- * What was learnt about choosing: `rapport` is which words go with which parts, `first` chooses by the signs of candidates, `second` when some have been run, `trust` how far the chosen one is right;
+ * What was learnt about choosing: `first` chooses by the signs of candidates, `second` when some have been run, `trust` how far the chosen one is right;
  * `curve` are pairs of odds and chances, rising, by which the odds of trust are read.
  */
 export type Ranking = Readonly<{
   signs: number
-  rapport: readonly Rapport[]
   first: readonly Forest[]
   second: readonly Forest[]
   trust: readonly Forest[]
@@ -17,9 +15,6 @@ export type Ranking = Readonly<{
   /** Words that point at nothing in any source. */
   harmless: ReadonlySet<string>
 }>
-
-/** What a question was read as, as far as the ranking looks at it. */
-export type Read = Pick<Reading, 'candidates' | 'marks'>
 
 /** From this chance on an answer is given as one. Chosen so that of questions that cannot be answered one in a hundred is. */
 export const ANSWER_MIN = 0.72
@@ -30,38 +25,27 @@ const CHOICE_SHARE = 0.25
 const CHOICES_MAX = 4
 
 /** The candidates, best first, by what can be told before any is run. Without a ranking they go by their own scores. */
-export function orderCandidates(read: Read, ranking: Ranking | undefined): readonly Candidate[] {
-  const { candidates } = read
-  const odds = firstOdds(read, ranking)
+export function orderCandidates(candidates: readonly Candidate[], ranking: Ranking | undefined): readonly Candidate[] {
+  const odds = firstOdds(candidates, ranking)
   const order = [...candidates.keys()].sort((a, b) => odds[b]! - odds[a]! || a - b)
   return order.map((i) => candidates[i]!)
 }
 
 /** Log odds of each candidate by its signs, good for comparing those of one question. */
-export function firstOdds({ candidates, marks }: Read, ranking: Ranking | undefined): Float32Array {
+export function firstOdds(candidates: readonly Candidate[], ranking: Ranking | undefined): Float32Array {
   if (!ranking || candidates.length === 0) return Float32Array.from(candidates, ({ score }) => score)
-  return judgeAll(ranking.first, firstRows(candidates, rapportOf(marks, candidates, ranking)), ranking.signs + FIRST_SIGNS)
-}
-
-/** The mean of what was learnt of both halves. */
-function rapportOf(marks: Uint32Array, candidates: readonly Candidate[], { rapport }: Ranking): Float32Array {
-  const all = rapport.map((one) => rapportScores(one, marks, candidates))
-  return Float32Array.from(candidates, (_, i) => all.reduce((sum, scores) => sum + scores[i]!, 0) / Math.max(1, all.length))
+  return judgeAll(ranking.first, firstRows(candidates), ranking.signs + FIRST_SIGNS)
 }
 
 /** One reading among those that were run: all candidates that come to the same rows. */
 export type Cluster = Readonly<{ best: number; members: readonly number[]; chance: number; digest: string }>
 
 /** Chances of what was run, candidates with the same rows taken together, best first. Those that failed are none. */
-export function clusters(read: Read, outcomes: readonly Outcome[], ranking: Ranking | undefined): readonly Cluster[] {
-  const { candidates, marks } = read
+export function clusters(candidates: readonly Candidate[], outcomes: readonly Outcome[], ranking: Ranking | undefined): readonly Cluster[] {
   const run = Math.min(outcomes.length, candidates.length)
-  const first = firstOdds(read, ranking)
+  const first = firstOdds(candidates, ranking)
   const some = candidates.slice(0, run)
-  const odds =
-    ranking && run > 0
-      ? judgeAll(ranking.second, outcomeRows(some, outcomes, first, rapportOf(marks, some, ranking)), secondWidth(ranking.signs))
-      : first
+  const odds = ranking && run > 0 ? judgeAll(ranking.second, outcomeRows(some, outcomes, first), secondWidth(ranking.signs)) : first
   const chances = softmax(run > 0 ? odds.subarray(0, run) : first)
   const byRows = Map.groupBy([...chances.keys()], (i) => {
     const outcome = outcomes[i]
@@ -90,7 +74,7 @@ export function judgeWith(reading: Reading, outcomes: readonly Outcome[], rankin
     const failed = outcomes[0]?.failed !== undefined
     return { status: failed ? 'refused' : 'answered', best: candidates[0], confidence: failed ? 0 : reading.sure, choices: [] }
   }
-  const found = clusters(reading, outcomes, ranking)
+  const found = clusters(candidates, outcomes, ranking)
   const [top] = found
   if (top === undefined || reading.intent !== 'read') return { status: 'refused', confidence: 0, choices: [] }
   const best = candidates[top.best]!
@@ -122,20 +106,14 @@ export function chanceAt(curve: Float32Array, odds: number): number {
 }
 
 /** The ranking as bytes, and back. Throws an Error when the bytes are none of this version. */
-export function packRanking({ signs, rapport, first, second, trust, curve, harmless }: Ranking): Uint8Array {
+export function packRanking({ signs, first, second, trust, curve, harmless }: Ranking): Uint8Array {
   const words = [...harmless].sort().join(' ')
   // Spaces at the end keep what follows at a multiple of four.
   const text = new TextEncoder().encode(words.padEnd(Math.ceil(words.length / 4) * 4))
   const parts = [
-    new Uint8Array(
-      Uint32Array.of(MAGIC, signs, first.length, second.length, trust.length, curve.length, text.length, rapport.length).buffer,
-    ),
+    new Uint8Array(Uint32Array.of(MAGIC, signs, first.length, second.length, trust.length, curve.length, text.length).buffer),
     new Uint8Array(curve.slice().buffer),
     text,
-    ...rapport.flatMap(({ weights, scale }) => [
-      new Uint8Array(Float32Array.of(scale).buffer),
-      new Uint8Array(weights.buffer, weights.byteOffset, weights.length),
-    ]),
     packForests([...first, ...second, ...trust]),
   ]
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
@@ -151,8 +129,7 @@ export function unpackRanking(bytes: Uint8Array): Ranking {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const wrong = () => new Error('The ranking of questions is not one of this version.')
   if (bytes.byteLength < HEAD_BYTES || view.getUint32(0, true) !== MAGIC) throw wrong()
-  const [signs, first, second, trust, points, letters, rapports] = Array.from({ length: 7 }, (_, i) => view.getUint32(4 + 4 * i, true)) as [
-    number,
+  const [signs, first, second, trust, points, letters] = Array.from({ length: 6 }, (_, i) => view.getUint32(4 + 4 * i, true)) as [
     number,
     number,
     number,
@@ -161,20 +138,15 @@ export function unpackRanking(bytes: Uint8Array): Ranking {
     number,
   ]
   const textAt = HEAD_BYTES + 4 * points
-  const rapportAt = textAt + letters
-  const at = rapportAt + rapports * (4 + RAPPORT_BYTES)
+  const at = textAt + letters
   if (at > bytes.byteLength) throw wrong()
   const curve = Float32Array.from({ length: points }, (_, i) => view.getFloat32(HEAD_BYTES + 4 * i, true))
   const harmless = new Set(
     new TextDecoder()
-      .decode(bytes.subarray(textAt, rapportAt))
+      .decode(bytes.subarray(textAt, at))
       .split(' ')
       .filter((word) => word !== ''),
   )
-  const rapport = Array.from({ length: rapports }, (_, i): Rapport => {
-    const from = rapportAt + i * (4 + RAPPORT_BYTES)
-    return { scale: view.getFloat32(from, true), weights: new Int8Array(bytes.slice(from + 4, from + 4 + RAPPORT_BYTES).buffer) }
-  })
   const forests = unpackForests(bytes.subarray(at))
   const widths = Object.values(rankingWidths(signs))
   const parts = [forests.slice(0, first), forests.slice(first, first + second), forests.slice(first + second)] as const
@@ -182,7 +154,7 @@ export function unpackRanking(bytes: Uint8Array): Ranking {
     forests.length === first + second + trust &&
     parts.every((part, i) => part.every(({ figure }) => figure.every((one) => one < widths[i]!)))
   if (!fits) throw wrong()
-  return { signs, rapport, first: parts[0], second: parts[1], trust: parts[2], curve, harmless }
+  return { signs, first: parts[0], second: parts[1], trust: parts[2], curve, harmless }
 }
 /** How many figures each step looks at, for candidates with so many signs. */
 export const rankingWidths = (signs: number) => ({ first: signs + FIRST_SIGNS, second: secondWidth(signs), trust: signs + TRUST_SIGNS })
@@ -191,5 +163,4 @@ export const rankingWidths = (signs: number) => ({ first: signs + FIRST_SIGNS, s
 export const ranked = { firstRows, outcomeRows, clusters, trustRow } as const
 
 const MAGIC = 0x31524c53
-const HEAD_BYTES = 32
-const RAPPORT_BYTES = 1 << RAPPORT_BITS
+const HEAD_BYTES = 28

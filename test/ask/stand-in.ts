@@ -29,7 +29,7 @@ const nothing: Reading = {
   understood: '',
   unlinked: [],
   doubts: new Float32Array(),
-  marks: new Uint32Array(),
+
   candidates: [],
 }
 
@@ -56,7 +56,6 @@ function formOf(text: string, question: string, scene: Scene): Candidate[] | und
     says,
     score: 0,
     used: query.tables.map((t) => ({ table: index.tables[t]!.name, why: 'it is named in the question' })),
-    parts: new Uint16Array(),
     signs: new Float32Array(),
   })
   const one = (words: string | undefined, build: (table: number, name: string) => Candidate[]) => {

@@ -8,23 +8,28 @@ const first: Settings = { trees: 220, depth: 5, rate: 0.1, rowsShare: 0.5, figur
 const second: Settings = { trees: 160, depth: 5, rate: 0.08, rowsShare: 0.5, figuresShare: 0.35, leafMin: 20, seed: 12 }
 const trust: Settings = { trees: 160, depth: 4, rate: 0.06, rowsShare: 0.5, figuresShare: 0.3, leafMin: 25, seed: 13 }
 
+const PARTS = 4
+
 /** How many of the questions that cannot be answered weigh as much as one that can. */
 const UNANSWERABLE_WEIGHT = 1
 
 /**
  * Learns to choose among candidates and how far to trust the choice. Each step learns from what the step before it said of databases that it had
- * not seen, so every step is learnt in two halves, and both are kept.
+ * not seen, so every step is learnt once without each part of the databases, and all are kept.
  */
 export function trainRanking(groups: readonly Group[], harmless: ReadonlySet<string>, told: (line: string) => void = () => {}): Ranking {
   const names = [...new Set(groups.map(({ asked }) => asked.database))].sort()
-  const sideOf = new Map(names.map((name, i) => [name, i % 2]))
+  const partOf = new Map(names.map((name, i) => [name, i % PARTS]))
   const some = groups.filter(({ reading }) => reading.candidates.length > 0)
   const signs = some[0]?.reading.candidates[0]?.signs.length ?? 0
   const widths = rankingWidths(signs)
-  const sides = [0, 1].map((side) => some.filter(({ asked }) => sideOf.get(asked.database) === side))
-  const firsts = sides.map((side) =>
+  const part = (one: Group) => partOf.get(one.asked.database)!
+  /** For each part what is learnt from the others. */
+  const without = <T>(learn: (seen: readonly Group[]) => T): readonly T[] =>
+    Array.from({ length: PARTS }, (_, i) => learn(some.filter((one) => part(one) !== i)))
+  const firsts = without((seen) =>
     listwise(
-      side.filter(teaches),
+      seen.filter(teaches),
       (one) => ranked.firstRows(one.reading.candidates),
       (one) => one.right,
       widths.first,
@@ -32,10 +37,10 @@ export function trainRanking(groups: readonly Group[], harmless: ReadonlySet<str
     ),
   )
   told('first look learnt')
-  const sorted = new Map(some.map((one) => [one, sortedBy(one, firsts[1 - sideOf.get(one.asked.database)!]!, widths.first)]))
-  const seconds = sides.map((side) =>
+  const sorted = new Map(some.map((one) => [one, sortedBy(one, firsts[part(one)]!, widths.first)]))
+  const seconds = without((seen) =>
     listwise(
-      side.map((one) => sorted.get(one)!).filter(teaches),
+      seen.map((one) => sorted.get(one)!).filter(teaches),
       (one) => ranked.outcomeRows(one.candidates.slice(0, RUN_MAX), one.outcomes, one.odds),
       (one) => one.right,
       widths.second,
@@ -43,31 +48,26 @@ export function trainRanking(groups: readonly Group[], harmless: ReadonlySet<str
     ),
   )
   told('second look learnt')
-  const rows = some.map((one) => {
-    const side = sideOf.get(one.asked.database)!
-    const ranking: Ranking = {
-      signs,
-      first: [firsts[1 - side]!],
-      second: [seconds[1 - side]!],
-      trust: [],
-      curve: new Float32Array(0),
-      harmless,
-    }
-    const { candidates, outcomes, right } = sorted.get(one)!
-    const reading = { ...one.reading, candidates }
-    const found = ranked.clusters(candidates, outcomes, ranking)
-    const best = found[0]
-    return best ? { side, row: ranked.trustRow(reading, outcomes, found), right: right[best.best]!, answerable: one.answerable } : undefined
-  })
-  const chosen = rows.filter((one) => one !== undefined)
-  told(`chosen right on unseen halves: ${share(chosen.filter(({ answerable }) => answerable))}`)
-  const trusts = [0, 1].map((side) =>
+  const bare = { signs, trust: [], curve: new Float32Array(0), harmless }
+  const chosen = new Map(
+    some.flatMap((one) => {
+      const ranking: Ranking = { ...bare, first: [firsts[part(one)]!], second: [seconds[part(one)]!] }
+      const { candidates, outcomes, right } = sorted.get(one)!
+      const found = ranked.clusters(candidates, outcomes, ranking)
+      const [best] = found
+      if (!best) return []
+      const row = ranked.trustRow({ ...one.reading, candidates }, outcomes, found)
+      return [[one, { row, right: right[best.best]!, answerable: one.answerable }] as const]
+    }),
+  )
+  told(`chosen right on unseen parts: ${share([...chosen.values()].filter(({ answerable }) => answerable))}`)
+  const trusts = without((seen) =>
     trustOf(
-      chosen.filter((one) => one.side === side),
+      seen.flatMap((one) => chosen.get(one) ?? []),
       widths.trust,
     ),
   )
-  const judged = chosen.map((one) => ({ ...one, odds: judgeAll([trusts[1 - one.side]!], one.row, widths.trust)[0]! }))
+  const judged = [...chosen].map(([one, made]) => ({ ...made, odds: judgeAll([trusts[part(one)]!], made.row, widths.trust)[0]! }))
   told(tradeOff(judged))
   return { signs, first: firsts, second: seconds, trust: trusts, curve: curveOf(judged), harmless }
 }

@@ -10,7 +10,7 @@ export type ChartShape = Readonly<{
 }>
 
 /** The page's own colours at the moment. */
-export type Colours = Readonly<{ ink: string; muted: string; line: string; ground: string; series: readonly string[] }>
+export type Colours = Readonly<{ ink: string; muted: string; line: string; faint: string; ground: string; series: readonly string[] }>
 
 /** So many points are drawn at most; a chart of more says less. */
 export const POINTS_MAX = 2_000
@@ -49,8 +49,8 @@ export function chartOption(shape: ChartShape, columns: readonly Column[], rows:
   const series = shape.series === undefined ? plain(shape, x, ys, columns, shown) : split(shape, x, ys[0] ?? 1, at(shape.series), shown)
   const axis = {
     axisLine: { lineStyle: { color: colours.line } },
-    axisLabel: { color: colours.muted },
-    splitLine: { lineStyle: { color: colours.line } },
+    axisLabel: { color: colours.muted, fontSize: 12 },
+    splitLine: { lineStyle: { color: colours.faint } },
   }
   const names = [...new Set(shown.map((row) => cellText(row[x])))]
   return {
@@ -64,7 +64,13 @@ export function chartOption(shape: ChartShape, columns: readonly Column[], rows:
             type: 'category',
             data: names,
             ...axis,
-            axisLabel: { color: colours.muted, rotate: names.length > ROTATE_OVER ? 35 : 0, width: 110, overflow: 'truncate' },
+            axisLabel: {
+              color: colours.muted,
+              fontSize: 12,
+              rotate: names.length > ROTATE_OVER ? 35 : 0,
+              width: 110,
+              overflow: 'truncate',
+            },
           },
     yAxis: { type: 'value', ...axis },
     series,

@@ -21,6 +21,7 @@ function coloursOf(dark: boolean): Colours {
     ink: of('--ink'),
     muted: of('--ink-2'),
     line: of('--line-strong'),
+    faint: of('--line'),
     ground: of('--raised'),
     series: series[dark ? 'dark' : 'light'],
   }

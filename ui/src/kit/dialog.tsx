@@ -21,6 +21,14 @@ const stays = {
   },
 }
 
+/** The keyboard begins where one writes, else at the window itself: not at the button that closes it, whose name would stand in the way. */
+function begins(event: Event): void {
+  event.preventDefault()
+  const content = event.currentTarget as HTMLElement
+  const first = content.querySelector<HTMLElement>('input:not([type=hidden]), textarea, select, [data-begin]')
+  ;(first ?? content).focus()
+}
+
 /** A window over the page that takes the keyboard until it is closed. */
 export function Dialog({ open, onOpenChange, title, says, wide = false, children }: Props) {
   const { t } = useTexts()
@@ -30,8 +38,9 @@ export function Dialog({ open, onOpenChange, title, says, wide = false, children
         <Radix.Overlay className="fixed inset-0 z-40 bg-scrim" />
         <Radix.Content
           {...stays}
+          onOpenAutoFocus={begins}
           {...(says === undefined ? { 'aria-describedby': undefined } : {})}
-          className={`fixed left-1/2 top-1/2 z-40 flex max-h-[88dvh] w-[calc(100vw-24px)] -translate-x-1/2 -translate-y-1/2 flex-col rounded-xl border border-line bg-raised shadow-pop animate-rise ${wide ? 'max-w-4xl' : 'max-w-lg'}`}
+          className={`fixed left-1/2 top-1/2 z-40 flex max-h-[88dvh] w-[calc(100vw-24px)] -translate-x-1/2 -translate-y-1/2 flex-col rounded-xl border border-line bg-raised shadow-pop outline-none animate-rise ${wide ? 'max-w-4xl' : 'max-w-lg'}`}
         >
           <div className="flex items-start gap-3 border-b border-line px-5 py-4">
             <div className="min-w-0 flex-1">
@@ -58,8 +67,9 @@ export function Sheet({ open, onOpenChange, title, children, side = 'right' }: P
         <Radix.Overlay className="fixed inset-0 z-40 bg-scrim" />
         <Radix.Content
           {...stays}
+          onOpenAutoFocus={begins}
           aria-describedby={undefined}
-          className={`fixed inset-y-0 z-40 flex w-[min(92vw,420px)] flex-col border-line bg-raised shadow-pop animate-rise ${side === 'left' ? 'left-0 border-r' : 'right-0 border-l'}`}
+          className={`fixed inset-y-0 z-40 flex w-[min(92vw,420px)] flex-col border-line bg-raised shadow-pop outline-none animate-rise ${side === 'left' ? 'left-0 border-r' : 'right-0 border-l'}`}
         >
           <div className="flex items-center gap-3 border-b border-line px-4 py-3">
             <Radix.Title className="min-w-0 flex-1 truncate text-lg font-semibold">{title}</Radix.Title>

@@ -6,9 +6,11 @@ import { Menu } from '../../kit/menu.tsx'
 import { useToasts } from '../../kit/toast.tsx'
 import { iconOf } from '../../shell/source-list.tsx'
 import { useTexts } from '../../texts/texts.tsx'
+import { Completions, useCompletions } from './completions.tsx'
 
 const CHARS_MAX = 8_000
 const HEIGHT_MAX_PX = 200
+const LIST = 'ask-completions'
 
 type Props = Readonly<{
   source: string | undefined
@@ -40,17 +42,28 @@ export function Composer({ source, onSource, running, onAsk, onStop }: Props) {
     if (written.length > CHARS_MAX) tell(t('ask.tooLong', { max: n(CHARS_MAX) }))
     setText(written.slice(0, CHARS_MAX))
   }
-  const submit = (event?: FormEvent) => {
-    event?.preventDefault()
-    const question = text.trim()
+  const { completions, at, move, hide } = useCompletions(text, source)
+  const ask = (written: string) => {
+    const question = written.trim()
     if (question === '' || running) return
     setText('')
+    hide()
     onAsk(question)
+  }
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    ask(text)
   }
   const pressed = (event: KeyboardEvent) => {
     // The Enter that ends a word of an input method is not one that asks.
-    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return
-    submit(event as unknown as FormEvent)
+    if (event.nativeEvent.isComposing) return
+    const chosen = completions[at]
+    if (completions.length > 0 && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) move(event.key === 'ArrowDown' ? 1 : -1)
+    else if (event.key === 'Tab' && chosen !== undefined) setText(chosen)
+    else if (event.key === 'Escape' && completions.length > 0) hide()
+    else if (event.key === 'Enter' && !event.shiftKey) ask(chosen ?? text)
+    else return
+    event.preventDefault()
   }
   const sources = me.data?.sources ?? []
   const entries = [
@@ -64,6 +77,7 @@ export function Composer({ source, onSource, running, onAsk, onStop }: Props) {
   ]
   return (
     <form onSubmit={submit} className="px-3 pb-3 md:px-6 md:pb-5">
+      <Completions id={LIST} completions={completions} at={at} onPick={ask} />
       <div className="mx-auto flex w-full max-w-4xl flex-col rounded-2xl border border-line-strong bg-surface shadow-pop focus-within:border-accent">
         <textarea
           ref={area}
@@ -71,7 +85,12 @@ export function Composer({ source, onSource, running, onAsk, onStop }: Props) {
           rows={1}
           onChange={(event) => change(event.target.value)}
           onKeyDown={pressed}
+          role="combobox"
           aria-label={t('ask.label')}
+          aria-expanded={completions.length > 0}
+          aria-controls={LIST}
+          aria-autocomplete="list"
+          aria-activedescendant={at < 0 ? undefined : `${LIST}-${at}`}
           placeholder={t('ask.placeholder')}
           className="w-full resize-none bg-transparent px-4 pt-3 pb-1 text-lg outline-none"
         />

@@ -1,25 +1,29 @@
 import { useQuery } from '@tanstack/react-query'
-import { tool } from '../../api/client.ts'
+import { ask } from '../../api/client.ts'
 import { useMe } from '../../api/me.ts'
 import { Icon, Mark } from '../../kit/icon.tsx'
 import { useTexts } from '../../texts/texts.tsx'
 
-const TABLES = 4
-type Tables = Readonly<{ tables: readonly Readonly<{ name?: string; table?: string; kind?: string }>[] }>
+const QUESTIONS = 6
 
-/** The beginning of a conversation, with questions that the tables at hand can answer. */
+/** The beginning of a conversation, with questions that what one may see can answer. */
 export function Welcome({ source, onAsk }: { source: string | undefined; onAsk(question: string): void }) {
   const { t } = useTexts()
   const me = useMe()
   const of = source ?? me.data?.sources[0]?.name
-  const tables = useQuery({
-    queryKey: ['tables', of, TABLES],
-    queryFn: ({ signal }) => tool<Tables>('list_tables', { source: of, limit: TABLES }, signal),
+  const begin = useQuery({
+    queryKey: ['explore', of],
+    queryFn: ({ signal }) =>
+      ask<{ questions: readonly string[] }>(
+        'GET',
+        `/api/ask/explore?${new URLSearchParams({ source: of ?? '', limit: String(QUESTIONS) })}`,
+        undefined,
+        signal,
+      ),
     enabled: of !== undefined,
     retry: false,
   })
-  const names = (tables.data?.tables ?? []).flatMap(({ name, table }) => name ?? table ?? []).map((name) => name.replaceAll('_', ' '))
-  const questions = names.map((table, i) => t(i % 2 === 0 ? 'ask.try.count' : 'ask.try.newest', { table }))
+  const questions = begin.data?.questions ?? []
   return (
     <div className="flex flex-col items-center gap-3 pt-[8dvh] text-center">
       <Mark size={52} />

@@ -7,8 +7,6 @@ export default {
   'ask.send': 'Ask',
   'ask.source': 'Source',
   'ask.anySource': 'Whichever source fits',
-  'ask.try.count': 'How many {table} are there?',
-  'ask.try.newest': 'Show me the newest 10 {table}',
   'ask.new': 'New conversation',
   'ask.history': 'Conversations',
   'ask.history.search': 'Search conversations',
@@ -76,6 +74,7 @@ export default {
   'ask.runSql': 'Run this SQL',
   'ask.ownSql': 'Rows of the SQL as you changed it',
   'ask.tooLong': 'A question may have {max} characters; the rest was left out.',
+  'ask.suggested': 'Questions that begin like this',
   'ask.you': 'You asked',
   'ask.answer': 'Answer',
 } as const

@@ -10,8 +10,6 @@ const zh: Area<typeof en> = {
   'ask.send': '提问',
   'ask.source': '数据源',
   'ask.anySource': '自动选择合适的数据源',
-  'ask.try.count': '{table} 一共有多少?',
-  'ask.try.newest': '显示最新的 10 条 {table}',
   'ask.new': '新对话',
   'ask.history': '对话',
   'ask.history.search': '搜索对话',
@@ -78,6 +76,7 @@ const zh: Area<typeof en> = {
   'ask.runSql': '运行此 SQL',
   'ask.ownSql': '修改后的 SQL 的数据行',
   'ask.tooLong': '问题最多 {max} 个字符,其余部分已省略。',
+  'ask.suggested': '类似开头的问题',
   'ask.you': '你的问题',
   'ask.answer': '回答',
 }

@@ -196,8 +196,10 @@ function grounded(slots: Slots, chance: ShapeChance, conditions: Conditions, par
   ]
   const made = nestedOf(slots, shape, conditions, parts, used)
   const shown = shownOf(slots, shape, parts.plain)
+  // What is taken away by a join that says no more must not be there from the start.
+  const alone = shape.combine?.how === 'except' && shape.where.length === 0 && shape.combine.shape.where.length === 0
   return made.flatMap(({ where, columns, inner, combine, score: nested }) =>
-    tableWays(linked, [...used, ...columns], inner).map((way): Draft => {
+    tableWays(linked, [...used, ...columns], inner, alone).map((way): Draft => {
       const query: Query = {
         select,
         distinct: shape.distinct,

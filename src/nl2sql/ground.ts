@@ -7,8 +7,8 @@ export type TableWay = Readonly<{ tables: readonly number[]; joins: readonly (re
 const EXTRA_MIN = -2.5
 const WAYS_MAX = 4
 
-/** The tables that hold the columns, and ways to have one more that the question names. */
-export function tableWays(linked: Linked, columns: readonly number[], inner: readonly number[]): readonly TableWay[] {
+/** The tables that hold the columns, and unless they are to stand alone ways to have one more that the question names. */
+export function tableWays(linked: Linked, columns: readonly number[], inner: readonly number[], bare = false): readonly TableWay[] {
   const { scope, odds } = linked
   const needed = [...new Set(columns.filter((column) => column >= 0).map((column) => scope.index.tableOf[column]!))]
   const extras = scope.tables
@@ -16,7 +16,8 @@ export function tableWays(linked: Linked, columns: readonly number[], inner: rea
     .filter(({ table }) => !needed.includes(table) && !inner.includes(table))
     .sort((a, b) => b.odds - a.odds || a.table - b.table)
   const sets = needed.length === 0 ? extras.slice(0, 4).map(({ table }) => [table]) : [needed]
-  if (needed.length > 0) for (const { table, odds: likely } of extras.slice(0, 2)) if (likely > EXTRA_MIN) sets.push([...needed, table])
+  if (needed.length > 0 && !bare)
+    for (const { table, odds: likely } of extras.slice(0, 2)) if (likely > EXTRA_MIN) sets.push([...needed, table])
   const [first, second] = extras
   if (needed.length === 0 && second && second.odds > EXTRA_MIN) sets.push([first!.table, second.table])
   const ways: TableWay[] = []

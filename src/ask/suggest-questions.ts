@@ -33,7 +33,7 @@ function ofThing(thing: Thing, byTable: ReadonlyMap<number, Thing>): readonly Pl
     if (name) add(`Show the 5 ${many} with the highest ${measure}`, 0.92 - 0.05 * i)
     add(`What is the average ${measure} of ${many}?`, 0.85 - 0.05 * i)
     if (/total|amount|price|cost|quantity|revenue|sales|salary|budget|stock|value/.test(number.words))
-      add(`What is the total ${measure} of ${many}?`, 0.78 - 0.05 * i)
+      add(`What is the total ${measure.replace(/^total /, '')} of ${many}?`.replace('total total', 'total'), 0.78 - 0.05 * i)
     const [kind] = kinds
     if (kind) add(`What is the average ${measure} of ${many} for each ${ownKind(kind.words, thing)}?`, 0.82 - 0.05 * i)
   })

@@ -7,6 +7,7 @@ import type { Call } from '../../../src/call.ts'
 import { configOf } from '../../../src/config/config.ts'
 import { demoText } from '../../../src/demo/demo.ts'
 import { makeDemo } from '../../../src/demo/make.ts'
+import { SluiceError } from '../../../src/error.ts'
 import { run } from '../../../src/gateway.ts'
 import { openParts } from '../../../src/main.ts'
 import { type Column, cells, type Sink } from '../../../src/result.ts'
@@ -42,10 +43,17 @@ export async function openDemo(more = ''): Promise<Demo> {
       return { ...answered, rows, steps }
     },
     async sql(text, source) {
-      const { sink, rows } = collecting()
-      const call: Call = { ...caller, id: newCallId(), source, action: 'query', text, params: [] }
-      await run(call, sink, parts)
-      return rows
+      const once = async (): Promise<Rows> => {
+        const { sink, rows } = collecting()
+        const call: Call = { ...caller, id: newCallId(), source, action: 'query', text, params: [] }
+        await run(call, sink, parts)
+        return rows
+      }
+      // A statement that was stopped ends its engine's process, and what stands behind it in line with it: that is to be asked again.
+      return await once().catch((error: unknown) => {
+        if (error instanceof SluiceError && error.code === 'source_unavailable') return once()
+        throw error
+      })
     },
     async close() {
       await opened.close()

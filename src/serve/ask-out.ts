@@ -66,7 +66,7 @@ export class TypedEvents implements Sink {
 
   /** The words, and for who has seen no rows the first of them. */
   content(answer: Answer): string {
-    return this.#all ? answer.words : withRows(answer, this.#shown)
+    return this.#all ? inert(answer.words) : withRows(answer, this.#shown)
   }
 
   send(value: unknown): void | Promise<void> {
@@ -80,7 +80,8 @@ export class TypedEvents implements Sink {
 }
 
 /** Words with the first rows as a table of Markdown, for clients that show text alone. */
-export function withRows({ words, columns, rows, status }: Answer, shown: Kept): string {
+export function withRows({ words: said, columns, rows, status }: Answer, shown: Kept): string {
+  const words = inert(said)
   const cells = shown.cells().slice(0, ROWS_SHOWN)
   if (status !== 'answered' || cells.length === 0 || (rows === 1 && columns.length === 1)) return words
   const line = (texts: readonly string[]) => `| ${texts.join(' | ')} |`
@@ -92,6 +93,9 @@ export function withRows({ words, columns, rows, status }: Answer, shown: Kept):
   const rest = rows > cells.length ? [`… ${rows - cells.length} more rows`] : []
   return [words, '', ...table, ...rest].join('\n')
 }
+
+/** Words hold values of the data, and clients draw them as Markdown: no link, picture or tag of a value may come to life in them. */
+const inert = (words: string): string => words.replace(/[`[\]<>]/g, '\\$&')
 
 const CHARS_SHOWN = 80
 

@@ -229,3 +229,13 @@ test('an old answer is not shown to who may not see any more what it tells', asy
   expect(messages[1]!.answer).toBeUndefined()
   expect(JSON.stringify(messages)).not.toContain('There is 1 salary')
 })
+
+test('what a row holds is text in a message, never a link, a picture or a tag', async () => {
+  await door.shop.sql(`INSERT INTO customers (id, name) VALUES (50, '![x](http://evil.example/p.png) <img src=x> [y](javascript:1)')`)
+  const { body } = await door.json('ben', 'POST', '/api/chat/message', { message: 'list customers', datasource: 'shop' })
+  expect(body.message).toContain('evil.example')
+  expect(body.message).not.toMatch(/(?<!\\)\]\(|(?<!\\)<img/)
+  const events = await door.stream('ben', { message: 'list customers', datasource: 'shop', events: 'all' })
+  expect(events.find(({ type }) => type === 'content')!.content).not.toMatch(/(?<!\\)\]\(|(?<!\\)<img/)
+  await door.shop.sql('DELETE FROM customers WHERE id = 50')
+})

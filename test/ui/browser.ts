@@ -70,9 +70,10 @@ export async function visit(browser: Browser, url: string, path: string, look: L
   page.on('console', (message) => {
     if (message.type() === 'error' && !/Failed to load resource|net::ERR/.test(message.text())) complaints.push(message.text())
   })
+  const own = new URL(url + path).host
   page.on('request', (request) => {
     const { host, protocol } = new URL(request.url())
-    if (protocol.startsWith('http') && host !== new URL(url).host) complaints.push(`asked of another host: ${request.url()}`)
+    if (protocol.startsWith('http') && host !== own) complaints.push(`asked of another host: ${request.url()}`)
   })
   await page.goto(url + path)
   return { page, complaints, close: () => context.close() }

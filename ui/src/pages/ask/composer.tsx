@@ -1,4 +1,4 @@
-import { type FormEvent, type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { type ClipboardEvent, type FormEvent, type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { useMe } from '../../api/me.ts'
 import { IconButton } from '../../kit/button.tsx'
 import { Icon } from '../../kit/icon.tsx'
@@ -41,6 +41,14 @@ export function Composer({ source, onSource, running, onAsk, onStop }: Props) {
   const change = (written: string) => {
     if (written.length > CHARS_MAX) tell(t('ask.tooLong', { max: n(CHARS_MAX) }))
     setText(written.slice(0, CHARS_MAX))
+  }
+  // What is too long is cut before the browser lays it out, which would take it minutes.
+  const pasted = (event: ClipboardEvent<HTMLTextAreaElement>) => {
+    const more = event.clipboardData.getData('text')
+    if (more.length <= CHARS_MAX) return
+    event.preventDefault()
+    const { selectionStart, selectionEnd } = event.currentTarget
+    change(`${text.slice(0, selectionStart)}${more.slice(0, CHARS_MAX + 1)}${text.slice(selectionEnd)}`)
   }
   const { completions, at, move, hide } = useCompletions(text, source)
   const ask = (written: string) => {
@@ -85,6 +93,7 @@ export function Composer({ source, onSource, running, onAsk, onStop }: Props) {
           rows={1}
           onChange={(event) => change(event.target.value)}
           onKeyDown={pressed}
+          onPaste={pasted}
           role="combobox"
           aria-label={t('ask.label')}
           aria-expanded={completions.length > 0}

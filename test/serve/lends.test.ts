@@ -1,5 +1,12 @@
+import { PassThrough } from 'node:stream'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
+import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js'
+import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js'
+import { StreamableHTTPClientTransport as TransportV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
+import { CreateMessageRequestSchema } from '@modelcontextprotocol/sdk/types.js'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { serveStdio } from '../../src/serve/serve.ts'
+import { groupsNamed } from '../../src/tools/declared.ts'
 import { type Whole, whole } from './whole.ts'
 
 /** A question that the model of the client answers: it is lent to the gateway, or told what to write with. */
@@ -96,3 +103,63 @@ test.each(['auto', 'legacy'] as const)(
     expect(rows.isError ?? false).toBe(false)
   },
 )
+
+/** A client of the first SDK whose model writes one statement. */
+async function older(transport: Parameters<ClientV1['connect']>[0], texts: readonly string[]): Promise<ClientV1> {
+  const left = [...texts]
+  const client = new ClientV1({ name: 'v1', version: '1' }, { capabilities: { sampling: {} } })
+  client.setRequestHandler(CreateMessageRequestSchema, async () => ({
+    role: 'assistant' as const,
+    content: { type: 'text' as const, text: left.shift() ?? 'CANNOT: nothing is left.' },
+    model: 'its-own',
+  }))
+  await client.connect(transport)
+  return client
+}
+
+const init = () => ({ requestInit: { headers: { authorization: `Bearer ${house.keys.reader!}` } } })
+
+test.each([
+  [
+    'streamable HTTP',
+    async () => new TransportV1(new URL(`${house.server.url}/mcp/chat2sql`), init()) as Parameters<ClientV1['connect']>[0],
+  ],
+  ['the older SSE', async () => new SSEClientTransport(new URL(`${house.server.url}/sse?groups=chat2sql`), init())],
+  ['stdio', async () => overStdio(house)],
+] as const)('the first SDK over %s', async (_name, transport) => {
+  const client = await older(await transport(), [block('SELECT nope FROM customers'), block('SELECT COUNT(*) AS n FROM customers')])
+  const answer = await client.callTool({
+    name: 'natural_language_query',
+    arguments: { source: 'shop', question: 'How many customers are there?' },
+  })
+  await client.close()
+  expect(answer.structuredContent).toMatchObject({ status: 'answered', mode: 'client', sql: 'SELECT COUNT(*) AS n FROM customers' })
+})
+
+function overStdio({ opened, keys }: Whole): Parameters<ClientV1['connect']>[0] {
+  const [input, output] = [new PassThrough(), new PassThrough()]
+  const done = serveStdio(opened.parts, {
+    input,
+    output,
+    credential: { kind: 'bearer', token: keys.reader! },
+    groups: () => groupsNamed('chat2sql'),
+  })
+  const transport: Parameters<ClientV1['connect']>[0] = {
+    async start() {
+      let text = ''
+      output.on('data', (chunk) => {
+        const lines = (text + String(chunk)).split('\n')
+        text = lines.pop()!
+        for (const line of lines) transport.onmessage?.(JSON.parse(line))
+      })
+    },
+    async send(message) {
+      input.write(`${JSON.stringify(message)}\n`)
+    },
+    async close() {
+      input.end()
+      await done
+    },
+  }
+  return transport
+}

@@ -17,8 +17,8 @@ export function checkFields(schema: z.ZodObject, sent: unknown, also: Readonly<R
     const name = Object.hasOwn(also, given) ? also[given]! : given
     if (!Object.hasOwn(schema.shape, name)) throw unknown(given, schema, also)
     if (Object.hasOwn(fields, name)) throw new SluiceError('field_invalid', `The field ${name} is given twice, as ${given} too.`)
-    // null is how many clients say that they leave a field out.
-    if (value === null && isOptional(schema, name)) continue
+    // null is how many clients say that they leave a field out, where the field has no meaning for it.
+    if (value === null && isOptional(schema, name) && !takesNull(schema, name)) continue
     fields[name] = value
   }
   const checked = schema.safeParse(fields)
@@ -27,6 +27,8 @@ export function checkFields(schema: z.ZodObject, sent: unknown, also: Readonly<R
 }
 
 const isOptional = (schema: z.ZodObject, name: string): boolean => (schema.shape[name] as z.ZodType).safeParse(undefined).success
+
+const takesNull = (schema: z.ZodObject, name: string): boolean => (schema.shape[name] as z.ZodType).safeParse(null).success
 
 function unknown(given: string, schema: z.ZodObject, also: Readonly<Record<string, string>>): SluiceError {
   const names = Object.keys(schema.shape)

@@ -155,11 +155,11 @@ test('comments between the blocks stay with the block that they stand before', a
 })
 
 test('a comment at the end stays one of the roles', async () => {
-  const before = (await ask('GET', '/api/policy')).body as { text: string; digest: string }
+  const before = (await ask('GET', '/api/policy')).body as unknown as { text: string; digest: string }
   const { status, body } = await ask('PUT', '/api/policy', { text: `${before.text}# the end`, digest: before.digest })
-  const after = body as { text: string; digest: string }
+  const after = body as unknown as { text: string; digest: string }
   expect([status, after.text.trimEnd(), after.digest === before.digest]).toEqual([200, `${before.text}# the end`, false])
   expect(file()).toContain('# the end\n\n# who is on this machine\nlocal:')
   const again = await ask('PUT', '/api/policy', { text: after.text, digest: after.digest })
-  expect((again.body as { text: string }).text).toBe(after.text)
+  expect((again.body as unknown as { text: string }).text).toBe(after.text)
 })

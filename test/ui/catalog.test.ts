@@ -65,14 +65,14 @@ test('tables are found as one types, and the address keeps what was typed', asyn
 
 test('a description is written where it stands, undone from the toast, and HTML in it is text', async () => {
   const { page, complaints, close } = await open('/catalog/shop/orders')
-  const field = () => page.getByRole('button', { name: 'Edit the description of status' })
+  const field = () => page.getByTitle('Edit the description of status')
   await field().click()
   await page.getByRole('textbox', { name: 'Edit the description of status' }).fill(SCRIPT)
   await page.keyboard.press('Enter')
-  await soon(() => field().innerText()).toBe(SCRIPT)
+  await soon(() => field().innerText()).toContain(SCRIPT)
   expect(await page.evaluate('window.hacked')).toBeUndefined()
   await page.getByRole('button', { name: 'Undo' }).click()
-  await soon(() => field().innerText()).toBe('Describe …')
+  await soon(() => field().innerText()).toContain('Describe …')
   await page.getByRole('button', { name: 'Add a tag to status' }).click()
   await page.keyboard.type('state')
   await page.keyboard.press('Enter')
@@ -83,11 +83,7 @@ test('a description is written where it stands, undone from the toast, and HTML 
 
 test('who may not describe is told so, and nothing changes', async () => {
   const { page, close } = await open('/catalog/shop/orders', looks[0], gateway.keys.ana)
-  await page
-    .getByRole('button', { name: 'Edit the description of country' })
-    .or(page.getByRole('button', { name: 'Edit the description of id' }))
-    .first()
-    .click()
+  await page.getByTitle('Edit the description of id').click()
   await page.keyboard.type('mine')
   await page.keyboard.press('Enter')
   await soon(() => page.getByRole('region', { name: 'Sluice' }).innerText()).toContain('do not allow')

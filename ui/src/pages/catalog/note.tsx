@@ -68,11 +68,12 @@ export function Description({ text, placeholder, name, ...of }: Of & { text: str
   return (
     <button
       type="button"
-      aria-label={t('catalog.note.edit', { name })}
+      title={t('catalog.note.edit', { name })}
       onClick={() => setDraft(text ?? '')}
       className={`group flex max-w-full items-start gap-1.5 rounded-md text-left whitespace-pre-wrap hover:bg-sunken ${text ? 'text-ink' : 'text-ink-3'}`}
     >
       <span className="min-w-0 break-words">{text || placeholder}</span>
+      <span className="sr-only"> {t('catalog.note.at', { name })}</span>
       <Icon name="edit" size={14} className="mt-1 text-ink-3 opacity-0 group-hover:opacity-100 group-focus-visible:opacity-100" />
     </button>
   )

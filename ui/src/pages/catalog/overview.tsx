@@ -8,6 +8,7 @@ import { Failure, Loading } from '../../kit/states.tsx'
 import { Time } from '../../kit/time.tsx'
 import { iconOf } from '../../shell/source-list.tsx'
 import { useTexts } from '../../texts/texts.tsx'
+import { SearchBox } from './tree.tsx'
 
 type CatalogSource = Readonly<{
   source: string
@@ -29,6 +30,9 @@ export function Overview() {
   })
   return (
     <PageFrame title={t('catalog.title')}>
+      <div className="md:hidden">
+        <SearchBox />
+      </div>
       <p className="text-ink-2">{t('catalog.search.hint')}</p>
       {asked.error ? (
         <Failure problem={asked.error} retry={() => void asked.refetch()} />

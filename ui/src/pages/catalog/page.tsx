@@ -10,13 +10,12 @@ export function CatalogPage() {
   const { source, table } = useParams({ strict: false })
   const { q = '' } = useSearch({ strict: false })
   const searching = q.trim() !== ''
-  const deep = source !== undefined || searching
   return (
     <div className="flex min-h-0 flex-1">
-      <aside className={`min-h-0 w-full flex-col border-r border-line bg-surface md:flex md:w-64 md:shrink-0 ${deep ? 'hidden' : 'flex'}`}>
+      <aside className="hidden min-h-0 w-64 shrink-0 flex-col border-r border-line bg-surface md:flex">
         <Tree source={source} table={table} />
       </aside>
-      <div className={`min-h-0 min-w-0 flex-1 flex-col md:flex ${deep ? 'flex' : 'hidden'}`}>
+      <div className="flex min-h-0 min-w-0 flex-1 flex-col">
         {searching ? (
           <SearchResults words={q} source={source} />
         ) : source === undefined ? (

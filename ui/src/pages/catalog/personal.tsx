@@ -11,8 +11,8 @@ import { useToasts } from '../../kit/toast.tsx'
 import { useTexts } from '../../texts/texts.tsx'
 import { at } from './catalog.ts'
 
-type State = 'undecided' | 'confirmed' | 'masked' | 'dismissed'
 type Decision = 'confirm' | 'mask' | 'dismiss'
+type State = 'undecided' | Decision
 type Finding = Readonly<{
   table: string
   column: string
@@ -26,12 +26,6 @@ type Finding = Readonly<{
 
 const decisions: readonly Decision[] = ['confirm', 'mask', 'dismiss']
 const keyOf: Readonly<Record<string, Decision>> = { c: 'confirm', m: 'mask', d: 'dismiss' }
-const made: Readonly<Record<State, Decision | undefined>> = {
-  undecided: undefined,
-  confirmed: 'confirm',
-  masked: 'mask',
-  dismissed: 'dismiss',
-}
 const nameOf = ({ table, column }: Finding) => `${table}.${column}`
 
 /** What seems to be personal data, decided about one by one, by keyboard where one likes. */
@@ -49,7 +43,7 @@ export function Personal({ source }: { source: string }) {
   return (
     <>
       <div className="flex flex-wrap items-center gap-3">
-        <p className="min-w-0 flex-1 text-ink-2">{t('catalog.personal.says')}</p>
+        <p className="min-w-64 flex-1 text-ink-2">{t('catalog.personal.says')}</p>
         <Scan source={source} />
       </div>
       {open.length === 0 ? (
@@ -155,12 +149,12 @@ function Decided({ source, finding }: { source: string; finding: Finding }) {
       <div className="w-40">
         <Select
           aria-label={`${t('catalog.personal.decided')}: ${nameOf(finding)}`}
-          value={made[finding.state] ?? ''}
+          value={finding.state}
           onChange={({ target }) => void decide(finding, target.value as Decision)}
         >
           {decisions.map((decision) => (
             <option key={decision} value={decision}>
-              {t(`catalog.personal.state.${decision === 'confirm' ? 'confirmed' : decision === 'mask' ? 'masked' : 'dismissed'}`)}
+              {t(`catalog.personal.state.${decision}`)}
             </option>
           ))}
         </Select>

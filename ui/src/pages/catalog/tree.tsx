@@ -15,7 +15,6 @@ export function Tree({ source, table }: { source: string | undefined; table: str
   return (
     <>
       <div className="border-b border-line p-3">
-        <h1 className="mb-2 text-xl font-semibold tracking-tight md:sr-only">{t('catalog.title')}</h1>
         <SearchBox />
       </div>
       <nav aria-label={t('catalog.tree')} className="min-h-0 flex-1 overflow-auto p-2">

@@ -54,7 +54,7 @@ export function Audit() {
   return (
     <>
       <div className="flex flex-wrap items-center gap-3">
-        <p className="min-w-0 flex-1 text-ink-2">
+        <p className="min-w-64 flex-1 text-ink-2">
           {t('govern.audit.says')} {t('time.zone', { zone })}
         </p>
         <AuditActions filters={filters} onAgain={() => void pages.refetch()} />

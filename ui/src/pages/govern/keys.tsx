@@ -52,7 +52,7 @@ export function Keys() {
   return (
     <>
       <div className="flex flex-wrap items-center gap-3">
-        <p className="min-w-0 flex-1 text-ink-2">{t('govern.keys.says')}</p>
+        <p className="min-w-64 flex-1 text-ink-2">{t('govern.keys.says')}</p>
         {keys.data.keys.length > 0 && add}
       </div>
       {keys.data.keys.length === 0 ? (

@@ -1,7 +1,10 @@
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { expectAccessible, expectFits, looks, openBrowser, shot, soon, visit } from './browser.ts'
 import { type Gateway, openGateway } from './gateway.ts'
+
+// A browser on a busy machine takes its time.
+vi.setConfig({ testTimeout: 120_000 })
 
 let gateway: Gateway
 let browser: Browser

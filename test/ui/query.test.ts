@@ -24,6 +24,14 @@ const opened = (source: string, sql: string, look = looks[0]!, key?: string): Pr
 async function ran(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Run', exact: true }).click()
 }
+/** What the tab's script holds once what it holds no more is gone. */
+async function heapBytes(page: Page): Promise<number> {
+  const session = await page.context().newCDPSession(page)
+  await session.send('HeapProfiler.collectGarbage')
+  await session.send('Performance.enable')
+  const { metrics } = await session.send('Performance.getMetrics')
+  return metrics.find(({ name }) => name === 'JSHeapUsedSize')!.value
+}
 const cells = (page: Page) => page.getByRole('gridcell')
 const status = (page: Page) => page.locator('section[aria-label="Result"] [role=status]')
 
@@ -72,6 +80,7 @@ test('a million rows are scrolled through without being held, and can be sorted 
     .toBe(true)
   expect(await cells(page).allInnerTexts()).toContain('9007199255740993')
   expect(await page.locator('[role=row]').count()).toBeLessThan(120)
+  expect(await heapBytes(page)).toBeLessThan(200e6)
   await grid.focus()
   await page.keyboard.press('Control+Home')
   await expect

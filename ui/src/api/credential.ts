@@ -6,7 +6,7 @@ export function credential(): string | undefined {
   return sessionStorage.getItem(KEY) ?? undefined
 }
 
-/** Takes another credential, or none. */
+/** Takes another credential, or none; the empty one stands for somebody who is about to give one. */
 export function signIn(token: string | undefined): void {
   if (token === undefined) sessionStorage.removeItem(KEY)
   else sessionStorage.setItem(KEY, token)
@@ -22,5 +22,5 @@ export function onCredential(listener: () => void): () => void {
 /** The header that every request carries. */
 export function authorization(): Record<string, string> {
   const token = credential()
-  return token === undefined ? {} : { Authorization: `Bearer ${token}` }
+  return !token ? {} : { Authorization: `Bearer ${token}` }
 }

@@ -28,7 +28,7 @@ export function Shell() {
   const problem = me.error ? problemOf(me.error).told : undefined
   const unknown = problem !== undefined && (problem.status === 401 || problem.code.startsWith('credential_'))
   if (token === '') return <SignIn onCancel={() => signIn(undefined)} />
-  if (unknown) return <SignIn />
+  if (unknown) return <SignIn onCancel={token === undefined ? undefined : () => signIn(undefined)} />
   return <Frame />
 }
 

@@ -22,7 +22,7 @@ if (folder === undefined) throw new Error('Which folder? node scripts/train-ask.
 if (values.only !== 'ask') await import('./train-search.ts')
 
 /** Parts of the databases: each is read by a search model that has not seen it, as one that is asked of will be. */
-const FOLDS = 3
+const FOLDS = 4
 const started = Date.now()
 const told = (line: string) => console.log(`${Math.round((Date.now() - started) / 1000)} s: ${line}`)
 const lexicon = lexiconOf(readFileSync('data/lexicon.bin'))

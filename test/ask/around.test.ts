@@ -65,7 +65,7 @@ test('what was answered well is proposed to the bank, what was not is not', asyn
   await shop.ask('ana', 'customers by country')
   await shop.ask('ana', 'How many unicorns?')
   const pairs = async () => (await (await shop.parts.store()).pairs.since('shop', 0)).filter(({ createdBy }) => createdBy === 'ana')
-  await expect.poll(pairs).toMatchObject([{ question: 'customers by country', state: 'proposed' }])
+  await expect.poll(pairs, { timeout: 20_000 }).toMatchObject([{ question: 'customers by country', state: 'proposed' }])
 })
 
 test('the source is found by what a question is about, or by its name in it', async () => {

@@ -55,8 +55,9 @@ test('a day, a zone and a source that there are not', async () => {
 test('a model that is not there is said, and the try recorded', async () => {
   await expect(shop.ask('ana', 'How many customers?', { mode: 'standalone' })).rejects.toMatchObject({ code: 'model_missing' })
   await expect
-    .poll(async () =>
-      (await shop.opened.parts.trail.list({ last: 20, principal: 'ana' })).calls.some(({ code }) => code === 'model_missing'),
+    .poll(
+      async () => (await shop.opened.parts.trail.list({ last: 20, principal: 'ana' })).calls.some(({ code }) => code === 'model_missing'),
+      { timeout: 20_000 },
     )
     .toBe(true)
 })

@@ -117,7 +117,7 @@ describe.each<Engine>(['sqlite', 'postgres', 'mysql'])('over %s', (engine) => {
   test('every statement is in the audit as the asker', async () => {
     const { answer } = await shop.ask('ben', 'customers by country')
     const told = async () => (await shop.opened.parts.trail.list({ last: 50, principal: 'ben' })).calls
-    await expect.poll(async () => (await told()).find(({ call }) => call === answer.receipt!.audit_id)?.rows).toBe(2)
+    await expect.poll(async () => (await told()).find(({ call }) => call === answer.receipt!.audit_id)?.rows, { timeout: 20_000 }).toBe(2)
     const calls = await told()
     expect(calls.some(({ sql }) => sql?.includes('ask customers by country'))).toBe(true)
     expect(answer.chart).toEqual({ kind: 'bar', x: 'country', y: ['number'] })

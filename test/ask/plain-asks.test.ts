@@ -79,7 +79,9 @@ test('over large tables the source is asked before anything is tried', async () 
     expect(answer).toMatchObject({ status: 'refused', code: 'question_costly', sql: expect.stringContaining('FROM orders a') })
     expect(cells).toEqual([])
     await expect
-      .poll(async () => (await shop.opened.parts.trail.list({ last: 50, principal: 'ana' })).calls.some(({ kind }) => kind === 'explain'))
+      .poll(async () => (await shop.opened.parts.trail.list({ last: 50, principal: 'ana' })).calls.some(({ kind }) => kind === 'explain'), {
+        timeout: 20_000,
+      })
       .toBe(true)
     const { calls } = await shop.opened.parts.trail.list({ last: 50, principal: 'ana' })
     expect(calls.some(({ kind, sql }) => kind === 'read' && sql?.includes('orders a'))).toBe(false)

@@ -208,7 +208,7 @@ test('a client that leaves ends the query in its source; the question stays', as
     (await door.shop.opened.parts.trail.list({ last: 50, principal: 'ben' })).calls
       .filter(({ code }) => code === 'query_cancelled')
       .map(({ kind }) => kind)
-  await expect.poll(cancelled, { timeout: 10_000 }).toContain('read')
+  await expect.poll(cancelled, { timeout: 20_000 }).toContain('read')
   const { body } = await door.json<{ messages: { content: string }[] }>('ben', 'GET', `/api/chat/sessions/${session_id}`)
   expect(body.messages.map(({ content }) => content)).toEqual(['slow orders'])
 })

@@ -28,7 +28,12 @@ export function timesOf(phrase: Phrase, scene: Scene): Timed | undefined {
     .replace(/\s+([?!.,])/g, '$1')
     .trim()
   if (!/\p{L}/u.test(rest)) return undefined
-  return { gloss: rest, put: (candidates) => candidates.flatMap((one) => placed(one, dates, grains, gloss, scene) ?? []) }
+  const put = (candidates: readonly Candidate[]) => {
+    const at = candidates.map((one) => placed(one, dates, grains, gloss, scene))
+    // What the question comes to first has no date: the time is then a word like others, not a reason to ask of another table.
+    return at.slice(0, LIKELY).some((one) => one !== undefined) ? at.flatMap((one) => one ?? []) : []
+  }
+  return { gloss: rest, put }
 }
 
 /** `were shipped in March` is about the date that is called so; the word says nothing else then. */
@@ -46,6 +51,8 @@ function withVerb(date: DateSpan, gloss: string, scene: Scene): Readonly<{ from:
   )
   return named ? { from: verb.index, to: date.to } : date
 }
+
+const LIKELY = 3
 
 /** A whole date in digits may be meant as it stands, and years alone are what a column of years holds: both are read as values. */
 const isWritten = ({ text, unit }: DateSpan): boolean => unit === 'day' && /\d{4}-\d\d?-\d\d?|\d\d?[./]\d\d?[./]\d{4}/.test(text)

@@ -35,30 +35,38 @@ export async function openDemo(more = ''): Promise<Demo> {
   const caller = { door: 'cli', credential: { kind: 'local' }, signal: new AbortController().signal } as const
   return {
     parts,
-    async ask(question, source, before, more = {}) {
-      const steps: AskStep[] = []
-      const { sink, rows } = collecting()
-      const asked: Asked = { ...caller, id: newCallId(), question, source, before, today: TODAY, ...more }
-      const answered = await ask(asked, { step: (step) => void steps.push(step), sink }, newCallId, parts)
-      return { ...answered, rows, steps }
-    },
-    async sql(text, source) {
-      const once = async (): Promise<Rows> => {
+    ask: (question, source, before, more = {}) =>
+      again(async () => {
+        const steps: AskStep[] = []
+        const { sink, rows } = collecting()
+        const asked: Asked = { ...caller, id: newCallId(), question, source, before, today: TODAY, ...more }
+        const answered = await ask(asked, { step: (step) => void steps.push(step), sink }, newCallId, parts)
+        return { ...answered, rows, steps }
+      }),
+    sql: (text, source) =>
+      again(async () => {
         const { sink, rows } = collecting()
         const call: Call = { ...caller, id: newCallId(), source, action: 'query', text, params: [] }
         await run(call, sink, parts)
         return rows
-      }
-      // A statement that was stopped ends its engine's process, and what stands behind it in line with it: that is to be asked again.
-      return await once().catch((error: unknown) => {
-        if (error instanceof SluiceError && error.code === 'source_unavailable') return once()
-        throw error
-      })
-    },
+      }),
     async close() {
       await opened.close()
       rmSync(base, { recursive: true, force: true })
     },
+  }
+}
+
+/**
+ * A statement that was stopped ends its engine's process, and what stands behind it in line with it; and a machine that does much else may not come
+ * to the end of one in time. Both are to be asked again.
+ */
+async function again<T>(once: () => Promise<T>): Promise<T> {
+  try {
+    return await once()
+  } catch (error) {
+    if (error instanceof SluiceError && ['source_unavailable', 'query_timeout', 'source_busy'].includes(error.code)) return await once()
+    throw error
   }
 }
 

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { type Column, cellText, isNumeric, type Sort } from '../api/rows.ts'
 import { useCopy } from '../kit/copy.ts'
 import { Icon } from '../kit/icon.tsx'
@@ -31,6 +31,7 @@ type Props = Readonly<{
 /** Any number of rows and columns, of which only those in sight are in the page. */
 export function Grid({ rows, masked = [], sort = [], onSort, filterOf, label }: Props) {
   const { t } = useTexts()
+  const own = useId()
   const box = useRef<HTMLDivElement>(null)
   const view = useView(box)
   const [widths, setWidths] = useState(() => firstWidths(rows))
@@ -68,7 +69,7 @@ export function Grid({ rows, masked = [], sort = [], onSort, filterOf, label }: 
         aria-label={label ?? t('grid.label')}
         aria-rowcount={rows.count + 1}
         aria-colcount={rows.columns.length}
-        aria-activedescendant={rows.count > 0 ? `cell-${cell[0]}-${cell[1]}` : undefined}
+        aria-activedescendant={rows.count > 0 ? `${own}-${cell[0]}-${cell[1]}` : undefined}
         onKeyDown={keys}
         className="relative h-full min-h-0 flex-1 overflow-auto bg-surface font-mono text-sm outline-offset-[-2px]"
       >
@@ -115,7 +116,7 @@ export function Grid({ rows, masked = [], sort = [], onSort, filterOf, label }: 
               {shownColumns.map((i) => (
                 <Cell
                   key={`${i}`}
-                  id={`cell-${at}-${i}`}
+                  id={`${own}-${at}-${i}`}
                   index={i}
                   column={rows.columns[i]!}
                   value={rows.row(at)?.[i]}

@@ -61,6 +61,9 @@ export function useWindow(): Shown {
       const began = performance.now()
       setRunning(true)
       setProblem(undefined)
+      // Rows of another statement do not stand under this one.
+      if (state.current?.statement.sql !== statement.sql || state.current.statement.source !== statement.source) state.current = undefined
+      changed((before) => before + 1)
       try {
         const page = await pageOf(statement, sort, filter, 0, own.signal)
         const known = page.rows.length + (page.truncated ? 1 : 0)

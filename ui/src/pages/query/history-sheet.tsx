@@ -12,7 +12,6 @@ type Ran = Readonly<{ audit_id: string; code: string; time: string; source: stri
 type Props = Readonly<{
   open: boolean
   onOpenChange(open: boolean): void
-  source: string | undefined
   onTake(sql: string, source: string): void
 }>
 

@@ -1,26 +1,14 @@
 import { useSearch } from '@tanstack/react-router'
-import { Tabs as RadixTabs } from 'radix-ui'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useMe } from '../../api/me.ts'
-import type { Filter, Sort } from '../../api/rows.ts'
-import { type EditorHandle, SqlEditor } from '../../editor/sql-editor.tsx'
-import { useWindow } from '../../grid/use-window.ts'
-import { useToasts } from '../../kit/toast.tsx'
 import { useTexts } from '../../texts/texts.tsx'
-import { ChangeDialog } from './change-dialog.tsx'
 import { HistorySheet } from './history-sheet.tsx'
-import { marksOf } from './marks.ts'
-import { PlanView } from './plan-view.tsx'
-import { ResultView } from './result-view.tsx'
+import { Pane } from './pane.tsx'
 import { SaveDialog } from './save-dialog.tsx'
 import { SavedSheet } from './saved-sheet.tsx'
-import { Splitter, useSplit } from './splitter.tsx'
-import { changesRows, type Piece, statementAt } from './statements.ts'
+import { useSplit } from './splitter.tsx'
 import { TabBar } from './tab-bar.tsx'
 import { type Tabs, useTabs } from './tabs-state.ts'
-import { Toolbar } from './toolbar.tsx'
-
-const STATEMENT_KB = 256
 
 /** Statements written by hand: several at once, run, explained, saved, and their rows looked at however many they are. */
 export function QueryPage() {
@@ -33,119 +21,29 @@ type Open = 'history' | 'saved' | 'save' | undefined
 
 function Workbench({ who }: { who: string }) {
   const { t } = useTexts()
-  const { tell } = useToasts()
-  const me = useMe()
   const tabs = useTabs(who)
   const { current } = tabs
   useGiven(tabs)
-  const sources = me.data?.sources ?? []
-  const about = sources.find(({ name }) => name === current.source) ?? (sources.length === 1 ? sources[0] : undefined)
-  const source = about?.name
-  const editor = useRef<EditorHandle>(null)
-  const shown = useWindow()
-  const [ran, setRan] = useState<Piece>()
-  const [sort, setSort] = useState<readonly Sort[]>([])
-  const [filter, setFilter] = useState<readonly Filter[]>([])
-  const [view, setView] = useState('rows')
-  const [plan, setPlan] = useState<string>()
-  const [change, setChange] = useState<string>()
   const [open, setOpen] = useState<Open>()
   const [height, setHeight] = useSplit()
-
-  const chosen = useCallback((): Piece | undefined => {
-    const picked = editor.current?.chosen()
-    if (!picked || picked.text.trim() === '') return undefined
-    if (picked.caret < 0) return { text: picked.text, at: picked.at }
-    return statementAt(picked.text, picked.caret)
-  }, [])
-  const look = useCallback(
-    (piece: Piece, wantedSort: readonly Sort[], wantedFilter: readonly Filter[]) => {
-      if (source === undefined) return
-      setSort(wantedSort)
-      setFilter(wantedFilter)
-      setView('rows')
-      void shown.run({ source, sql: piece.text }, wantedSort, wantedFilter)
-    },
-    [source, shown.run],
-  )
-  const run = useCallback(() => {
-    const piece = chosen()
-    if (!piece) return
-    if (source === undefined) return tell(t('query.noSource'), { bad: true })
-    if (piece.text.length > STATEMENT_KB * 1024) return tell(t('query.tooLong', { max: STATEMENT_KB }), { bad: true })
-    setRan(piece)
-    if (changesRows(piece.text)) setChange(piece.text)
-    else look(piece, [], [])
-  }, [chosen, look, source, tell, t])
-  const explain = () => {
-    const piece = chosen()
-    if (!piece || source === undefined) return tell(t('query.noSource'), { bad: true })
-    setRan(piece)
-    setPlan(piece.text)
-    setView('plan')
-  }
-  const marks = useMemo(() => marksOf(shown.problem, ran), [shown.problem, ran])
+  // A tab that was looked at keeps its rows while one looks at another.
+  const [seen, setSeen] = useState<ReadonlySet<string>>(new Set())
+  if (!seen.has(current.id)) setSeen(new Set([...seen, current.id]))
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <h1 className="sr-only">{t('query.title')}</h1>
       <TabBar tabs={tabs} />
-      <Toolbar
-        source={source}
-        onSource={(name) => tabs.change(current.id, { source: name })}
-        running={shown.running}
-        onRun={run}
-        onStop={() => {
-          shown.stop()
-          tell(t('query.stopped'))
-        }}
-        onFormat={(formatted) => editor.current?.replace(formatted)}
-        text={current.text}
-        dialect={about?.dialect}
-        onPlan={explain}
-        onOpen={setOpen}
-      />
-      <div style={{ height }} className="shrink-0 overflow-hidden border-b border-line bg-surface">
-        <SqlEditor
-          key={current.id}
-          ref={editor}
-          full
-          value={current.text}
-          onChange={(text) => tabs.change(current.id, { text })}
-          dialect={about?.dialect}
-          source={source}
-          onRun={run}
-          label={t('query.editor')}
-          marks={marks}
-        />
-      </div>
-      <Splitter height={height} onHeight={setHeight} />
-      <RadixTabs.Root value={view} onValueChange={setView} className="flex min-h-0 flex-1 flex-col">
-        <RadixTabs.Content value="rows" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
-          <ResultView
-            shown={shown}
-            statement={source !== undefined && ran ? { source, sql: ran.text } : undefined}
-            sort={sort}
-            filter={filter}
-            onLook={(nextSort, nextFilter) => ran && look(ran, nextSort, nextFilter)}
-          />
-        </RadixTabs.Content>
-        <RadixTabs.Content value="plan" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
-          {plan !== undefined && source !== undefined && (
-            <PlanView source={source} sql={plan} dialect={about?.dialect ?? ''} onClose={() => setView('rows')} />
-          )}
-        </RadixTabs.Content>
-      </RadixTabs.Root>
-      <HistorySheet
-        open={open === 'history'}
-        onOpenChange={() => setOpen(undefined)}
-        source={source}
-        onTake={(sql, of) => tabs.add(sql, of)}
-      />
-      <SavedSheet open={open === 'saved'} onOpenChange={() => setOpen(undefined)} onTake={(sql, of, name) => tabs.add(sql, of, name)} />
-      {open === 'save' && source !== undefined && (
-        <SaveDialog source={source} sql={current.text} name={current.name} onClose={() => setOpen(undefined)} />
+      {tabs.tabs.map(
+        (tab) =>
+          seen.has(tab.id) && (
+            <div key={tab.id} className={tab.id === current.id ? 'flex min-h-0 flex-1 flex-col' : 'hidden'}>
+              <Pane tab={tab} tabs={tabs} height={height} onHeight={setHeight} onOpen={setOpen} />
+            </div>
+          ),
       )}
-      {change !== undefined && source !== undefined && <ChangeDialog source={source} sql={change} onClose={() => setChange(undefined)} />}
+      <HistorySheet open={open === 'history'} onOpenChange={() => setOpen(undefined)} onTake={(sql, of) => tabs.add(sql, of)} />
+      <SavedSheet open={open === 'saved'} onOpenChange={() => setOpen(undefined)} onTake={(sql, of, name) => tabs.add(sql, of, name)} />
+      {open === 'save' && <SaveDialog source={current.source} sql={current.text} name={current.name} onClose={() => setOpen(undefined)} />}
     </div>
   )
 }

@@ -10,7 +10,17 @@ import { useToasts } from '../../kit/toast.tsx'
 import { useTexts } from '../../texts/texts.tsx'
 
 /** Keeps a statement under a name, for oneself or for roles. */
-export function SaveDialog({ source, sql, name: first, onClose }: { source: string; sql: string; name: string; onClose(): void }) {
+export function SaveDialog({
+  source,
+  sql,
+  name: first,
+  onClose,
+}: {
+  source: string | undefined
+  sql: string
+  name: string
+  onClose(): void
+}) {
   const { t } = useTexts()
   const { tell } = useToasts()
   const queries = useQueryClient()
@@ -22,7 +32,7 @@ export function SaveDialog({ source, sql, name: first, onClose }: { source: stri
     event.preventDefault()
     const shared = roles.split(',').flatMap((role) => role.trim() || [])
     try {
-      await ask('POST', '/api/queries', { source, name: name.trim(), sql, description, roles: shared })
+      await ask('POST', '/api/queries', { ...(source === undefined ? {} : { source }), name: name.trim(), sql, description, roles: shared })
       await queries.invalidateQueries({ queryKey: ['saved'] })
       tell(t('query.save.done', { name: name.trim() }))
       onClose()

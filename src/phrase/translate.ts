@@ -148,9 +148,13 @@ function alone(piece: Piece, language: Exclude<Other, 'zh'>): readonly Word[] {
   return [compound ? word(compound.english, 'n', compound.plural) : word(text, 'name')]
 }
 
+/** Every place is tried for a cut, and nobody writes longer words. */
+const COMPOUND_MAX = 80
+
 /** German writes names together: `Kundennummer`, `Durchschnittspreis`. */
 function compoundOf(text: string): Entry | undefined {
   const vocabulary = vocabularyOf('de')
+  if (text.length > COMPOUND_MAX) return undefined
   const whole = folded(text)
   for (let at = whole.length - 3; at >= 3; at--) {
     const head = vocabulary.word(text.slice(at))

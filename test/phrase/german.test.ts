@@ -70,3 +70,9 @@ test.each([
 ])('intent: %s', (asked, intent) => {
   expect(read(asked)).toMatchObject({ intent, language: 'de' })
 })
+
+test('a word of thousands of letters is a word that nobody knows, and found to be one at once', { timeout: 2_000 }, () => {
+  const word = 'ß'.repeat(3_900)
+  expect(read(`wie viele Kunden haben ${word}`)).toMatchObject({ language: 'de' })
+  expect(read(`zeige ${'Kunden'.repeat(600)}`).language).toBe('de')
+})

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { ask } from './client.ts'
+import { authorization } from './credential.ts'
 
 /** A source that the caller may use. */
 export type SourceAbout = Readonly<{ name: string; connector: string; dialect: string; description?: string }>
@@ -10,16 +11,22 @@ export type Health = Readonly<{
 }>
 
 const LOOK_AGAIN_MS = 30_000
+/** While it does not answer it is asked more often, so that the page goes on as soon as it is back. */
+const LOOK_SOON_MS = 2_000
 
 /** Who is calling and what they may use; looked at again now and then, because roles change while a page is open. */
 export const useMe = () =>
-  useQuery({ queryKey: ['me'], queryFn: ({ signal }) => ask<Me>('GET', '/info', undefined, signal), refetchInterval: LOOK_AGAIN_MS })
+  useQuery({
+    queryKey: ['me'],
+    queryFn: ({ signal }) => ask<Me>('GET', '/info', undefined, signal),
+    refetchInterval: ({ state }) => (state.error ? LOOK_SOON_MS : LOOK_AGAIN_MS),
+  })
 
 /** Whether each source answers. A gateway whose every source fails answers 503 and tells the same, so it is read by hand. */
 export const useHealth = () =>
   useQuery({
     queryKey: ['health'],
-    queryFn: ({ signal }) => ask<Health>('GET', '/health', undefined, signal),
+    queryFn: async ({ signal }) => (await (await fetch('/health', { headers: authorization(), signal })).json()) as Health,
     refetchInterval: LOOK_AGAIN_MS,
     retry: false,
   })

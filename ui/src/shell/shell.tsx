@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
-import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { credential, onCredential, signIn } from '../api/credential.ts'
 import { useMe } from '../api/me.ts'
 import { problemOf } from '../api/problem.ts'
@@ -77,7 +77,14 @@ function Frame() {
 /** Says it while the gateway is gone; the page goes on by itself when it is back. */
 function Gone() {
   const me = useMe()
-  const gone = me.error && problemOf(me.error).told.code === 'unreachable'
+  const { t } = useTexts()
+  const { tell } = useToasts()
+  const gone = me.error !== null && problemOf(me.error).told.code === 'unreachable'
+  const was = useRef(false)
+  useEffect(() => {
+    if (was.current && !gone) tell(t('state.back'))
+    was.current = gone
+  }, [gone, tell, t])
   if (!gone) return null
   return (
     <div className="p-3">

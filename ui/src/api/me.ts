@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { ask } from './client.ts'
 import { authorization } from './credential.ts'
+import { problemOf } from './problem.ts'
 
 /** A source that the caller may use. */
 export type SourceAbout = Readonly<{ name: string; connector: string; dialect: string; description?: string }>
@@ -19,7 +20,7 @@ export const useMe = () =>
   useQuery({
     queryKey: ['me'],
     queryFn: ({ signal }) => ask<Me>('GET', '/info', undefined, signal),
-    refetchInterval: ({ state }) => (state.error ? LOOK_SOON_MS : LOOK_AGAIN_MS),
+    refetchInterval: ({ state }) => (state.error && problemOf(state.error).told.code === 'unreachable' ? LOOK_SOON_MS : LOOK_AGAIN_MS),
   })
 
 /** Whether each source answers. A gateway whose every source fails answers 503 and tells the same, so it is read by hand. */

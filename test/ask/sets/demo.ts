@@ -62,11 +62,13 @@ export async function openDemo(more = ''): Promise<Demo> {
  * to the end of one in time. Both are to be asked again.
  */
 async function again<T>(once: () => Promise<T>): Promise<T> {
-  try {
-    return await once()
-  } catch (error) {
-    if (error instanceof SluiceError && ['source_unavailable', 'query_timeout', 'source_busy'].includes(error.code)) return await once()
-    throw error
+  for (let left = 3; ; left--) {
+    try {
+      return await once()
+    } catch (error) {
+      if (left === 0 || !(error instanceof SluiceError) || !['source_unavailable', 'query_timeout', 'source_busy'].includes(error.code))
+        throw error
+    }
   }
 }
 

@@ -17,7 +17,7 @@ export type Ranking = Readonly<{
 }>
 
 /** From this chance on an answer is given as one. Chosen so that of questions that cannot be answered one in a hundred is. */
-export const ANSWER_MIN = 0.72
+export const ANSWER_MIN = 0.78
 /** Below this nothing is proposed either. */
 const PROPOSE_MIN = 0.12
 /** A reading that is so much less likely than the best is no choice. */

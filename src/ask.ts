@@ -57,7 +57,11 @@ export async function ask(asked: Asked, out: AskOut, newId: () => string, parts:
       if (!look.grant.actions.has('read'))
         throw new SluiceError('action_refused', `Your roles do not allow the action "read" on "${source}".`)
       const asking: Asking = {
-        asked: { ...asked, question: placed.question },
+        asked: {
+          ...asked,
+          question: placed.question,
+          before: asked.before.filter(({ grant = look.grant.version, ...turn }) => turn.source !== source || grant === look.grant.version),
+        },
         call: within,
         look,
         principal,

@@ -7,8 +7,11 @@ import type { Scene } from './scene.ts'
 
 type Known = NonNullable<ReturnType<typeof answerIn>>
 
-/** Tells whether somebody who reads a conversation now could have an answer of it for themselves; each source is looked at once. */
-export function stillSeen(session: ChatSession, scene: Scene): (number: number, known: Known) => Promise<boolean> {
+/**
+ * Tells whether somebody who reads a conversation now could have an answer of it for themselves; each source is looked at once. `teller` is whoever
+ * loses nothing by its statement, `''` nobody: what was told in words may hold values that are masked now, or of rows that are hidden now.
+ */
+export function stillSeen(session: ChatSession, scene: Scene, teller = session.owner): (number: number, known: Known) => Promise<boolean> {
   const looks = new Map<string, Promise<Look | undefined>>()
   const lookAt = (source: string): Promise<Look | undefined> => {
     const look = looks.get(source) ?? lookFor(source, scene)
@@ -20,11 +23,11 @@ export function stillSeen(session: ChatSession, scene: Scene): (number: number, 
     if (sql === undefined) return true
     const look = await lookAt(source)
     const findable = {
-      id: `${session.id} ${number}`,
+      id: `${session.id} ${number}${teller === '' ? ' told' : ''}`,
       revision: 0,
       question: understood ?? question,
       statement: sql,
-      createdBy: session.owner,
+      createdBy: teller,
       grantVersion: grant ?? '',
       state: 'proposed',
       tables: [],
@@ -43,14 +46,17 @@ async function lookFor(source: string, { call, principal, parts }: Scene): Promi
   }
 }
 
-/** The same for its owner, to whom it has been told already: nothing is looked at while they may see what they saw then. */
+/**
+ * The same for its owner, to whom it has been told already: nothing is looked at while they may see what they saw then. Of an answer without a
+ * statement, such as readings to choose from, nobody can say what it tells.
+ */
 export function stillOwn(session: ChatSession, scene: Scene): (number: number, known: Known) => Promise<boolean> {
-  const seen = stillSeen(session, scene)
+  const seen = stillSeen(session, scene, '')
   return async (number, known) => {
     const { source, sql } = known.answer
-    if (sql === undefined) return true
+    if (source === '') return true
     const now = await grantVersion(source, scene)
-    return now === known.grant || (now !== undefined && (await seen(number, known)))
+    return now === known.grant || (now !== undefined && sql !== undefined && (await seen(number, known)))
   }
 }
 

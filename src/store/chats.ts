@@ -181,10 +181,10 @@ const messagesIn = (db: Kysely<Tables>): OfMessages => ({
     }),
 })
 
-/** Name or some message has the text, without regard to case. */
+/** The name, or something that its owner has said, has the text, without regard to case. Of an old answer they may not see any more what it tells. */
 function holding(text: string) {
   const like = `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
-  return sql<boolean>`(lower(name) LIKE ${like} ESCAPE '\\' OR EXISTS (SELECT 1 FROM messages WHERE messages.session = sessions.id AND lower(content) LIKE ${like} ESCAPE '\\'))`
+  return sql<boolean>`(lower(name) LIKE ${like} ESCAPE '\\' OR EXISTS (SELECT 1 FROM messages WHERE messages.session = sessions.id AND role = 'user' AND lower(content) LIKE ${like} ESCAPE '\\'))`
 }
 
 const sessionOf = ({

@@ -216,7 +216,8 @@ test('a client that leaves ends the query in its source; the question stays', as
 test('an old answer is not shown to who may not see any more what it tells', async () => {
   const { body } = await door.json('ben', 'POST', '/api/chat/message', { message: 'How many salaries?', datasource: 'shop' })
   const session_id = body.session_id as string
-  await door.json('ben', 'POST', '/api/chat/message', { message: 'How many customers?', session_id })
+  for (const message of ['How many customers?', 'customers by email', 'best salaries', 'average id of orders', 'hello'])
+    await door.json('ben', 'POST', '/api/chat/message', { message, session_id })
   const { chats } = await door.shop.parts.store()
   const read = async () =>
     (await door.json<{ messages: { content: string; answer?: unknown }[] }>('narrow', 'GET', `/api/chat/sessions/${session_id}`)).body
@@ -228,6 +229,15 @@ test('an old answer is not shown to who may not see any more what it tells', asy
   expect(messages[1]).toEqual({ ...messages[1], content: expect.stringContaining('rights have changed') })
   expect(messages[1]!.answer).toBeUndefined()
   expect(JSON.stringify(messages)).not.toContain('There is 1 salary')
+  // A count of rows that are hidden now, values that are masked now, readings of a table that is hidden now.
+  for (const number of [3, 5, 7, 11])
+    expect([number, messages[number]!.content]).toEqual([number, expect.stringContaining('rights have changed')])
+  expect(JSON.stringify(messages)).not.toMatch(/3 customers|@example\.com|FROM salaries/)
+  expect(messages[9]!.answer).toMatchObject({ status: 'answered' })
+  const found = async (q: string) =>
+    (await door.json<{ id: string }[]>('narrow', 'GET', `/api/chat/sessions?q=${q}`)).body.map(({ id }) => id)
+  expect(await found('by%20email')).toEqual([session_id])
+  for (const told of ['There%20are%203', '%40example.com', 'There%20is%201']) expect(await found(told)).toEqual([])
 })
 
 test('what a row holds is text in a message, never a link, a picture or a tag', async () => {

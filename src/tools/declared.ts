@@ -5,6 +5,7 @@ import type { Policy } from '../policy/policy.ts'
 import type { Principal } from '../principal.ts'
 import own from './declared.json' with { type: 'json' }
 import { mayUse } from './may-use.ts'
+import { appOf } from './result-app-link.ts'
 import { type Annotations, type Group, groups } from './tool.ts'
 
 export { admit, type Resolved, resolve } from './admit.ts'
@@ -26,6 +27,8 @@ export type Listing = Readonly<{
   inputSchema: Json & Readonly<{ type: 'object' }>
   outputSchema: Json
   annotations: Annotations
+  /** The app that shows its answers, for clients that show apps. */
+  _meta?: Readonly<{ ui: Readonly<{ resourceUri: string }> }>
 }>
 
 /** A tool without what it does: what a list of tools needs. `tools.ts` holds the rest and is loaded by the first call. */
@@ -55,7 +58,7 @@ export function visibleTools(principal: Principal, policy: Pick<Policy, 'actions
 }
 
 function listingOf({ group: _group, needs: _needs, ...listing }: Declaration): Listing {
-  return listing
+  return { ...listing, ...appOf(listing.name) }
 }
 
 /** The groups that a text like `schema,dml` names, as `/mcp/schema,dml`, `?groups=` and `--groups` have it; `all` is every one. Throws `field_invalid`. */

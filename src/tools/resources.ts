@@ -15,13 +15,14 @@ import type { Parts, run as runOf } from '../gateway.ts'
 import type { Principal } from '../principal.ts'
 import { newCallId } from './call-id.ts'
 import { inScope } from './may-use.ts'
+import { resultAppUri } from './result-app-link.ts'
 import { TableText } from './table-text.ts'
 import { askingCall, type Caller } from './tool.ts'
 
 /** Something that a client can read by an address of its own. */
 export type Resource = Readonly<{ uri: string; name: string; title: string; description: string; mimeType: string }>
 export type ResourceTemplate = Readonly<{ uriTemplate: string; name: string; title: string; description: string; mimeType: string }>
-export type Content = Readonly<{ uri: string; mimeType: string; text: string }>
+export type Content = Readonly<{ uri: string; mimeType: string; text: string; _meta?: Readonly<Record<string, unknown>> }>
 
 /** What an address asks for. `source` is a name as it stands in the address; `database` may stand for the one that the caller has. */
 export type Address = Readonly<{ kind: Kind; source: string; table?: string; format?: 'csv' | 'json' }>
@@ -133,6 +134,11 @@ const unknown = (uri: string) => new SluiceError('resource_unknown', `There is n
 
 /** The content of one resource, cut by the grant. Throws `resource_unknown` for what the caller may not find, and what reading throws. */
 export async function readResource(uri: string, caller: Caller, run: () => Promise<typeof runOf>, parts: Parts): Promise<Content> {
+  if (uri === resultAppUri) {
+    // Nothing of it is anybody's, but strangers are told nothing at all.
+    await parts.auth.identify(caller.credential)
+    return (await import('./result-app.ts')).resultApp()
+  }
   const address = addressOf(uri)
   const source = sourceAt(address, uri, await parts.auth.identify(caller.credential), parts)
   const call = { ...askingCall(caller, source, uri.slice(0, 500)) }

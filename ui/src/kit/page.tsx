@@ -41,6 +41,9 @@ export function PageFrame({
 
 export type PartLink = Readonly<{ part: string; label: string; icon?: IconName; count?: number }>
 
+/** On a narrow screen the one that is open may stand beyond the edge. */
+export const intoView = (link: HTMLElement | null): void => link?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+
 /** Links to the parts of a page, of which one is open. */
 export function PartLinks({
   to,
@@ -60,6 +63,7 @@ export function PartLinks({
           key={part}
           to={to}
           params={{ part }}
+          ref={part === open ? intoView : null}
           aria-current={part === open ? 'page' : undefined}
           className={`flex items-center gap-2 border-b-2 px-2.5 py-2 text-sm font-medium whitespace-nowrap ${part === open ? 'border-accent text-accent' : 'border-transparent text-ink-2 hover:border-line-strong hover:text-ink'}`}
         >

@@ -56,9 +56,10 @@ export const builtIn: Mode = async (asking) => {
   )
   await asking.step('compare', comparedOf(tries, judged))
   // A word that nothing answers to is no choice between readings.
-  if (judged.status === 'ask_back' && judged.choices.length > 1 && reading.unlinked.length === 0)
+  const always = asking.asked.always === true && judged.best !== undefined
+  if (!always && judged.status === 'ask_back' && judged.choices.length > 1 && reading.unlinked.length === 0)
     return guessed(askBack(judged.choices, judged.confidence, asking), judged.choices)
-  if (judged.status !== 'answered' || !judged.best) return whyRefused(reading, judged, tries, asking)
+  if ((!always && judged.status !== 'answered') || !judged.best) return whyRefused(reading, judged, tries, asking)
   const chosen = chosenOf(judged.best, judged.confidence, tries)
   const others = tries
     .filter(({ candidate, error }) => candidate !== judged.best && !error)

@@ -37,6 +37,8 @@ export type Asked = Pick<Call, 'id' | 'door' | 'credential' | 'signal' | 'rowsMa
     today?: string
     /** Name of a time zone of the IANA; that of the gateway unless said. */
     zone?: string
+    /** True: the engine answers with its best guess, neither asks back nor refuses where it has one. For who measures. */
+    always?: boolean
     /** False: the statement is only written. */
     execute?: boolean
     /** Asks the model of an MCP client, where there is one that can be lent. */

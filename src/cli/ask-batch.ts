@@ -1,7 +1,6 @@
 import { once } from 'node:events'
 import { createWriteStream, existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { Choice } from '../answer.ts'
 import type { Asked } from '../ask.ts'
 import { publicError, SluiceError } from '../error.ts'
 import type { Parts } from '../gateway.ts'
@@ -138,17 +137,14 @@ class BatchAnswerer {
 
   private async fromGateway(id: unknown, source: string, question: string): Promise<Line> {
     this.gateway ??= openedGateway(this.context)
-    const gateway = await this.gateway
-    const first = await gateway.ask(source, question, this.asked.rows)
-    const [choice] = this.asked.all && first.answer.status === 'ask_back' ? (first.answer.choices ?? []) : []
-    const { answer, rows } = choice ? await gateway.ask(source, question, this.asked.rows, choice) : first
+    const { answer, rows } = await (await this.gateway).ask(source, question, this.asked)
     const guess = answer.sql ?? answer.choices?.[0]?.sql
     const answered = answer.status === 'answered' || (this.asked.all && guess !== undefined)
     return {
       id,
       sql: guess ?? null,
       answered,
-      confidence: rounded(first.answer.confidence),
+      confidence: rounded(answer.confidence),
       ...(answer.status === 'ask_back' && !this.asked.all
         ? { ask_back: (answer.choices ?? []).map(({ says, sql }) => ({ says, sql })) }
         : {}),
@@ -177,8 +173,7 @@ async function openedFiles({ terminal }: Context): Promise<Files> {
 
 type FromGateway = Awaited<ReturnType<typeof import('../ask.ts').ask>> & Readonly<{ rows: readonly (readonly Cell[])[] }>
 type Gateway = Readonly<{
-  /** `chosen` is a reading of the question that is taken without asking. */
-  ask(source: string, question: string, rowsMax: number, chosen?: Choice): Promise<FromGateway>
+  ask(source: string, question: string, asked: BatchAsked): Promise<FromGateway>
   close(): Promise<void>
 }>
 
@@ -190,14 +185,14 @@ async function openedGateway({ config, house, terminal }: Context): Promise<Gate
   const [{ ask, kept }, { newCallId }] = await Promise.all([import('../ask.ts'), import('../tools/tools.ts')])
   return {
     close,
-    async ask(source, question, rowsMax, chosen) {
+    async ask(source, question, { rows: rowsMax, all }) {
       const sink = kept(rowsMax, ROWS_BYTES)
       const asked: Asked = {
         ...callerOf(terminal, newCallId()),
         question,
         source,
         before: [],
-        ...(chosen ? { chosen } : {}),
+        ...(all ? { always: true } : {}),
         ...(rowsMax > 0 ? { rowsMax } : {}),
       }
       const answered = await ask(asked, { step: () => undefined, sink }, newCallId, parts as Parts)

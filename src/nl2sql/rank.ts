@@ -84,7 +84,9 @@ export function judgeWith(reading: Reading, outcomes: readonly Outcome[], rankin
     .slice(0, CHOICES_MAX)
     .map(({ best: one }) => candidates[one]!)
   if (confidence >= ANSWER_MIN) return { status: 'answered', best, confidence, choices: [] }
-  if (confidence < PROPOSE_MIN || choices.length < 2) return { status: 'refused', best, confidence, choices: [] }
+  // A word that nothing answers to is no choice between readings.
+  if (confidence < PROPOSE_MIN || choices.length < 2 || reading.unlinked.length > 0)
+    return { status: 'refused', best, confidence, choices: [] }
   return { status: 'ask_back', best, confidence, choices }
 }
 

@@ -51,6 +51,8 @@ export async function send(method: string, path: string, body?: unknown, signal?
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       ...(signal === undefined ? {} : { signal }),
+      // What is deleted at the last moment is deleted although the page goes.
+      keepalive: method === 'DELETE',
     })
   } catch (caught) {
     throw caught instanceof TypeError ? unreachable() : caught

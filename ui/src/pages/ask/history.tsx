@@ -6,6 +6,7 @@ import { problemOf } from '../../api/problem.ts'
 import { IconButton } from '../../kit/button.tsx'
 import { Input } from '../../kit/field.tsx'
 import { Menu } from '../../kit/menu.tsx'
+import { removeLater, useRemoved } from '../../kit/removals.ts'
 import { Failure, Loading } from '../../kit/states.tsx'
 import { Time } from '../../kit/time.tsx'
 import { useToasts } from '../../kit/toast.tsx'
@@ -13,9 +14,6 @@ import { useTexts } from '../../texts/texts.tsx'
 import { conversations } from './talk.ts'
 
 export type Session = Readonly<{ id: string; name: string; datasource: string; updated_at: string; shared: boolean }>
-
-/** A deleted conversation is only hidden while its deleting can be undone; then it goes. */
-const UNDO_MS = 11_000
 
 /** One's own conversations: to go on with, to search, rename and delete. */
 export function History({ current, onGo }: { current: string | undefined; onGo?: () => void }) {
@@ -28,7 +26,8 @@ export function History({ current, onGo }: { current: string | undefined; onGo?:
       ask<readonly Session[]>('GET', `/api/chat/sessions?limit=100${words ? `&q=${encodeURIComponent(words)}` : ''}`, undefined, signal),
     placeholderData: (before) => before,
   })
-  const [hidden, remove] = useRemoval(current)
+  const hidden = useRemoved()
+  const remove = useRemoval(current)
   const shown = (talks.data ?? []).filter(({ id }) => !hidden.has(id))
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-2 p-3">
@@ -54,33 +53,24 @@ export function History({ current, onGo }: { current: string | undefined; onGo?:
   )
 }
 
-function useRemoval(current: string | undefined): readonly [ReadonlySet<string>, (talk: Session) => void] {
+function useRemoval(current: string | undefined): (talk: Session) => void {
   const { t } = useTexts()
   const { tell } = useToasts()
   const queries = useQueryClient()
   const navigate = useNavigate()
-  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set())
-  const show = (id: string) => setHidden((before) => new Set([...before].filter((one) => one !== id)))
-  const remove = (talk: Session) => {
-    setHidden((before) => new Set([...before, talk.id]))
-    if (talk.id === current) void navigate({ to: '/ask', search: {} })
-    const timer = setTimeout(async () => {
-      try {
-        await ask('DELETE', `/api/chat/sessions/${encodeURIComponent(talk.id)}`)
-        conversations.delete(talk.id)
-        await queries.invalidateQueries({ queryKey: ['talks'] })
-      } catch (caught) {
-        show(talk.id)
-        tell(problemOf(caught).message, { bad: true })
-      }
-    }, UNDO_MS)
-    const undo = () => {
-      clearTimeout(timer)
-      show(talk.id)
-    }
+  return (talk) => {
+    const undo = removeLater(talk.id, () => {
+      ask('DELETE', `/api/chat/sessions/${encodeURIComponent(talk.id)}`).then(
+        () => {
+          conversations.delete(talk.id)
+          return queries.invalidateQueries({ queryKey: ['talks'] })
+        },
+        (caught: unknown) => tell(problemOf(caught).message, { bad: true }),
+      )
+    })
     tell(t('ask.history.deleted', { name: talk.name }), { undo })
+    if (talk.id === current) void navigate({ to: '/ask', search: {} })
   }
-  return [hidden, remove]
 }
 
 function Entry({ talk, current, onGo, onRemove }: { talk: Session; current: boolean; onGo: (() => void) | undefined; onRemove(): void }) {

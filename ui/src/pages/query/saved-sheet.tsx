@@ -6,6 +6,7 @@ import { Badge } from '../../kit/badge.tsx'
 import { Button, IconButton } from '../../kit/button.tsx'
 import { Sheet } from '../../kit/dialog.tsx'
 import { Input } from '../../kit/field.tsx'
+import { removeLater, useRemoved } from '../../kit/removals.ts'
 import { Failure, Loading } from '../../kit/states.tsx'
 import { useToasts } from '../../kit/toast.tsx'
 import { useTexts } from '../../texts/texts.tsx'
@@ -25,16 +26,13 @@ type Saved = Readonly<{
 }>
 type Props = Readonly<{ open: boolean; onOpenChange(open: boolean): void; onTake(sql: string, source: string, name: string): void }>
 
-/** A deleted query is only hidden while that can be undone; then it goes. */
-const UNDO_MS = 11_000
-
 /** Saved queries, one's own and those that are shared with one. */
 export function SavedSheet({ open, onOpenChange, onTake }: Props) {
   const { t } = useTexts()
   const { tell } = useToasts()
   const queries = useQueryClient()
   const [text, setText] = useState('')
-  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set())
+  const hidden = useRemoved()
   const words = useDeferredValue(text.trim())
   const saved = useQuery({
     queryKey: ['saved', words],
@@ -43,24 +41,14 @@ export function SavedSheet({ open, onOpenChange, onTake }: Props) {
     enabled: open,
     placeholderData: (before) => before,
   })
-  const show = (id: string) => setHidden((before) => new Set([...before].filter((one) => one !== id)))
   const remove = ({ id, name }: Saved) => {
-    setHidden((before) => new Set([...before, id]))
-    const timer = setTimeout(() => {
+    const undo = removeLater(id, () => {
       ask('DELETE', `/api/queries/${encodeURIComponent(id)}`).then(
         () => queries.invalidateQueries({ queryKey: ['saved'] }),
-        (caught: unknown) => {
-          show(id)
-          tell(problemOf(caught).message, { bad: true })
-        },
+        (caught: unknown) => tell(problemOf(caught).message, { bad: true }),
       )
-    }, UNDO_MS)
-    tell(t('query.saved.deleted', { name }), {
-      undo: () => {
-        clearTimeout(timer)
-        show(id)
-      },
     })
+    tell(t('query.saved.deleted', { name }), { undo })
   }
   const take = (one: Saved, sql = one.sql) => {
     onTake(sql, one.source, one.name)

@@ -14,7 +14,7 @@ export type Files = Readonly<{ ask(path: string, question: string, rowsMax: numb
 
 /** Each open file has a process of its own, so few are open at once; what is known of them is kept for more. */
 const OPEN_MAX = 12
-const SCENES_MAX = 200
+const SCENES_MAX = 48
 const TRIES_MAX = 8
 const TRY_ROWS = 1_000
 const TRY_BYTES = 4 * 1024 * 1024

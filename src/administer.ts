@@ -1,6 +1,6 @@
 /** What an operator sees and does, and what everybody may know of their own: rights, limits, history, health. Each is one recorded call. */
 
-export { administered, administering, type Needed, type Reach } from './administer/administering.ts'
+export { administered, administering, grantsOf, type Needed, type Reach } from './administer/administering.ts'
 export { type AuditAsked, type AuditPage, auditChain, auditExport, auditPage, type ChainState } from './administer/audit-pages.ts'
 export { auditLog, auditStatistics, type Logged, type LoggedCall, queryHistory } from './administer/past.ts'
 export { checkPermission, type Permission, type PermissionAsked, rateLimits, roleDetails, roleList } from './administer/rights.ts'

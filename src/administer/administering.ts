@@ -32,6 +32,8 @@ export const administering = <T>(
     entry.identified(principal)
     const reach = await reachOf(principal, parts)
     const enough = needed === 'own' || (needed === 'some' ? reach.admin.length > 0 : reach.whole)
+    if (!enough && narrowed(principal))
+      throw new SluiceError('tool_refused', 'Your credential is narrowed to other groups of tools than "security" and "admin".')
     if (!enough) {
       const where = needed === 'some' ? 'some source' : 'every source, for this concerns the whole gateway'
       throw new SluiceError('action_refused', `This needs the action "admin" on ${where}.`)
@@ -40,9 +42,14 @@ export const administering = <T>(
     return doing(reach)
   })
 
+/** A credential that is narrowed to other groups of tools gets no further by another way in: to it only its own is known. */
+const narrowed = ({ scope }: Principal): boolean =>
+  scope?.groups !== undefined && !scope.groups.includes('security') && !scope.groups.includes('admin')
+
 /** How far somebody's right to administer goes now. */
 export async function reachOf(principal: Principal, parts: Parts): Promise<Reach> {
   const granted = parts.policy.sources(principal)
+  if (narrowed(principal)) return { principal, granted, admin: [], whole: false }
   const admin = (await grantsOf(principal, granted, parts)).filter(({ actions }) => actions.has('admin')).map(({ source }) => source)
   const names = parts.sources.names
   // Where there is nothing yet somebody must be able to begin.

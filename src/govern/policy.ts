@@ -1,7 +1,8 @@
-import { administering, type Reach } from '../administer.ts'
+import { administering, grantsOf, type Reach } from '../administer.ts'
 import type { Call } from '../call.ts'
 import { SluiceError } from '../error.ts'
 import type { Parts, PolicyProblem, PolicyText } from '../gateway.ts'
+import type { Action } from '../grant.ts'
 import { predefinedRoles, type Role } from '../policy/policy.ts'
 import type { Schema } from '../schema.ts'
 import { known, type Somebody } from './somebody.ts'
@@ -28,9 +29,10 @@ export const checkPolicyText = (
     return { problems, roles, unmatched: problems.length > 0 ? [] : await unmatched(text, roles, parts) }
   })
 
-/** Writes the text in the place of the one that has this digest, and uses it. Throws `policy_conflict`, `policy_invalid`, `not_supported`. */
+/** Writes the text in the place of the one that has this digest, and uses it. Throws `action_refused`, `policy_conflict`, `policy_invalid`, `not_supported`. */
 export const writePolicyText = (call: Call, text: string, digest: string, parts: Parts): Promise<PolicyTold> =>
   governing(call, parts, 'admin', async (reach) => {
+    await mustHaveAll(reach, parts)
     await parts.control.policy.write(text, digest)
     return told(reach, parts.now())
   })
@@ -54,6 +56,19 @@ export function mustGovern({ principal }: Reach): void {
   const { groups } = principal.scope ?? {}
   if (groups && !groups.includes('security') && !groups.includes('admin'))
     throw new SluiceError('tool_refused', 'Your credential is narrowed to other groups of tools than "security" and "admin".')
+}
+
+const everything = ['read', 'explain', 'write', 'ddl', 'admin'] as const satisfies readonly Action[]
+
+/** Who writes roles can give themselves whatever there is, so only who has it already may: every action on every source, of which nothing is hidden. */
+async function mustHaveAll({ principal }: Reach, parts: Parts): Promise<void> {
+  const grants = await grantsOf(principal, parts.sources.names, parts)
+  if (!principal.limits && grants.every(({ restricted, actions }) => !restricted && everything.every((action) => actions.has(action))))
+    return
+  throw new SluiceError(
+    'action_refused',
+    'Roles are written by who has every action on every source and sees all of it, without limits of their own.',
+  )
 }
 
 async function told(reach: Reach, parts: Parts): Promise<PolicyTold> {

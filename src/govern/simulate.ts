@@ -47,6 +47,9 @@ export const simulate = (call: Call, asked: SimulationAsked, parts: Parts): Prom
   administering(call, 'some', parts, async (reach) => {
     mustGovern(reach)
     const name = await administered(asked.source, reach, parts)
+    // What is wrong with a text may name sources and roles that only who administers everything knows.
+    if (asked.policy !== undefined && !reach.whole)
+      throw new SluiceError('action_refused', 'Proposed roles need the action "admin" on every source.')
     const policy = asked.policy === undefined ? parts.policy : await parts.control.policy.proposed(asked.policy)
     const principal = whose(asked, policy, reach, parts)
     const source = await parts.sources.get(name)

@@ -163,3 +163,26 @@ test('a comment at the end stays one of the roles', async () => {
   const again = await ask('PUT', '/api/policy', { text: after.text, digest: after.digest })
   expect((again.body as unknown as { text: string }).text).toBe(after.text)
 })
+
+test('who administers one source simulates that one, under the roles in use only', async () => {
+  const { text, digest } = (await ask('GET', '/api/policy')).body as unknown as { text: string; digest: string }
+  const role =
+    '  keeper:\n    sources: { shop: { tables: { allow: ["*"] }, actions: [read, explain, admin] }, stock: { tables: { allow: ["*"] }, actions: [read] } }\n'
+  const { status } = await ask('PUT', '/api/policy', { text: `${text.trimEnd().replace(/\n# the end$/, '')}\n${role}`, digest })
+  expect(status).toBe(200)
+  const made = await ask('POST', '/api/keys', { name: 'keeper', roles: ['keeper'] })
+  const { key } = made.body as unknown as { key: string }
+  const asked = { source: 'shop', roles: ['support'], sql: 'SELECT email FROM customers' }
+  expect((await ask('POST', '/api/policy/simulate', asked, key)).body).toMatchObject({ granted: true })
+  const proposed = await ask('POST', '/api/policy/simulate', { ...asked, policy: 'roles: { support: { sources: { stok: {} } } }' }, key)
+  expect([proposed.status, proposed.body.error?.code, JSON.stringify(proposed.body).includes('stock')]).toEqual([
+    403,
+    'action_refused',
+    false,
+  ])
+  expect((await ask('POST', '/api/policy/simulate', { ...asked, source: 'stock' }, key)).status).toBe(403)
+  await ask('POST', '/sql/execute', { source: 'stock', query: 'SELECT 1' })
+  const seen = (await ask('GET', '/api/audit?limit=500', undefined, key)).body as unknown as { calls: { source: string }[] }
+  expect(new Set(seen.calls.map(({ source }) => source))).toEqual(new Set(['shop']))
+  expect((await ask('GET', '/api/audit/export?format=records', undefined, key)).status).toBe(403)
+})

@@ -125,7 +125,7 @@ export const governOperations: Readonly<Record<string, Readonly<Record<string, O
     post: {
       tag,
       summary: 'What somebody would see of a source, and why',
-      description: 'Nothing is run. Needs the action `admin` on the source.',
+      description: 'Nothing is run. Needs the action `admin` on the source; with `policy` on every source.',
       body: simulateBody,
       answer: simulated,
     },

@@ -1093,7 +1093,7 @@ export interface paths {
         put?: never;
         /**
          * What somebody would see of a source, and why
-         * @description Nothing is run. Needs the action `admin` on the source.
+         * @description Nothing is run. Needs the action `admin` on the source; with `policy` on every source.
          */
         post: operations["post_api_policy_simulate"];
         delete?: never;

@@ -149,7 +149,8 @@ export function unpackRanking(bytes: Uint8Array): Ranking {
       .split(' ')
       .filter((word) => word !== ''),
   )
-  const forests = unpackForests(bytes.subarray(at))
+  // A copy of its own: what is read from a file may lie within a greater piece of memory.
+  const forests = unpackForests(new Uint8Array(bytes.subarray(at)))
   const widths = Object.values(rankingWidths(signs))
   const parts = [forests.slice(0, first), forests.slice(first, first + second), forests.slice(first + second)] as const
   const fits =

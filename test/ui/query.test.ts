@@ -145,7 +145,7 @@ test('an error is marked at its place, with what to do about it', async () => {
 
 test('only what is chosen runs, else the statement in which the caret stands', async () => {
   const { page, close } = await opened('shop', 'SELECT 1 AS first;\nSELECT 2 AS second')
-  await page.locator('.cm-line').nth(1).click()
+  await page.locator('.cm-line:visible').nth(1).click()
   await page.keyboard.press('Control+Enter')
   await expect
     .poll(() =>
@@ -155,7 +155,7 @@ test('only what is chosen runs, else the statement in which the caret stands', a
         .then((texts) => texts.join()),
     )
     .toContain('second')
-  await page.locator('.cm-line').nth(0).click()
+  await page.locator('.cm-line:visible').nth(0).click()
   await page.keyboard.press('Control+Enter')
   await expect
     .poll(() =>
@@ -170,7 +170,7 @@ test('only what is chosen runs, else the statement in which the caret stands', a
 
 test('tables and columns are completed as the caller may see them', async () => {
   const { page, close } = await opened('shop', 'SELECT * FROM ', looks[0], gateway.keys.ana)
-  await page.locator('.cm-content').click()
+  await page.locator('.cm-content:visible').click()
   await page.keyboard.press('Control+End')
   await page.keyboard.type('cust')
   await soon(() => page.locator('.cm-tooltip-autocomplete').innerText()).toContain('customers')
@@ -183,17 +183,17 @@ test('tables and columns are completed as the caller may see them', async () => 
 test('statements survive a reload, one that was closed comes back, and text is laid out', async () => {
   const { page, close } = await opened('shop', 'select id from customers where id = 1')
   await page.getByRole('button', { name: 'Format' }).click()
-  await soon(() => page.locator('.cm-content').innerText()).toContain('SELECT\n')
+  await soon(() => page.locator('.cm-content:visible').innerText()).toContain('SELECT\n')
   await page.getByRole('button', { name: 'New statement' }).click()
-  await page.locator('.cm-content').click()
+  await page.locator('.cm-content:visible').click()
   await page.keyboard.type('SELECT 42')
   await page.waitForTimeout(600)
   await page.goto(`${gateway.url}/query`)
-  await soon(() => page.locator('.cm-content').innerText()).toBe('SELECT 42')
+  await soon(() => page.locator('.cm-content:visible').innerText()).toBe('SELECT 42')
   await page.getByRole('button', { name: /^Close #2/ }).click()
-  await soon(() => page.locator('.cm-content').innerText()).toContain('customers')
+  await soon(() => page.locator('.cm-content:visible').innerText()).toContain('customers')
   await page.getByRole('button', { name: 'Undo' }).click()
-  await soon(() => page.locator('.cm-content').innerText()).toBe('SELECT 42')
+  await soon(() => page.locator('.cm-content:visible').innerText()).toBe('SELECT 42')
   await close()
 })
 
@@ -274,7 +274,7 @@ test('a query is saved, found again, and its deleting can be undone; the history
 test('a text of ten megabytes can be pasted, and is told to be too long', async () => {
   const { page, close } = await opened('shop', 'SELECT 1')
   await page.evaluate('navigator.clipboard.writeText("SELECT " + "x".repeat(10_000_000))')
-  await page.locator('.cm-content').click()
+  await page.locator('.cm-content:visible').click()
   await page.keyboard.press('Control+A')
   await page.keyboard.press('Control+V')
   await page.waitForTimeout(1_500)

@@ -2,7 +2,7 @@ import { type Phrase, readPhrase } from '../phrase/phrase.ts'
 import type { Model } from '../search/search.ts'
 import { aliased } from './aliased.ts'
 import { DOUBTS, doubtsOf } from './doubts.ts'
-import { candidatesFor } from './engine.ts'
+import { CANDIDATE_SIGNS, candidatesFor } from './engine.ts'
 import { carriedOver } from './follow-reading.ts'
 import { link } from './link.ts'
 import type { AskModel } from './model.ts'
@@ -72,5 +72,9 @@ export function unpackEngine(bytes: Uint8Array): Readonly<{ model: AskModel; ran
   const length = bytes.length < 4 ? 0 : new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true)
   if (length === 0 || 4 + length > bytes.length) throw new Error('The model of questions is not one of this version.')
   const model = unpackAsk(bytes.subarray(4, 4 + length))
-  return bytes.length === 4 + length ? { model } : { model, ranking: unpackRanking(bytes.subarray(4 + length)) }
+  if (bytes.length === 4 + length) return { model }
+  const ranking = unpackRanking(bytes.subarray(4 + length))
+  // A ranking that was learnt from other signs would say something, and nothing would tell that it is nonsense.
+  if (ranking.signs !== CANDIDATE_SIGNS) throw new Error('The ranking of questions is not one of this version.')
+  return { model, ranking }
 }

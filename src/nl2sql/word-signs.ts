@@ -31,6 +31,18 @@ export const wordSignNames = [
     'tableFirst',
     'numbersLeft',
   ],
+  ...[
+    'compareWay',
+    'nestedUnsaid',
+    'eitherColumns',
+    'groupOf',
+    'idleTables',
+    'idleUnsaid',
+    'countedTable',
+    'countedColumn',
+    'sumNear',
+    'orderNear',
+  ],
 ] as const
 
 const falling =

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
+import { candidateSignNames } from '../../src/nl2sql/engine.ts'
 import {
   type Engine,
   type Judged,
@@ -126,6 +127,14 @@ test('the same question in the same scene is read the same way', () => {
   expect(one!.candidates.map(({ sql, score }) => [sql, score])).toEqual(other!.candidates.map(({ sql, score }) => [sql, score]))
   expect(one!.candidates.length).toBeLessThanOrEqual(60)
   expect(new Set(one!.candidates.map(({ sql }) => sql)).size).toBe(one!.candidates.length)
+})
+
+test('every sign of a candidate has its name, and none is without a figure', () => {
+  for (const { signs } of engine.read('Which city has the most students?', school.scene).candidates) {
+    expect(signs).toHaveLength(candidateSignNames.length)
+    expect([...signs].every(Number.isFinite)).toBe(true)
+  }
+  expect(new Set(candidateSignNames).size).toBe(candidateSignNames.length)
 })
 
 test('every candidate runs, whatever is asked', () => {

@@ -29,8 +29,7 @@ export function keysOf(
   const check = (wanted: WantedKey) => {
     if (!NAME.test(wanted.name))
       throw new SluiceError('field_invalid', 'The name of a key has 1 to 100 letters, digits, spaces and . _ @ + -.')
-    if (wanted.name === 'local' || keys.some(({ name }) => name === wanted.name))
-      throw new SluiceError('field_invalid', `There is a key named "${wanted.name}" already; names tell keys apart in the audit log.`)
+    if (wanted.name === 'local' || keys.some(({ name }) => name === wanted.name)) throw taken(wanted.name)
     if (wanted.roles.length === 0) throw new SluiceError('field_invalid', 'A key needs a role.')
     if (wanted.expires !== undefined && wanted.expires <= now())
       throw new SluiceError('field_invalid', 'The key would have expired already.')
@@ -48,6 +47,8 @@ export function keysOf(
       check(wanted)
       const what = more(by, wanted)
       if (what !== undefined) throw new SluiceError('action_refused', `You cannot make a key with ${what}, for you have it not yourself.`)
+      // Conversations and saved queries go by the name: those of somebody who could do more must not come to the next of that name.
+      if (store?.list().some((old) => old.name === wanted.name && more(by, wantedOf(old)))) throw taken(wanted.name)
       // A key that ends must not leave one that does not.
       const end = by === 'operator' || by.via !== 'key' ? undefined : endOf(by)
       if (end !== undefined && (wanted.expires ?? Number.POSITIVE_INFINITY) > end)
@@ -58,6 +59,9 @@ export function keysOf(
     revoke: async (id, by) => stored().revoke(id, (key) => reach(by)(wantedOf(key))),
   }
 }
+
+const taken = (name: string) =>
+  new SluiceError('field_invalid', `There is a key named "${name}" already; names tell keys apart in the audit log.`)
 
 type Loose = Readonly<{
   name: string

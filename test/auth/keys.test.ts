@@ -207,6 +207,15 @@ describe('nobody lends what they have not', () => {
     await expect(auth.keys.revoke(known.id, maker)).rejects.toMatchObject({ code: 'action_refused' })
     expect(codeOf(auth, key)).toBe('chief')
   })
+  test('they do not come after somebody who had more, in whose name things were kept', async () => {
+    const auth = process()
+    const { known } = await auth.keys.create(wanted({ name: 'chief', roles: ['admin'] }), 'operator')
+    const { known: less } = await auth.keys.create({ ...fitting, name: 'less' }, 'operator')
+    for (const { id } of [known, less]) await auth.keys.revoke(id, 'operator')
+    await expect(auth.keys.create({ ...fitting, name: 'chief' }, maker)).rejects.toMatchObject({ code: 'field_invalid' })
+    await auth.keys.create({ ...fitting, name: 'less' }, maker)
+    await auth.keys.create(wanted({ name: 'chief' }), 'operator')
+  })
   test('the role admin may lend any role, unless it is narrowed', async () => {
     const auth = process()
     const admin: Principal = { name: 'root', via: 'key', roles: ['admin'], attributes: {} }

@@ -16,7 +16,10 @@ import { SignIn } from './sign-in.tsx'
 import { SourceList } from './source-list.tsx'
 import { useShortcuts } from './use-shortcuts.ts'
 
-const Palette = lazy(() => import('./palette.tsx').then(({ Palette }) => ({ default: Palette })))
+const loadPalette = () => import('./palette.tsx').then(({ Palette }) => ({ default: Palette }))
+const Palette = lazy(loadPalette)
+
+const PALETTE_MS = 1_500
 
 /** The frame of every page: where one can go, the sources, who one is; and the door while one is not known. */
 export function Shell() {
@@ -38,6 +41,11 @@ function Frame() {
   const [palette, setPalette] = useState(false)
   const [drawer, setDrawer] = useState(false)
   useShortcuts(() => setPalette(true))
+  // Once nothing else is to be done, so that what one types at once after opening it is not lost.
+  useEffect(() => {
+    const idle = setTimeout(() => void loadPalette().catch(() => undefined), PALETTE_MS)
+    return () => clearTimeout(idle)
+  }, [])
   useRoleNews()
   return (
     <div className="flex h-dvh">

@@ -9,7 +9,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 const nodeMajorMin = 24
 const lessSpace = '--max-semi-space-size=8'
 const self = fileURLToPath(import.meta.url)
-const serves = process.argv[2] === 'serve'
+// A batch of questions, as a server, makes much for each that is needed no longer.
+const serves = process.argv[2] === 'serve' || (process.argv[2] === 'ask' && process.argv.some((word) => word.startsWith('--batch')))
 const bundle = fileURLToPath(new URL('../dist/sluice.js', import.meta.url))
 const sources = fileURLToPath(new URL('../src', import.meta.url))
 

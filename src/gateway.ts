@@ -52,7 +52,14 @@ export type Parts = Readonly<{
   /** Encrypts what is secret in the registry. */
   keyring: Keyring
   /** How the registry keeps up with the sources; `syncMs` 0 is never by itself. What is new may be looked at for personal data, and through a role. */
-  catalog: Readonly<{ syncMs: number; versionsKept: number; scanPersonal: boolean; profileRole?: string; valuesRole?: string; lookMs: number }>
+  catalog: Readonly<{
+    syncMs: number
+    versionsKept: number
+    scanPersonal: boolean
+    profileRole?: string
+    valuesRole?: string
+    lookMs: number
+  }>
   /** Whether the query bank keeps questions whose statement has run: never, where the caller says so, or always. */
   bank: Readonly<{ learn: 'off' | 'ask' | 'on' }>
   /** Who answers questions unless the caller says, and the most that their statements may cost the source; 0 is no bound. */

@@ -105,7 +105,10 @@ class BatchAnswerer {
   async answer({ id, source, question }: Request): Promise<Line> {
     const { signal } = this.context.terminal
     // An engine that cannot be loaded is no fault of a line.
-    if (isPath(source)) await (this.files ??= openedFiles(this.context))
+    if (isPath(source)) {
+      this.files ??= openedFiles(this.context)
+      await this.files
+    }
     try {
       if (!/[\p{L}\p{N}]/u.test(question)) throw new SluiceError('question_empty', 'There is no question.')
       return isPath(source) ? await this.fromFile(id, resolve(source), question) : await this.fromGateway(id, source, question)

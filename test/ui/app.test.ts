@@ -70,7 +70,7 @@ test('it shows an answer as a chart and as a table, marks what is masked, and ta
   const frame = tab.frameLocator('iframe')
   await soon(() => tab.evaluate('window.heard')).toContain('ui/notifications/initialized')
   await tab.evaluate(
-    (told) => (window as unknown as { tell(params: unknown): void }).tell(told),
+    (told) => (globalThis as unknown as { tell(params: unknown): void }).tell(told),
     await answer('SELECT status, count(*) AS orders FROM orders GROUP BY 1'),
   )
   await soon(() => frame.getByRole('img', { name: 'orders by status' }).count()).toBe(1)
@@ -78,7 +78,7 @@ test('it shows an answer as a chart and as a table, marks what is masked, and ta
   await frame.getByRole('button', { name: 'Table' }).click()
   await soon(() => frame.getByRole('row').count()).toBe(3)
   const sql = `SELECT email, '${SCRIPT}' AS x, NULL AS empty FROM customers LIMIT 2`
-  await tab.evaluate((told) => (window as unknown as { tell(params: unknown): void }).tell(told), await answer(sql))
+  await tab.evaluate((told) => (globalThis as unknown as { tell(params: unknown): void }).tell(told), await answer(sql))
   await soon(() => frame.getByRole('columnheader').allInnerTexts()).toEqual([expect.stringMatching(/email\s*masked/), 'x', 'empty'])
   expect(await frame.getByRole('cell').nth(1).innerText()).toBe(SCRIPT)
   expect(await frame.getByRole('cell').nth(2).innerText()).toBe('NULL')
@@ -86,7 +86,7 @@ test('it shows an answer as a chart and as a table, marks what is masked, and ta
   await expectAccessible(tab)
   await shot(tab, 'app-table')
   await tab.evaluate(
-    (told) => (window as unknown as { tell(params: unknown): void }).tell(told),
+    (told) => (globalThis as unknown as { tell(params: unknown): void }).tell(told),
     await answer('SELECT * FROM nothing_there'),
   )
   await soon(() => frame.getByRole('alert').innerText()).toContain('nothing_there')

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, memo, type ReactNode, useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { type Column, cellText, isNumeric, type Sort } from '../api/rows.ts'
 import { useCopy } from '../kit/copy.ts'
 import { Icon } from '../kit/icon.tsx'
@@ -54,6 +54,10 @@ export function Grid({ rows, masked = [], sort = [], onSort, filterOf, label }: 
   const lastRow = Math.min(rows.count, Math.ceil((top + view.height) / ROW_PX) + OVERSCAN)
   const [firstColumn, lastColumn] = columnsBetween(starts, view.left - OVERSCAN_PX, view.left + view.width + OVERSCAN_PX)
   useEffect(() => rows.want?.(firstRow, lastRow), [rows, firstRow, lastRow])
+  const pick = useCallback((row: number, column: number, open: boolean) => {
+    setCell([row, column])
+    if (open) setOpened(true)
+  }, [])
   const keys = useKeys({ rows, cell, setCell, setOpened, box, starts, pace })
   const gutter = 14 + String(rows.count).length * 8
   if (rows.columns.length === 0) return <Empty icon="table" title={t('grid.none')} says={t('grid.noneSays')} />
@@ -113,24 +117,17 @@ export function Grid({ rows, masked = [], sort = [], onSort, filterOf, label }: 
               >
                 {at + 1}
               </div>
-              {shownColumns.map((i) => (
-                <Cell
-                  key={`${i}`}
-                  id={`${own}-${at}-${i}`}
-                  index={i}
-                  column={rows.columns[i]!}
-                  value={rows.row(at)?.[i]}
-                  waiting={rows.row(at) === undefined}
-                  cut={rows.cutAt?.(at, i) !== undefined}
-                  active={cell[0] === at && cell[1] === i}
-                  left={gutter + starts[i]!}
-                  width={widths[i]!}
-                  onPick={(open) => {
-                    setCell([at, i])
-                    if (open) setOpened(true)
-                  }}
-                />
-              ))}
+              <RowCells
+                own={own}
+                rows={rows}
+                at={at}
+                first={firstColumn}
+                last={lastColumn}
+                starts={starts}
+                gutter={gutter}
+                active={at === cell[0] ? cell[1] : -1}
+                onPick={pick}
+              />
             </div>
           ))}
         </div>
@@ -140,6 +137,39 @@ export function Grid({ rows, masked = [], sort = [], onSort, filterOf, label }: 
     </>
   )
 }
+
+type RowProps = Readonly<{
+  own: string
+  rows: Rows
+  at: number
+  first: number
+  last: number
+  starts: readonly number[]
+  gutter: number
+  /** The column of the active cell, where it stands in this row. */
+  active: number
+  onPick(row: number, column: number, open: boolean): void
+}>
+
+/** The cells of one row; while one scrolls they stay as they are, and only rows that come into sight are drawn. */
+const RowCells = memo(function RowCells({ own, rows, at, first, last, starts, gutter, active, onPick }: RowProps) {
+  const row = rows.row(at)
+  return Array.from({ length: last - first }, (_, n) => first + n).map((i) => (
+    <Cell
+      key={`${i}`}
+      id={`${own}-${at}-${i}`}
+      index={i}
+      column={rows.columns[i]!}
+      value={row?.[i]}
+      waiting={row === undefined}
+      cut={rows.cutAt?.(at, i) !== undefined}
+      active={active === i}
+      left={gutter + starts[i]!}
+      width={starts[i + 1]! - starts[i]!}
+      onPick={(open) => onPick(at, i, open)}
+    />
+  ))
+})
 
 type CellProps = Readonly<{
   id: string

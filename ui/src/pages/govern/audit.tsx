@@ -140,7 +140,7 @@ function FilterBar({ filters, onChange, sources }: { filters: Filters; onChange(
     })
   }
   const select = (name: keyof Filters, label: string, options: readonly (readonly [string, string])[]) => (
-    <Select aria-label={label} className="xl:max-w-44" value={filters[name]} onChange={({ target }) => set(name)(target.value)}>
+    <Select aria-label={label} value={filters[name]} onChange={({ target }) => set(name)(target.value)}>
       {options.map(([value, says]) => (
         <option key={value} value={value}>
           {says}
@@ -149,14 +149,14 @@ function FilterBar({ filters, onChange, sources }: { filters: Filters; onChange(
     </Select>
   )
   return (
-    <search className="grid grid-cols-2 gap-2 md:grid-cols-4 xl:grid-cols-[minmax(12rem,1fr)_repeat(4,auto)_repeat(2,12.5rem)]">
+    <search className="grid grid-cols-2 gap-2 md:grid-cols-4">
       <Input
         type="search"
         aria-label={t('action.search')}
         placeholder={t('govern.audit.search')}
         value={filters.text}
         onChange={({ target }) => set('text')(target.value)}
-        className="col-span-2 xl:col-span-1"
+        className="col-span-2"
       />
       {select('mine', t('govern.audit.whose'), [
         ['', t('govern.audit.everyone')],

@@ -40,12 +40,13 @@ export function lessonsOf(
   grounds: ReadonlyMap<string, Grounds>,
   modelOf: (database: string) => Pick<Model, 'tables' | 'columns' | 'tablesTwo' | 'columnsTwo'>,
 ): readonly Lesson[] {
-  return lines.flatMap(({ question, query: sql, db_id: database, synonyms }) => {
+  return lines.flatMap(({ question: asked, query: sql, db_id: database, synonyms }) => {
     const ground = grounds.get(database)
     const query = ground && readGold(sql, ground.index)
     if (!ground || !query) return []
-    return [
-      {
+    const short = synonyms || !namesOnly(query, ground.index) ? undefined : unnamed(asked)
+    return (short === undefined ? [asked] : [asked, short]).map(
+      (question): Lesson => ({
         database,
         question,
         sql,
@@ -53,9 +54,28 @@ export function lessonsOf(
         linked: link(readPhrase(question, TODAY).gloss, ground, modelOf(database)),
         query,
         shape: shapeOf(query),
-      },
-    ]
+      }),
+    )
   })
+}
+
+/** Whether all that is shown is one column that is the name of something. */
+function namesOnly({ select }: Query, index: SearchIndex): boolean {
+  const [only, ...others] = select
+  if (only === undefined || others.length > 0 || only.aggregate || only.column < 0) return false
+  const table = index.tableOf[only.column]!
+  return /name|title/i.test(index.tables[table]!.columns[only.column - index.firstColumn[table]!]!.name)
+}
+
+/** `What are the names of singers who …` as people say it: `Which singers …`. Who asks for things without a column wants their names. */
+function unnamed(question: string): string | undefined {
+  const found =
+    /^\s*(?:what (?:are|is|were)|which (?:are|is)|list|show(?: me)?|give(?: me)?|find|return|tell me|please (?:show|list|give))\s+(?:all\s+)?(?:the\s+)?(different\s+|distinct\s+|unique\s+)?(?:names?|titles?)\s+of\s+(?:all\s+)?(?:the\s+)?(.+)$/i.exec(
+      question,
+    )
+  if (!found) return undefined
+  const lead = ['Which', 'List the', 'Show', 'Find the'][question.length % 4]!
+  return `${lead} ${found[1] ?? ''}${found[2]}`
 }
 
 /** Dates in words are not what is learnt here, so any day will do. */

@@ -5,7 +5,7 @@ import { type Role, roles } from './roles.ts'
 import { type Clause, clauses, selectFactors } from './shape.ts'
 
 const MAGIC = 0x31414c53
-const FORMAT = 4
+const FORMAT = 5
 
 type Head = Readonly<{
   common: readonly string[]

@@ -7,7 +7,7 @@ import { TRIGGERS, triggersOf } from './triggers.ts'
 export const roles = ['select', 'sum', 'order', 'group'] as const
 export type Role = (typeof roles)[number]
 
-const AROUND = 2 * TRIGGERS + 14
+const AROUND = 2 * TRIGGERS + 18
 /** Figures of a column that do not depend on what the query looks like. */
 export const columnFigures = (signs: number): number => signs + AROUND
 export const SHAPE_FIGURES = 21
@@ -26,15 +26,36 @@ export function columnRows(linked: Linked): Readonly<{ rows: Float32Array; width
   order.forEach((c, i) => {
     rank[c] = i
   })
+  const head = headOf(linked)
   const firstRel = triggers.findIndex((bits, i) => i > 1 && (bits & (1 << 6)) !== 0)
   for (let c = 0; c < count; c++) {
     const at = c * width
     rows.set(signs.subarray(c * own, (c + 1) * own), at)
     around(linked, c, triggers, firstRel < 0 ? tokens.length : firstRel, rows, at + own)
     const t = scope.tableAt[c]!
+    rows.set(headFigures(linked, c, t, head), at + width - 8)
     rows.set([odds.columns[c]!, rank[c]!, odds.tables[t]!, odds.columns[c]! - odds.columns[order[0]!]!], at + width - 4)
   }
   return { rows, width }
+}
+
+type Head = Readonly<{ at: number; asks: number }>
+
+/** The first word that names anything, and how it is asked for: `which` 1, `who` 2, `what` 3, by a verb 4. */
+function headOf({ tokens, top, topTable }: Linked): Head {
+  const at = tokens.findIndex((_, i) => Math.max(top[i]!, topTable[i]!) >= 0.6)
+  const before = at <= 0 ? '' : tokens[at - 1]!.word
+  const first = tokens[0]?.word ?? ''
+  return { at, asks: before === 'which' || first === 'which' ? 1 : first === 'who' || first === 'whose' ? 2 : first === 'what' ? 3 : 4 }
+}
+
+/** Whether what is named first is this column, or its table, whose name is then wanted though nobody says so. */
+function headFigures({ tokens, claims, tableClaims, top, topTable }: Linked, c: number, t: number, { at, asks }: Head): readonly number[] {
+  if (at < 0) return [0, 0, asks, 0]
+  const n = tokens.length
+  const own = claims[c * n + at]!
+  const table = tableClaims[t * n + at]!
+  return [own === 0 ? 0 : (own * own) / top[at]!, table === 0 ? 0 : (table * table) / topTable[at]!, asks, topTable[at]! - top[at]!]
 }
 
 /** How near the words that name a column stand to words that tell what it is for; then where in the question they stand. */

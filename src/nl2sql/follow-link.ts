@@ -82,7 +82,7 @@ export function columnsIn(scene: Scene, table: number): readonly number[] {
 }
 
 /** The table that some words name as a whole: `orders`, `order items`; -1 when none. The nearest wins. */
-export function tableNamed(text: string, { scene, near }: Sight): number {
+export function tableNamed(text: string, { scene, near }: Pick<Sight, 'scene' | 'near'>): number {
   const wanted = tellingStems(text)
   if (wanted.length === 0) return -1
   const fits = (table: number): boolean => {

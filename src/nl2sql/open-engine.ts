@@ -10,19 +10,23 @@ import type { Engine, Reading, Scene } from './nl2sql.ts'
 import { packAsk, unpackAsk } from './pack-model.ts'
 import { judgeWith, orderCandidates, packRanking, type Ranking, unpackRanking } from './rank.ts'
 import { timesOf } from './times.ts'
+import { idleWords, inLearntWords } from './wording.ts'
 
 /** What an engine is made of; without a ranking candidates go by their own scores, and little is trusted. */
 export type EngineParts = Readonly<{ model: AskModel; search: Omit<Model, 'sources'>; ranking?: Ranking }>
 
 /** The engine: reading is pure, and the same question in the same scene is always read the same way. */
 export function openEngine({ model, search, ranking }: EngineParts): Engine {
+  const harmless = new Set([...(ranking?.harmless ?? []), ...idleWords])
   return {
-    read: (question, scene) => readWith(question, scene, model, search, ranking),
+    read: (question, scene) => readWith(question, scene, { model, search, ranking, harmless }),
     judge: (reading, outcomes) => judgeWith(reading, outcomes, ranking),
   }
 }
 
-function readWith(question: string, scene: Scene, model: AskModel, search: Omit<Model, 'sources'>, ranking: Ranking | undefined): Reading {
+type Reader = Readonly<{ model: AskModel; search: Omit<Model, 'sources'>; ranking: Ranking | undefined; harmless: ReadonlySet<string> }>
+
+function readWith(question: string, scene: Scene, { model, search, ranking, harmless }: Reader): Reading {
   const phrase = readPhrase(question, scene.today)
   const { language, intent, gloss } = phrase
   const nothing = {
@@ -38,13 +42,14 @@ function readWith(question: string, scene: Scene, model: AskModel, search: Omit<
   if (carried) return { ...nothing, ...carried }
   const seen = seenWith(phrase, scene)
   const timed = timesOf(phrase, scene)
-  const linked = link(timed?.gloss ?? gloss, seen, search)
-  const { unlinked, figures: doubts } = doubtsOf(linked, ranking?.harmless ?? none)
+  const linked = link(inLearntWords(timed?.gloss ?? gloss, seen), seen, search)
+  const { unlinked, figures: doubts } = doubtsOf(linked, harmless)
   const candidates = orderCandidates(candidatesFor(linked, seen, model), ranking)
   if (!timed) return { ...nothing, unlinked, doubts, candidates }
   const placed = timed.put(candidates)
   // Where no date is to be had, times are words as others are.
-  const rest = placed.length > 0 ? placed : orderCandidates(candidatesFor(link(gloss, seen, search), seen, model), ranking)
+  const rest =
+    placed.length > 0 ? placed : orderCandidates(candidatesFor(link(inLearntWords(gloss, seen), seen, search), seen, model), ranking)
   return { ...nothing, unlinked, doubts, candidates: rest }
 }
 
@@ -53,8 +58,6 @@ function seenWith({ aliases }: Phrase, scene: Scene): Scene {
   const values = aliased(scene.values, aliases)
   return values === undefined ? scene : { ...scene, values }
 }
-
-const none: ReadonlySet<string> = new Set()
 
 const readable = ({ intent, problem }: Phrase): boolean => (intent === 'read' || intent === 'several') && problem === undefined
 

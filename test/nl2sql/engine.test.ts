@@ -177,6 +177,21 @@ test('words that nothing answers to are named', () => {
   expect(judged.status).not.toBe('answered')
 })
 
+test.each(['anything', 'something', 'ever', 'please', 'anybody', 'actually'])('%j is never a word that nothing answers to', (word) => {
+  expect(engine.read(`students who ${word} take a course`, school.scene).unlinked).toEqual([])
+  expect(engine.read(`submarines who ${word} take a course`, school.scene).unlinked).toEqual(['submarines'])
+})
+
+test.each([
+  ['List the products', 'SELECT name FROM products'],
+  ['How many customers are there per country?', 'SELECT country, count(*) FROM customers GROUP BY country'],
+  ['the most expensive product', 'SELECT name FROM products ORDER BY price_cents DESC LIMIT 1'],
+])('without a column that is named: %s', (question, gold) => {
+  const { judged } = asked(shop, question)
+  expect(judged.status).toBe('answered')
+  expect(asText(rowsOf(shop, judged.best!.sql)), judged.best!.sql).toEqual(asText(rowsOf(shop, gold)))
+})
+
 test('a source without tables, and one word, are taken as they are', () => {
   const empty = buildIndex([], lexicon)
   expect(engine.read('How many students are there?', { index: empty, dialect: 'sqlite', today: '2026-11-20' }).candidates).toEqual([])

@@ -11,7 +11,7 @@ export const idleWords: readonly string[] = 'anything something anyone anybody s
  * (`customers from Germany`, `the cheapest product`) are asked for by their names, or whole where they have none. What has quotation marks stays.
  */
 export const inLearntWords = (question: string, scene: Scene): string =>
-  quote.test(question) ? question : byName(byEach(forEach(question, scene), scene), scene)
+  quote.test(question) ? question : byName(ranked(byEach(forEach(question, scene), scene)), scene)
 
 const quote = /["“”‘`]/
 
@@ -31,6 +31,18 @@ function byEach(question: string, scene: Scene): string {
   const wanted = wordsOf(by).map(stemOf).join(' ')
   return anyColumn(scene, (words) => words.map(stemOf).join(' ') === wanted) ? `${start} for each ${by}?` : question
 }
+
+const top =
+  /^(?:(?:list|show|give|get|find)(?: me)? |what are |which are )?(?:the )?(top|bottom) (\d+) (\p{L}[^,]*?) by (?:the |their )?((?:number|count) of )?((?:(?!\b(?:asc|desc|and|per|each|for)).)+)$/iu
+
+/** `The top 3 countries by number of orders` are those with the most orders. */
+const ranked = (question: string): string =>
+  question
+    .replace(/[\s?!.]+$/u, (end) => (top.test(question.slice(0, -end.length)) ? '' : end))
+    .replace(top, (_, which: string, number: string, things: string, counted: string | undefined, by: string) => {
+      const [high, low] = counted ? ['most', 'fewest'] : ['highest', 'lowest']
+      return `What are the ${number} ${things} with the ${/^top$/i.test(which) ? high : low} ${by}?`
+    })
 
 const anyColumn = (scene: Scene, fits: (words: readonly string[]) => boolean): boolean =>
   scene.index.tables.some((_, table) => columnsIn(scene, table).some((column) => fits(wordsOf(columnOf(scene.index, column).name))))

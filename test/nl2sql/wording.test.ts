@@ -30,6 +30,9 @@ describe('in the shop', () => {
     ['the 5 most expensive products', 'What are the names of the 5 products with the highest price?'],
     ['Which 5 products are the most expensive?', 'What are the names of the 5 products with the highest price?'],
     ['the cheapest product in Toys', 'What is the name of the product with the lowest price in Toys?'],
+    ['Top 3 countries by number of orders?', 'What are the 3 countries with the most orders?'],
+    ['show the top 3 products by price', 'What are the names of the 3 products with the highest price?'],
+    ['bottom 2 customers by number of orders', 'What are the names of the 2 customers with the fewest orders?'],
     ['customers with more than 5 orders', 'What are the names of the customers that have more than 5 orders?'],
     ['orders that are cancelled', 'Show all information about the orders that are cancelled.'],
   ])('%j is read as %j', (question, learnt) => expect(inLearntWords(question, shop)).toBe(learnt))
@@ -47,6 +50,8 @@ describe('in the shop', () => {
     'the order with the highest total',
     'the 5 largest orders',
     'customers and orders',
+    'top 3 products by price descending',
+    'top 3 products for each category',
     'per country',
     '',
   ])('%j stays', (question) => expect(inLearntWords(question, shop)).toBe(question))

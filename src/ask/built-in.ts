@@ -38,13 +38,8 @@ export const builtIn: Mode = async (asking) => {
   await asking.step('intent', saidOf(reading))
   const other = notAsked(reading, asking)
   if (other) return other
-  const banked = await verifiedFor(asking)
-  if (banked) {
-    const answered = await fromBank(banked, seen, asking)
-    if (answered) return answered
-  }
-  const plain = await plainly(reading, seen, asking)
-  if (plain) return await settle([plain], seen, asking, reading.understood)
+  const known = reading.sure === undefined ? await knownAlready(reading, seen, asking) : undefined
+  if (known) return known
   if (reading.candidates.length === 0) return unlinked(reading, asking)
   const { candidates } = reading
   await asking.step('context', `Tables that fit: ${tablesOf(candidates).join(', ')}.`)
@@ -90,6 +85,15 @@ const chosenOf = (candidate: Candidate, confidence: number, tries: readonly Trie
   const tried = tries.find((one) => one.candidate === candidate)
   const { sql, says, used, query } = candidate
   return { sql, says, used, confidence, query, ...(tried ? { tried } : {}) }
+}
+
+/** What the bank or a plain name answers, of a question of its own: a turn that hangs on the one before says the same words of something else. */
+async function knownAlready(reading: Reading, seen: Seen, asking: Asking): Promise<Answered | undefined> {
+  const banked = await verifiedFor(asking)
+  const answered = banked && (await fromBank(banked, seen, asking))
+  if (answered) return answered
+  const plain = await plainly(reading, seen, asking)
+  return plain && (await settle([plain], seen, asking, reading.understood))
 }
 
 /** What names a table and nothing else is not guessed at. */

@@ -12,7 +12,7 @@ const COUNT_MAX = 100_000
 const SURE = 0.95
 
 const asking = /^(?:please |now |and )*(?:can you |could you )?(?:show|give|get|display|fetch)(?: me)? (?:all )?(?:of )?(?:the )?(.+)$/
-const latest = /^(?:the )?(latest|newest|most recent|recent|last|first|oldest|earliest) (?:(\d{1,6}) )?(.+)$/
+const latest = /^(?:the )?(?:(\d{1,6}) )?(latest|newest|most recent|recent|last|first|oldest|earliest) (?:(\d{1,6}) )?(.+)$/
 
 /**
  * What chat clients ask most: "show me customers", "latest users", "first 5 orders", with nothing in it but a table. Its rows are shown, the newest
@@ -28,7 +28,7 @@ export function plainAsk(
     .replace(/[?.!\s]+$/, '')
     .replace(/\s+/g, ' ')
   const shown = asking.exec(text)?.[1]
-  const [, how, number, rest] = latest.exec(shown ?? text) ?? []
+  const [, before, how, number = before, rest] = latest.exec(shown ?? text) ?? []
   const things = rest ?? shown
   if (things === undefined) return undefined
   const named = [...places].filter(([, one]) => isNamed(things, one))
@@ -37,8 +37,13 @@ export function plainAsk(
   const found = near.length === 1 ? near : named
   if (found.length !== 1) return undefined
   const [place, one] = found[0]!
+  // The oldest of those who are born are oldest by that, or by when they came: it is not plain which.
+  if (how === 'oldest' && one.table.columns.some(({ name }) => /birth|\bage\b/i.test(name) && one.grant.columns.includes(name)))
+    return undefined
   const all = shown !== undefined && how === undefined && /\ball\b/.test(text)
-  const limit = all ? undefined : Math.min(COUNT_MAX, number === undefined ? (how === undefined ? SHOWN : LATEST) : Number(number))
+  const limit = all
+    ? undefined
+    : Math.min(COUNT_MAX, number === undefined ? (how === undefined ? SHOWN : isOne(things) ? 1 : LATEST) : Number(number))
   const newest = how !== undefined && !['first', 'oldest', 'earliest'].includes(how)
   const by = how === undefined ? keyOf(one) : how === 'first' ? keyOf(one) : (dateOf(one) ?? keyOf(one))
   const columns = one.table.columns.map(({ name }) => name).filter((name) => one.grant.columns.includes(name))
@@ -79,6 +84,10 @@ function keyOf({ table, grant }: Visible): string | undefined {
   const wanted = table.primaryKey?.length === 1 ? table.primaryKey : ['id', `${one}_id`, `${one}id`]
   return wanted.flatMap((name) => seen(name, { table, grant }) ?? [])[0]
 }
+
+/** `The latest order` is one; what is called the same however many there are may be many. */
+const isOne = (things: string): boolean =>
+  singular(things) === things && !/(?:people|children|men|staff|data|media|series|sheep|fish|news)$/.test(things)
 
 /** When a row came to be, as its columns say. */
 function dateOf({ table, grant }: Pick<Visible, 'table' | 'grant'>): string | undefined {

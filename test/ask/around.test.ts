@@ -131,3 +131,16 @@ test('a question that is asked again in the same scene is read once', async () =
   expect(await times('ana', 'list customers', { today: '2020-01-01' })).toBe(1)
   expect(await times('narrow', 'list customers')).toBe(1)
 })
+
+test('a turn that hangs on the one before is neither a pair of the bank nor a table that is named plainly', async () => {
+  const question = 'show me orders'
+  const { pair } = await storePair(call('boss'), { question, statement: 'SELECT note FROM orders' }, shop.parts)
+  await reviewPair(call('boss'), pair.id, 'verify', undefined, shop.parts)
+  const sqlWith = async (sure: number | undefined, asked: string) => {
+    const read: Engine['read'] = (_, scene) => ({ ...standIn.read('list orders', scene), ...(sure === undefined ? {} : { sure }) })
+    return (await shop.ask('ana', asked, {}, withEngine(shop.parts, { ...standIn, read }))).answer.sql
+  }
+  expect(await sqlWith(undefined, question)).toBe('SELECT note FROM orders')
+  expect(await sqlWith(undefined, 'latest orders')).toMatch(/DESC LIMIT 10$/)
+  for (const asked of [question, 'latest orders']) expect(await sqlWith(0.9, asked), asked).toBe('SELECT note FROM orders ORDER BY id')
+})

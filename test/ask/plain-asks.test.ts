@@ -38,7 +38,9 @@ describe.each<Engine>(['sqlite', 'postgres', 'mysql'])('over %s', (engine) => {
     const newest = await ids('newest 2 orders?')
     expect(newest.ids).toEqual([3, 2])
     expect(newest.words).toBe('The 2 orders with the latest placed: third and second.')
-    expect((await ids('the oldest order')).ids[0]).toBe(90)
+    expect((await ids('the oldest order')).ids).toEqual([90])
+    expect((await ids('the 2 newest orders')).ids).toEqual([3, 2])
+    expect((await ids('latest order')).ids).toEqual([3])
   })
 
   test.each(['show me customers in Germany', 'show me unicorns', 'show me', 'latest', 'top 5 customers', 'show me the names of customers'])(

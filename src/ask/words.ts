@@ -75,7 +75,7 @@ function groupWords(told: ToldRows, query: Query, words: QueryWords): string {
   // A day is grouped by as it is shown: by its month where that is selected.
   const keys = query.group.map((column) => words.item(query.select.find((item) => item.column === column && !item.aggregate) ?? { column }))
   const { conditions } = words
-  if (told.rows === 1 && query.order.length > 0)
+  if (told.rows === 1 && query.order.length > 0 && query.limit === 1)
     return sentence(pairs(told, 0), `The ${keys.join(' and ')} with the ${superlative(query, words)}${conditions}`)
   // What is counted is said already.
   const counts = measures.every(({ column, aggregate }) => aggregate === 'count' && column < 0)

@@ -90,6 +90,12 @@ describe('words', () => {
     expect(said(monthly, [column('m'), column('n', 'int')], months)).toBe(
       'For each month of added on, the number of products with name "Desk": 2026-01 2 and 2026-02 1.',
     )
+    // One month that is left of many is not the earliest of them.
+    const sorted = { ...monthly, order: [{ item: monthly.select[0]!, descending: false }] }
+    expect(said(sorted, [column('m'), column('n', 'int')], months.slice(0, 1))).toBe(
+      'For each month of added on, the number of products with name "Desk": 2026-01 2.',
+    )
+    expect(said({ ...sorted, limit: 1 }, [column('m'), column('n', 'int')], months.slice(0, 1))).toMatch(/^The month of added on with/)
     expect(said({ select: [{ column: name! }] }, [column('name')], [['Desk'], ['Lamp'], ['Mug']], { rows: 9 })).toBe(
       'There are 9 products: Desk, Lamp, Mug and 6 more.',
     )

@@ -11,8 +11,10 @@ export const idleWords: readonly string[] = 'anything something anyone anybody s
  * (`customers from Germany`, `the cheapest product`) are asked for by their names, or whole where they have none. What has quotation marks stays.
  */
 export const inLearntWords = (question: string, scene: Scene): string =>
-  quote.test(question) ? question : byName(ranked(byEach(forEach(question, scene), scene)), scene)
+  quote.test(question) || question.length > CHARS_MAX ? question : byName(ranked(byEach(forEach(question, scene), scene)), scene)
 
+/** What is longer has a wording of its own. */
+const CHARS_MAX = 400
 const quote = /["“”‘`]/
 
 function forEach(question: string, scene: Scene): string {
@@ -51,14 +53,23 @@ const lead =
   /^(?:please )?(?:(?:list|show|display|give|get|find)(?: me| us)?|what are|what is|who are|who is)? ?(?:all )?(?:of )?(?:the |our )?/i
 const superlative = '(?:most|least) \\p{L}+|\\p{L}{3,}est'
 const kind = new RegExp(`^((?:\\d+ )?)((?:(?:${superlative}) )?)(.+)$`, 'iu')
-const whichIs = new RegExp(`^which ((?:\\d+ )?)(.+?) (?:is|are) the (${superlative})$`, 'iu')
+/** What is asked for with `which`, and the same without. */
+const asked: readonly (readonly [RegExp, string])[] = [
+  [new RegExp(`^which ((?:\\d+ )?)(.+?) (?:is|are) the (${superlative})$`, 'iu'), 'the $1$3 $2'],
+  [/^which (.+?) (?:has|have) no (.+)$/iu, 'the $1 without $2'],
+  [/^which (.+?) (?:has|have) (the (?:most|fewest|least|\p{L}{3,}est) .+)$/iu, 'the $1 with $2'],
+  [/^which (.+?) ((?:have |has )?never \p{L}+(?: anything)?)$/iu, 'the $1 who $2'],
+]
+const never = /^(?:who|that|which) (?:(?:have |has )?never|did not|didn't|have not|haven't) (\p{L}+)(?: anything)?$/iu
 const after =
   /^(?:$|(?:from|in|of|with|without|who|whose|that|which|more|less|cheaper|dearer|older|younger|over|under|above|below|costing|living|based|located)\b(?!.*\b(?:per|each|every)\b))/i
 
 /** `What are the names of` what was asked for; as it is where something else is asked for. */
 function byName(question: string, scene: Scene): string {
-  const asked = question.replace(/[\s?!.]+$/u, '').replace(whichIs, 'the $1$3 $2')
-  const rest = asked.slice(lead.exec(asked)?.[0].length ?? 0)
+  const bare = question.replace(/[\s?!.]+$/u, '')
+  const [form, plain] = asked.find(([form]) => form.test(bare)) ?? []
+  const said = form ? bare.replace(form, plain!) : bare
+  const rest = said.slice(lead.exec(said)?.[0].length ?? 0)
   const [, number = '', most = '', whole] = kind.exec(rest) ?? []
   // What is newest is so by a date, which is no matter of names.
   const words = /^(?:new|lat|old|young|earli)est /i.test(most) || whole === undefined ? [] : whole.split(' ')
@@ -81,6 +92,8 @@ type Things = Readonly<{ number: string; most: string; thing: string; then: stri
 
 /** What is dear or cheap is so by its price, where it has one, and not by what it costs its seller. */
 function thingsOf({ number, most, thing, then }: Things, table: number, scene: Scene): string {
+  const none = tableNamed(never.exec(then)?.[1] ?? '', { scene, near: [] })
+  if (none >= 0) return `${number}${most}${thing} without ${wordsOf(scene.index.tables[none]!.name).join(' ')}`
   const end = then === '' ? '' : ` ${then.replace(/^with (?=(?:more|less|fewer) than \d)/i, 'that have ')}`
   const price = /^(?:most expensive|dearest|priciest) $/i.test(most)
     ? 'highest'

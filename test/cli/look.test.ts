@@ -93,7 +93,9 @@ describe('sources and doctor', () => {
       const findings = JSON.parse(out) as { level: string; what: string; mend?: string }[]
       const wrong = findings.filter(({ level }) => level === 'problem' || level === 'warning')
       expect(wrong.map(({ what }) => what)).toEqual(['server', 'key of hash masks', 'audit', 'source gone'])
-      expect(findings.find(({ what }) => what === 'source gone')).toMatchObject({ text: `There is no ${path.join(other.folder, 'gone.db')}.` })
+      expect(findings.find(({ what }) => what === 'source gone')).toMatchObject({
+        text: `There is no ${path.join(other.folder, 'gone.db')}.`,
+      })
       expect(wrong.every(({ mend }) => mend !== undefined && mend.length > 10)).toBe(true)
     } finally {
       other.remove()

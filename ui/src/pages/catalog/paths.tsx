@@ -66,6 +66,8 @@ export function Paths({ source }: { source: string }) {
               list="tables-to-join"
               aria-label={t('catalog.paths.add')}
               placeholder={t('catalog.paths.add')}
+              // What is typed before the tables are known could not be taken.
+              disabled={!tables.data}
               value={text}
               onChange={({ target }) => (known.includes(target.value) ? add(target.value) : setText(target.value))}
               className="w-56"

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+import { writeApiTypes } from '../ui/scripts/api-types.ts'
 
 const folder = 'dist/ui'
 const packable = /\.(js|css|svg|html|json)$/
@@ -11,6 +12,7 @@ const QUALITY = 9
 
 /** Answers how many files the page has and their bytes. */
 export async function buildPage(): Promise<Readonly<{ files: number; bytes: number }>> {
+  await writeApiTypes()
   const { build } = await import('vite')
   await build({ root: 'ui', configFile: 'ui/vite.config.ts', logLevel: 'warn' })
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => packable.test(file))

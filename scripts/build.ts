@@ -1,11 +1,13 @@
 /**
  * Bundles the sources into `dist/`: one entry for the program and one for each process or thread that it starts. What is loaded late
  * stays in chunks of its own, so that a start pays only for what it uses. `--force` builds even when nothing has changed, `--clean` leaves
- * nothing of earlier builds behind. The page of `ui/` goes into `dist/ui`.
+ * nothing of earlier builds behind. The page of `ui/` goes into `dist/ui`; the types of the routes that
+ * it is written with are made anew with the program.
  */
 import { readdirSync, rmSync, statSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { build } from 'esbuild'
+import { writeApiTypes } from '../ui/scripts/api-types.ts'
 import { buildPage } from './build-page.ts'
 import { isPageStale, isStale } from './stale.js'
 
@@ -56,6 +58,7 @@ if (!whole && !isStale()) {
   const written = new Set(outputs.map(([file]) => basename(file)))
   removeLeftovers(written)
   const bytes = outputs.reduce((sum, [, output]) => sum + output.bytes, 0)
+  await writeApiTypes()
   console.log(`Built dist/: ${written.size} files, ${Math.round(bytes / 1024)} KB.`)
 }
 

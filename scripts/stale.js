@@ -10,10 +10,10 @@ export function isStale(root = '.') {
   return inputs.some((file) => modified(join(root, file)) > built)
 }
 
-/** The same of the page: `dist/ui` is missing, or something of `ui/` is newer. */
+/** The same of the page: `dist/ui` or the types of the routes are missing, or something of `ui/` is newer. */
 export function isPageStale(root = '.') {
   const built = modified(join(root, 'dist/ui/index.html'))
-  if (built === 0) return true
+  if (built === 0 || modified(join(root, 'ui/src/api/schema.d.ts')) === 0) return true
   const sources = ['src', 'public'].flatMap((folder) =>
     readdirSync(join(root, 'ui', folder), { recursive: true }).map((file) => join('ui', folder, file)),
   )
